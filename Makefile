@@ -1,0 +1,187 @@
+# Kontor's whole build: one file, no recursion into folders. `make help` lists the targets.
+#   make            build/release/kontor
+#   make run        set up what is missing, build, load the demo on first use, serve
+#   make check      set up what tests need, then everything: lint, tests on both engines, browser
+#   make t M=feel   build and run one module's tests (with the modules that it may see)
+# Variables: FLAVOR=release|asan|tsan|cover|fuzz|kill, CC=gcc|clang, B=build folder.
+
+FLAVOR ?= release
+B      ?= build/$(FLAVOR)
+DEPS   ?= build/deps
+CC     := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CCACHE := $(shell command -v ccache 2>/dev/null)
+WERROR ?= -Werror
+comma  := ,
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+# ---- flags -------------------------------------------------------------------------------------
+PACKAGES := libmicrohttpd libxml-2.0 libzip icu-i18n icu-uc libsodium openssl pangocairo libcurl \
+            libpcre2-8 zlib
+WARN   := -Wall -Wextra $(WERROR) -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+          -Wvla -Wformat=2 -Wwrite-strings -Wundef -Wcast-qual
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
+PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+LIBS   := $(PKG_LIBS) -loath -lxlsxwriter -lbidgcc000 -ldl -lpthread -lm
+
+FLAGS_release := -O2 -g1 $(HARDEN)
+FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_PER_ALLOC
+FLAGS_tsan    := -O1 -g -fsanitize=thread
+FLAGS_cover   := -O0 -g --coverage
+FLAGS_kill    := -O2 -g1 -DKILLPOINTS
+FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LINK_release  := -pie -Wl,-z,relro,-z,now
+LINK_asan     := -fsanitize=address,undefined
+LINK_tsan     := -fsanitize=thread
+LINK_cover    := --coverage
+LINK_fuzz     := -fsanitize=fuzzer,address,undefined
+ifeq ($(FLAVOR),fuzz)
+override CC := clang
+endif
+
+INCLUDES := -Isrc -I$(B)/gen -I. -isystem $(DEPS)/sqlite3
+CFLAGS_ALL = -std=gnu17 -D_GNU_SOURCE $(FLAGS_$(FLAVOR)) $(WARN) $(INCLUDES) $(PKG_CFLAGS) -MMD -MP
+# V=1 shows the commands themselves.
+SAY = @$(if $(V),:,echo "  $(1)	$@");
+COMPILE = $(call SAY,cc) $(CCACHE) $(CC) $(CFLAGS_ALL) -c $< -o $@
+LINK    = $(CC) $(LINK_$(FLAVOR)) -Wl,--as-needed
+
+# ---- modules: order and includes come from tools/layers ----------------------------------------
+MODULES := $(filter $(notdir $(patsubst %/,%,$(wildcard src/*/))),\
+             $(shell sed -n 's/^\([a-z]*\):.*/\1/p' tools/layers))
+layer_direct = $(shell sed -n 's/^$(1):\(.*\)/\1/p' tools/layers)
+define LAYER
+see_$(1) := $(if $(filter main,$(1)),$(MODULES),\
+  $(filter $(MODULES),$(sort $(1) $(foreach d,$(call layer_direct,$(1)),$(d) $(see_$(d))))))
+endef
+$(foreach m,$(MODULES),$(eval $(call LAYER,$(m))))
+
+sources = $(filter-out %_test.c %_fuzz.c,$(wildcard src/$(1)/*.c))
+objects = $(patsubst src/%.c,$(B)/obj/%.o,$(call sources,$(1))) $(call generated,$(1))
+# What a module has decides what is generated for it.
+has_sql   = $(wildcard src/$(1)/*.sql)
+has_views = $(wildcard src/$(1)/views/*.html)
+generated = $(if $(call has_sql,$(1)),$(B)/gen/$(1)/$(1)_q.o) \
+            $(if $(call has_views,$(1)),$(B)/gen/$(1)/$(1)_view.o) \
+            $(if $(wildcard src/$(1)/migrations/*.sql),$(B)/gen/$(1)/$(1)_migrations.o) \
+            $(if $(filter i18n,$(1)),$(if $(wildcard tools/poc.c),$(B)/gen/i18n/catalog.o)) \
+            $(if $(filter ui,$(1)),$(if $(wildcard web/build.mjs),$(B)/gen/assets/assets.o)) \
+            $(if $(filter db,$(1)),$(DEPS)/sqlite3/$(SQLITE_OBJ))
+headers_of = $(if $(call has_sql,$(1)),$(B)/gen/$(1)/$(1)_q.h) \
+             $(if $(call has_views,$(1)),$(B)/gen/$(1)/$(1)_view.h)
+
+# ---- generators ---------------------------------------------------------------------------------
+TOOLS := $(B)/tools
+TOOL_LINK = $(CCACHE) $(CC) -std=gnu17 -D_GNU_SOURCE -O1 -g $(WARN) $(INCLUDES) $(PKG_CFLAGS)
+BASE_SOURCES := $(call sources,base)
+
+$(TOOLS)/sqlc: tools/sqlc.c $(BASE_SOURCES) $(DEPS)/sqlite3/sqlite3.o
+	@mkdir -p $(@D)
+	$(call SAY,tool) $(TOOL_LINK) $(filter-out %.o,$^) $(DEPS)/sqlite3/sqlite3.o -o $@ -lbidgcc000 -ldl -lpthread -lm
+$(TOOLS)/%: tools/%.c $(BASE_SOURCES)
+	@mkdir -p $(@D)
+	$(call SAY,tool) $(TOOL_LINK) $^ -o $@ -lbidgcc000 -ldl -lpthread -lm
+
+ALL_MIGRATIONS := $(foreach m,$(MODULES),$(sort $(wildcard src/$(m)/migrations/*.sql)))
+# One run of sqlc per module: all migrations in layer order give the schema it prepares against.
+define SQLC
+$(B)/gen/$(1)/$(1)_q.c $(B)/gen/$(1)/$(1)_q.h &: $(TOOLS)/sqlc $(wildcard src/$(1)/*.sql) $(ALL_MIGRATIONS)
+	@mkdir -p $(B)/gen/$(1)
+	@$(TOOLS)/sqlc $(1) $(B)/gen/$(1) $(foreach f,$(ALL_MIGRATIONS),-m $(f)) $(wildcard src/$(1)/*.sql)
+$(B)/gen/$(1)/$(1)_view.c $(B)/gen/$(1)/$(1)_view.h &: $(TOOLS)/tplc $(wildcard src/$(1)/views/*.html)
+	@mkdir -p $(B)/gen/$(1)
+	@$(TOOLS)/tplc $(1) $(B)/gen/$(1) $(wildcard src/$(1)/views/*.html)
+$(B)/gen/$(1)/$(1)_migrations.c: $(wildcard src/$(1)/migrations/*.sql) tools/embed.sh
+	@mkdir -p $$(@D)
+	@sh tools/embed.sh $(1) $(sort $(wildcard src/$(1)/migrations/*.sql)) > $$@
+lib_$(1) := $(foreach s,$(see_$(1)),$(call objects,$(s)))
+gen_$(1) := $(foreach s,$(see_$(1)),$(call headers_of,$(s)))
+$(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c)): | $$(gen_$(1))
+endef
+$(foreach m,$(MODULES),$(eval $(call SQLC,$(m))))
+
+# ---- compiling ----------------------------------------------------------------------------------
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(COMPILE)
+$(B)/gen/%.o: $(B)/gen/%.c
+	@mkdir -p $(@D)
+	$(COMPILE)
+$(B)/obj/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(COMPILE)
+
+# ---- SQLite: the amalgamation that the npm package better-sqlite3 ships -------------------------
+SQLITE ?= bundled
+SQLITE_OBJ := $(if $(filter asan tsan fuzz,$(FLAVOR)),sqlite3-$(FLAVOR).o,sqlite3.o)
+SQLITE_OPTIONS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_OMIT_LOAD_EXTENSION \
+  -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_ENABLE_FTS5 -DSQLITE_MAX_EXPR_DEPTH=200 \
+  -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE \
+  -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_USE_ALLOCA -DSQLITE_ENABLE_COLUMN_METADATA \
+  -DSQLITE_TRUSTED_SCHEMA=0 -DSQLITE_ENABLE_STAT4
+$(DEPS)/sqlite3/sqlite3.c: web/package-lock.json tools/deps.sh
+	sh tools/deps.sh $(DEPS)
+$(DEPS)/sqlite3/sqlite3.h: $(DEPS)/sqlite3/sqlite3.c ;
+$(DEPS)/sqlite3/sqlite3.o: $(DEPS)/sqlite3/sqlite3.c
+	$(call SAY,cc) $(CCACHE) gcc -O2 -g1 -fPIE -w $(SQLITE_OPTIONS) -c $< -o $@
+$(DEPS)/sqlite3/sqlite3-asan.o: $(DEPS)/sqlite3/sqlite3.c
+	$(call SAY,cc) $(CCACHE) $(CC) -O1 -g -fsanitize=address -w $(SQLITE_OPTIONS) -c $< -o $@
+$(DEPS)/sqlite3/sqlite3-fuzz.o: $(DEPS)/sqlite3/sqlite3.c
+	$(call SAY,cc) $(CCACHE) clang -O1 -g -fsanitize=address -w $(SQLITE_OPTIONS) -c $< -o $@
+$(DEPS)/sqlite3/sqlite3-tsan.o: $(DEPS)/sqlite3/sqlite3.c
+	$(call SAY,cc) $(CCACHE) $(CC) -O1 -g -fsanitize=thread -w $(SQLITE_OPTIONS) -c $< -o $@
+
+# ---- catalogues and assets ----------------------------------------------------------------------
+PO_FILES := $(wildcard src/*/lang/*.po)
+$(B)/gen/i18n/catalog.c: $(TOOLS)/poc $(PO_FILES) $(foreach m,$(MODULES),$(call sources,$(m)) $(call headers_of,$(m)))
+	@mkdir -p $(@D)
+	@$(TOOLS)/poc $@ $(wildcard $(foreach m,$(MODULES),src/$(m)/lang/*.po)) $(POC_MESSAGES)
+
+WEB_SOURCES := $(wildcard web/*.mjs web/*.js web/css/*.css web/islands/* web/icons/* web/package-lock.json)
+$(B)/gen/assets/assets.c: $(WEB_SOURCES) | $(DEPS)/sqlite3/sqlite3.c
+	@mkdir -p $(@D)
+	@node web/build.mjs $(abspath $(@D))
+
+# ---- tests --------------------------------------------------------------------------------------
+tests_of = $(patsubst src/%_test.c,$(B)/test/%_test,$(wildcard src/$(1)/*_test.c))
+TESTS := $(foreach m,$(MODULES),$(call tests_of,$(m)))
+FIXTURES := $(wildcard tests/fixture*.c)
+define TEST
+$(call tests_of,$(1)): $(B)/test/%_test: $(B)/obj/%_test.o $$(lib_$(1)) $$(if $$(filter http,$(see_$(1))),$(patsubst tests/%.c,$(B)/obj/tests/%.o,$(FIXTURES)),$$(if $$(filter op,$(see_$(1))),$(B)/obj/tests/fixture.o))
+	@mkdir -p $$(@D)
+	$$(call SAY,ld) $(LINK) $$^ -o $$@ $(LIBS)
+endef
+$(foreach m,$(MODULES),$(eval $(call TEST,$(m))))
+
+M ?= base
+.PHONY: t lib
+t: $(call tests_of,$(M))
+	@prove --exec '' $(call tests_of,$(M))
+lib: $(lib_$(M))
+
+FUZZERS := $(patsubst src/%_fuzz.c,$(B)/fuzz/%_fuzz,$(foreach m,$(MODULES),$(wildcard src/$(m)/*_fuzz.c)))
+define FUZZ
+$(patsubst src/%_fuzz.c,$(B)/fuzz/%_fuzz,$(wildcard src/$(1)/*_fuzz.c)): $(B)/fuzz/%_fuzz: $(B)/obj/%_fuzz.o $$(lib_$(1))
+	@mkdir -p $$(@D)
+	$$(call SAY,ld) $(LINK) $$^ -o $$@ $(LIBS)
+endef
+$(foreach m,$(MODULES),$(eval $(call FUZZ,$(m))))
+
+# ---- the product --------------------------------------------------------------------------------
+.PHONY: all help clean
+all: $(B)/kontor
+KONTOR_OBJECTS := $(sort $(foreach m,$(MODULES),$(call objects,$(m))))
+$(B)/kontor: $(KONTOR_OBJECTS)
+	$(call SAY,ld) $(LINK) $^ -o $@ $(LIBS)
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n '/^# Kontor/,/^$$/s/^# \{0,1\}//p' Makefile
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

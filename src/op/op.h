@@ -1,0 +1,82 @@
+/* op: one unit of work (a request, a job, a command, a test). It carries what other programs keep
+ * in globals: who acts, what time it is, which connection, which arena, what failed. */
+#ifndef KONTOR_OP_H
+#define KONTOR_OP_H
+
+#include "base/base.h"
+#include "db/db.h"
+#include "i18n/i18n.h"
+#include "when/when.h"
+
+enum actor_kind {
+    ACTOR_SYSTEM = 1, /* jobs and the command line: sees everything */
+    ACTOR_STAFF,      /* console user: sees partners of own branches, or all */
+    ACTOR_PARTNER,    /* portal user: sees one partner */
+    ACTOR_NOBODY      /* not signed in: sees no owned row */
+};
+
+enum { PERMISSIONS_MAX = 256 };
+
+struct actor {
+    enum actor_kind kind;
+    int64_t user_id;       /* 0: none */
+    int64_t partner_id;    /* of ACTOR_PARTNER */
+    bool has_all_branches; /* of ACTOR_STAFF */
+    struct str name;       /* for the audit and the page */
+    struct str address;    /* where the request came from */
+    uint64_t permissions[PERMISSIONS_MAX / 64];
+};
+
+struct op {
+    struct arena *arena; /* everything the operation makes; goes after the answer */
+    struct db *db;       /* its own connection */
+    struct actor actor;
+    int64_t now;             /* microseconds UTC, read once: an operation has one time */
+    struct str request_id;   /* in logs, audit and answers */
+    const struct lang *lang; /* how to speak to this actor */
+    const struct zone *zone; /* the operator's time zone */
+    struct fault fault;      /* what failed first, with details */
+};
+
+/* fail(op, RC_INVALID, "reason", "This field is required."): records and returns the rc. Messages
+ * are ICU patterns in English; further const char * arguments fill {0}, {1}… */
+#define fail(op, rc, field, ...) fault_add(&(op)->fault, (rc), (field), __VA_ARGS__, NULL)
+
+/* True when the actor's role holds the permission ("partner.edit"). ACTOR_SYSTEM holds all. The
+ * name must be declared (permission_declare), or the process stops: a typing error must not deny
+ * or allow silently. */
+bool op_may(const struct op *op, const char *permission);
+/* RC_DENIED with a message that names the permission. */
+enum rc op_must(struct op *op, const char *permission);
+
+/* Permissions are declared by modules at start and numbered in order of declaration. */
+struct permission {
+    const char *name;     /* "partner.edit" */
+    const char *label;    /* message key: "Edit partners" */
+    enum actor_kind side; /* ACTOR_STAFF or ACTOR_PARTNER */
+};
+void permission_declare(const struct permission *permissions, size_t len);
+size_t permission_count(void);
+const struct permission *permission_at(size_t i);
+bool permission_find(struct str name, size_t *out_i);
+
+/* A transaction: rolled back on every return before txn_commit. Nested begins join the outer one,
+ * and then only the outer commit counts.
+ *     AUTO_TXN txn = {0};
+ *     TRY(txn_begin(op, &txn));
+ *     …
+ *     return txn_commit(&txn);
+ * txn_commit gives RC_UNSURE when the connection was lost during COMMIT. */
+struct txn {
+    struct op *op;
+    bool is_outer;
+};
+#define AUTO_TXN CLEANUP(txn_cleanup) struct txn
+enum rc txn_begin(struct op *op, struct txn *txn);
+enum rc txn_commit(struct txn *txn);
+void txn_cleanup(struct txn *txn);
+
+/* An operation of the system itself on a connection; `arena` outlives it. */
+void op_init(struct op *op, struct arena *arena, struct db *db, int64_t now);
+
+#endif
