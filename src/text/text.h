@@ -12,10 +12,10 @@ bool utf8_valid(struct str s); /* shortest forms, no surrogates, at most U+10FFF
 /* Takes one character off the front of *s; false at the end. A broken byte gives U+FFFD. */
 bool utf8_next(struct str *s, uint32_t *out_char);
 void utf8_put(struct buf *buf, uint32_t character);
-size_t utf8_count(struct str s);                            /* characters */
-struct str utf8_cut(struct str s, size_t chars_max);        /* whole characters */
-struct str utf8_cut_bytes(struct str s, size_t bytes_max);  /* whole characters that fit */
-size_t utf8_columns(struct str s);                          /* on a terminal: wide 2, marks 0 */
+size_t utf8_count(struct str s);                           /* characters */
+struct str utf8_cut(struct str s, size_t chars_max);       /* whole characters */
+struct str utf8_cut_bytes(struct str s, size_t bytes_max); /* whole characters that fit */
+size_t utf8_columns(struct str s);                         /* on a terminal: wide 2, marks 0 */
 
 /* ---- cleaning what people send ---- */
 
@@ -47,7 +47,7 @@ struct str text_nearest(struct str word, const struct str *candidates, size_t le
 
 enum { PID_TEXT_MAX = 24 };
 
-struct pid { /* "prt_0A3K5R8M2W7QF": finished text, safe in HTML and URLs */
+struct pid {                 /* "prt_0A3K5R8M2W7QF": finished text, safe in HTML and URLs */
     char text[PID_TEXT_MAX]; /* NUL terminated */
 };
 
@@ -65,8 +65,13 @@ struct text_source text_source_fd(int *fd);
 
 /* ---- encodings ---- */
 
-enum encoding { ENCODING_UTF8 = 1, ENCODING_UTF16LE, ENCODING_UTF16BE, ENCODING_CP1251,
-                ENCODING_CP1252 };
+enum encoding {
+    ENCODING_UTF8 = 1,
+    ENCODING_UTF16LE,
+    ENCODING_UTF16BE,
+    ENCODING_CP1251,
+    ENCODING_CP1252
+};
 
 const char *encoding_name(enum encoding encoding); /* "utf-8", "windows-1251"… */
 enum encoding encoding_find(struct str name);      /* also usual aliases; 0 when unknown */
@@ -144,7 +149,8 @@ MUST_USE const char *check_ru_account(struct arena *arena, struct str text, stru
 MUST_USE const char *check_iban(struct arena *arena, struct str text, struct str *out);
 MUST_USE const char *check_swift(struct arena *arena, struct str text, struct str *out);
 MUST_USE const char *check_nif(struct arena *arena, struct str text, struct str *out); /* Spain */
-MUST_USE const char *check_country(struct arena *arena, struct str text, struct str *out); /* ISO 2 */
+MUST_USE const char *check_country(struct arena *arena, struct str text,
+                                   struct str *out); /* ISO 2 */
 /* http or https, a host, no user and no control characters. */
 MUST_USE const char *check_url(struct arena *arena, struct str text, struct str *out);
 /* A code that people choose: letters, digits, . _ - /, 1…64 characters; case is kept. */

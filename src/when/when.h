@@ -23,10 +23,10 @@ struct instant {
 
 /* ---- the clock ---- */
 
-int64_t when_now(void);              /* microseconds UTC; what the test clock says, if one is set */
-void when_clock_set(int64_t us);     /* tests: time stands still at `us` until set again */
+int64_t when_now(void);          /* microseconds UTC; what the test clock says, if one is set */
+void when_clock_set(int64_t us); /* tests: time stands still at `us` until set again */
 void when_clock_real(void);
-int64_t when_mono_us(void);          /* monotonic, never the test clock */
+int64_t when_mono_us(void); /* monotonic, never the test clock */
 
 struct deadline { /* a moment of the monotonic clock */
     int64_t mono_us;
@@ -48,13 +48,14 @@ struct ymd {
 enum { DATE_TEXT_MAX = 16, INSTANT_TEXT_MAX = 32, PERIOD_TEXT_MAX = 16 };
 
 MUST_USE bool date_make(int year, int month, int day, struct date *out); /* false: no such day */
-struct date date_of(int year, int month, int day);                       /* asserts that it exists */
+struct date date_of(int year, int month, int day); /* asserts that it exists */
 struct ymd date_ymd(struct date date);
 MUST_USE bool date_parse(struct str text, struct date *out); /* "2026-10-01" only */
 struct str date_print(struct arena *arena, struct date date);
 size_t date_print_to(char out[DATE_TEXT_MAX], struct date date);
-struct date date_add_days(struct date date, int64_t days);     /* clamped to years 1…9999 */
-struct date date_add_months(struct date date, int64_t months); /* the day clamped to the month's end */
+struct date date_add_days(struct date date, int64_t days); /* clamped to years 1…9999 */
+struct date date_add_months(struct date date,
+                            int64_t months); /* the day clamped to the month's end */
 /* The greatest n with a + n months <= b (month ends clamped); negative when b < a. */
 int64_t date_months_between(struct date a, struct date b);
 int date_weekday(struct date date); /* 1 = Monday … 7 = Sunday */
