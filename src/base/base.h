@@ -25,6 +25,7 @@
 #define MUST_USE      __attribute__((warn_unused_result))
 #define PRINTF(f, a)  __attribute__((format(printf, f, a)))
 #define LEN(array)    (sizeof(array) / sizeof((array)[0]))
+#define M(text)       text /* marks a message key of people's screens; tools/poc finds it */
 #define CLEANUP(func) __attribute__((cleanup(func)))
 
 /* ---- strings: borrowed bytes, not NUL terminated, UTF-8 unless said otherwise ---- */
