@@ -1,0 +1,162 @@
+/* The one script of every page. Pages work without it; it adds: htmx for progress and dialogs, the
+ * theme at once, "/" to search, popovers that close, selection of rows, and a guard for forms that
+ * were changed. Nothing here makes markup from strings, so the policy needs no exception. */
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  allowScriptTags: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "422", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
+
+const $ = (selector, from = document) => from.querySelector(selector);
+const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+const on = (type, handler, capture = false) => document.addEventListener(type, handler, capture);
+const csrf = () => $('meta[name="csrf"]')?.content ?? "";
+
+on("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = csrf();
+});
+
+/* ---- theme: shown at once, kept by the server ---- */
+
+on("click", (event) => {
+  const button = event.target.closest("[data-theme-set]");
+  if (!button) return;
+  event.preventDefault();
+  document.documentElement.dataset.bsTheme = button.value;
+  for (const other of $$("[data-theme-set]", button.form))
+    other.setAttribute("aria-pressed", String(other === button));
+  const body = new URLSearchParams(new FormData(button.form, button));
+  fetch(button.form.action, { method: "POST", body, redirect: "manual" });
+});
+
+/* ---- "/" goes to the search; Escape and a click elsewhere close popovers ---- */
+
+const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+on("keydown", (event) => {
+  if (event.key === "/" && !isTyping(event.target) && !event.ctrlKey && !event.metaKey) {
+    const field = $("[data-search]");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+  }
+  if (event.key === "Escape") {
+    const open = $("details.k-drop[open]");
+    if (open) {
+      open.open = false;
+      $("summary", open).focus();
+    }
+  }
+});
+
+on("click", (event) => {
+  for (const open of $$("details.k-drop[open]"))
+    if (!open.contains(event.target)) open.open = false;
+});
+
+/* ---- selection: the head box takes all rows, the bar says how many ---- */
+
+const showSelection = (list) => {
+  const boxes = $$("tbody .k-pick input", list);
+  const chosen = boxes.filter((box) => box.checked).length;
+  for (const all of $$("[data-pick-all]", list)) {
+    all.checked = chosen > 0 && chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+  }
+  const count = $("[data-selected]", list);
+  if (count) count.textContent = count.dataset.selected.replace("#", String(chosen));
+};
+
+on("change", (event) => {
+  const list = event.target.closest(".k-list");
+  if (!list || !event.target.closest(".k-pick, .k-bulk")) return;
+  if (event.target.matches("[data-pick-all]"))
+    for (const box of $$("tbody .k-pick input", list)) box.checked = event.target.checked;
+  showSelection(list);
+});
+
+on("click", (event) => {
+  const list = event.target.closest("[data-pick-none]")?.closest(".k-list");
+  if (!list) return;
+  for (const box of $$(".k-pick input", list)) box.checked = false;
+  showSelection(list);
+});
+
+for (const list of $$(".k-list")) showSelection(list);
+
+/* ---- forms: leaving with unsaved changes asks; a second press does not send twice ---- */
+
+let changed = null;
+
+on("input", (event) => {
+  changed = event.target.closest("form[data-guard]") ?? changed;
+});
+on("submit", (event) => {
+  changed = null;
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+addEventListener("beforeunload", (event) => {
+  if (changed?.isConnected) event.preventDefault();
+});
+addEventListener("pageshow", () => {
+  for (const form of $$("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* ---- dialog: a confirm page shown over the page that asked for it ---- */
+
+on("htmx:afterSwap", (event) => {
+  const dialog = event.target.closest?.("dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+});
+on("click", (event) => {
+  const close = event.target.closest("[data-close]");
+  if (!close) return;
+  const dialog = close.closest("dialog");
+  if (dialog) {
+    event.preventDefault();
+    dialog.close();
+  } else if (close.tagName === "BUTTON") {
+    close.closest(".k-flash, .k-toasts > *")?.remove();
+  }
+});
+
+/* ---- small things: copy a key, say that a request failed ---- */
+
+on("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText($(button.dataset.copy).textContent.trim());
+  button.classList.add("is-done");
+  setTimeout(() => button.classList.remove("is-done"), 1500);
+});
+
+const toast = (text, tint) => {
+  const template = $("#k-toast");
+  const place = $("#k-toasts");
+  if (!template || !place) return;
+  const message = template.content.firstElementChild.cloneNode(true);
+  message.classList.add(tint);
+  $("[data-text]", message).textContent = text;
+  place.append(message);
+  setTimeout(() => message.remove(), 8000);
+};
+on("toast", (event) => toast(event.detail.text, event.detail.tint ?? "info"));
+on("htmx:sendError", () => toast($("#k-toasts")?.dataset.offline ?? "", "bad"));
+on("htmx:responseError", () => toast($("#k-toasts")?.dataset.failed ?? "", "bad"));
