@@ -24,8 +24,8 @@ struct job;
 /* Workers are divided by lane, so that a slow one does not delay the others. */
 enum job_lane {
     JOB_QUICK = 1, /* seconds at most: every worker takes these */
-    JOB_LONG,      /* imports, runs, exports */
-    JOB_OUT        /* waits for somebody else's machine: mail, webhooks */
+    JOB_LONG = 2,  /* imports, runs, exports */
+    JOB_OUT = 4    /* waits for somebody else's machine: mail, webhooks */
 };
 
 struct job_kind {
