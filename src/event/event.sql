@@ -1,0 +1,99 @@
+-- row event_seq_row seq i64
+
+-- query q_event_allocate :one event_seq_row
+-- in count i64
+update event_clock set next_seq = next_seq + :count where id = 1
+returning next_seq - :count as seq;
+
+-- query q_event_watermark :one event_seq_row
+select c.next_seq - 1 as seq from event_clock c where c.id = 1;
+
+-- The first credit of each event. On PostgreSQL its unique index refuses ids that are there; SQLite
+-- has no such index: the table of known ids decided before (event_known.c).
+-- query q_event_head_add :bulk
+-- in seq i64, event_seq i64, credit_no i64, source str, external_id str, type i64, occurred_at i64, recorded_at i64, currency str, amount_minor i64, net_minor i64, tax_minor i64, discount_minor i64, shipping_minor i64, cost_minor i64?, quantity i64, product_id i64, customer_id i64, subscription_id i64, outlet_id i64, program_id i64, original_seq i64, partner_id i64, role i64, share i64, reason i64, attributes str
+-- sqlite:
+insert into event_tail (seq, event_seq, credit_no, source, external_id, type, occurred_at,
+       recorded_at, currency, amount_minor, net_minor, tax_minor, discount_minor, shipping_minor,
+       cost_minor, quantity, product_id, customer_id, subscription_id, outlet_id, program_id,
+       original_seq, partner_id, role, share, reason, attributes)
+values (:seq, :event_seq, :credit_no, :source, :external_id, :type, :occurred_at,
+       :recorded_at, :currency, :amount_minor, :net_minor, :tax_minor, :discount_minor, :shipping_minor,
+       :cost_minor, :quantity, :product_id, :customer_id, :subscription_id, :outlet_id, :program_id,
+       :original_seq, :partner_id, :role, :share, :reason, :attributes)
+returning seq;
+-- pg:
+insert into event_tail (seq, event_seq, credit_no, source, external_id, type, occurred_at,
+       recorded_at, currency, amount_minor, net_minor, tax_minor, discount_minor, shipping_minor,
+       cost_minor, quantity, product_id, customer_id, subscription_id, outlet_id, program_id,
+       original_seq, partner_id, role, share, reason, attributes)
+values (:seq, :event_seq, :credit_no, :source, :external_id, :type, :occurred_at,
+       :recorded_at, :currency, :amount_minor, :net_minor, :tax_minor, :discount_minor, :shipping_minor,
+       :cost_minor, :quantity, :product_id, :customer_id, :subscription_id, :outlet_id, :program_id,
+       :original_seq, :partner_id, :role, :share, :reason, :attributes)
+on conflict (source, external_id) where credit_no = 0 do nothing
+returning seq;
+
+-- query q_event_credit_add :bulk
+-- in seq i64, event_seq i64, credit_no i64, source str, external_id str, type i64, occurred_at i64, recorded_at i64, currency str, amount_minor i64, net_minor i64, tax_minor i64, discount_minor i64, shipping_minor i64, cost_minor i64?, quantity i64, product_id i64, customer_id i64, subscription_id i64, outlet_id i64, program_id i64, original_seq i64, partner_id i64, role i64, share i64, reason i64, attributes str
+insert into event_tail (seq, event_seq, credit_no, source, external_id, type, occurred_at,
+       recorded_at, currency, amount_minor, net_minor, tax_minor, discount_minor, shipping_minor,
+       cost_minor, quantity, product_id, customer_id, subscription_id, outlet_id, program_id,
+       original_seq, partner_id, role, share, reason, attributes)
+values (:seq, :event_seq, :credit_no, :source, :external_id, :type, :occurred_at,
+       :recorded_at, :currency, :amount_minor, :net_minor, :tax_minor, :discount_minor, :shipping_minor,
+       :cost_minor, :quantity, :product_id, :customer_id, :subscription_id, :outlet_id, :program_id,
+       :original_seq, :partner_id, :role, :share, :reason, :attributes);
+
+-- row event_fact seq i64, event_seq i64, credit_no i64, source str, external_id str, type i64, occurred_at i64, recorded_at i64, currency str, amount_minor i64, net_minor i64, tax_minor i64, discount_minor i64, shipping_minor i64, cost_minor i64?, quantity i64, product_id i64, customer_id i64, subscription_id i64, outlet_id i64, program_id i64, original_seq i64, partner_id i64, role i64, share i64, reason i64, attributes str
+
+-- query q_event_fact :one event_fact
+-- in seq i64
+-- unscoped: compares a new event with the stored one of its id; not shown
+select t.seq, t.event_seq, t.credit_no, t.source, t.external_id, t.type, t.occurred_at,
+       t.recorded_at, t.currency, t.amount_minor, t.net_minor, t.tax_minor, t.discount_minor,
+       t.shipping_minor, t.cost_minor, t.quantity, t.product_id, t.customer_id, t.subscription_id,
+       t.outlet_id, t.program_id, t.original_seq, t.partner_id, t.role, t.share, t.reason,
+       t.attributes
+  from event_tail t where t.seq = :seq;
+
+-- query q_event_head_by_id :one event_seq_row
+-- in source str, external_id str
+-- unscoped: PostgreSQL's check for duplicates, by its unique index; not shown
+select t.seq from event_tail t
+ where t.source = :source and t.external_id = :external_id and t.credit_no = 0;
+
+-- row event_id_row seq i64, source str, external_id str
+
+-- query q_event_ids :each event_id_row
+-- in after_seq i64
+-- unscoped: fills the table of known ids; not shown
+select t.seq, t.source, t.external_id from event_tail t
+ where t.seq > :after_seq and t.credit_no = 0 order by t.seq;
+
+-- query q_event_scan :each event_fact
+-- in from_at i64, to_at i64, after_seq i64, watermark_seq i64, partner_id i64, event_seq i64, heads_only bool
+select t.seq, t.event_seq, t.credit_no, t.source, t.external_id, t.type, t.occurred_at,
+       t.recorded_at, t.currency, t.amount_minor, t.net_minor, t.tax_minor, t.discount_minor,
+       t.shipping_minor, t.cost_minor, t.quantity, t.product_id, t.customer_id, t.subscription_id,
+       t.outlet_id, t.program_id, t.original_seq, t.partner_id, t.role, t.share, t.reason,
+       t.attributes
+  from event_tail t
+ where t.seq > :after_seq and t.seq <= :watermark_seq
+   and t.occurred_at >= :from_at and t.occurred_at < :to_at
+   and (:partner_id = 0 or t.partner_id = :partner_id)
+   and (:event_seq = 0 or t.event_seq = :event_seq)
+   and (not :heads_only or t.credit_no = 0)
+   and {{visible t}}
+ order by t.seq;
+
+-- row event_word_row id i64, kind str, word str
+
+-- query q_event_words :many event_word_row
+-- bounded: the words of roles, reasons and sources are few
+select w.id, w.kind, w.word from event_word w order by w.id;
+
+-- query q_event_word_add :id
+-- in kind str, word str
+insert into event_word (kind, word) values (:kind, :word)
+on conflict (kind, word) do update set word = excluded.word returning id;
