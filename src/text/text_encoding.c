@@ -51,7 +51,7 @@ static enum encoding by_zeros(struct str head)
     size_t zeros[2] = {0, 0}, units = head.len / 2;
     for (size_t i = 0; i < units * 2; i++)
         zeros[i % 2] += head.at[i] == 0;
-    if (units < 4)
+    if (zeros[0] + zeros[1] < 4) /* a stray NUL does not make a file UTF-16 */
         return 0;
     if (zeros[1] * 10 >= units && zeros[0] * 100 <= units)
         return ENCODING_UTF16LE;
