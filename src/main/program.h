@@ -1,0 +1,29 @@
+/* What the files of main share: one command from words to exit code, on a terminal or for a client
+ * of the server. */
+#ifndef KONTOR_PROGRAM_H
+#define KONTOR_PROGRAM_H
+
+#include "main/modules.h"
+#include "main/owner.h"
+
+#ifndef KONTOR_VERSION
+#define KONTOR_VERSION "0.1.0"
+#endif
+
+/* Settings of the process itself: database, log. */
+extern const struct conf_def program_settings[];
+/* Commands of main: serve, migrate, verify, backup… */
+extern const struct command program_commands[];
+
+/* Brings the schema up to date; says so on the sink. */
+enum rc program_migrate(struct cli *cli, struct db *db, int *out_applied);
+/* Language, zone and nothing else: the system's op for jobs and commands. */
+void program_prepare(struct op *op);
+
+/* The server, in cmd_serve.c: until SIGTERM or SIGINT. */
+enum rc program_serve(struct cli *cli);
+/* Runs words inside this process on an open database (the server does, for its clients). */
+int program_run_words(struct database *database, const struct owner_client_words *words,
+                      struct cli_sink sink);
+
+#endif
