@@ -79,9 +79,14 @@ TOOLS := $(B)/tools
 TOOL_LINK = $(CCACHE) $(CC) -std=gnu17 -D_GNU_SOURCE -O1 -g $(WARN) $(INCLUDES) $(PKG_CFLAGS)
 BASE_SOURCES := $(call sources,base)
 
-$(TOOLS)/sqlc: tools/sqlc.c $(BASE_SOURCES) $(DEPS)/sqlite3/sqlite3.o
+# sqlc runs the program's own db module, so what it checks is what runs.
+SQLC_OBJECTS := $(patsubst %.c,$(TOOLS)/%.o,$(wildcard tools/sqlc*.c) $(BASE_SOURCES) $(call sources,db))
+$(TOOLS)/%.o: %.c | $(DEPS)/sqlite3/sqlite3.h
 	@mkdir -p $(@D)
-	$(call SAY,tool) $(TOOL_LINK) $(filter-out %.o,$^) $(DEPS)/sqlite3/sqlite3.o -o $@ -lbidgcc000 -ldl -lpthread -lm
+	$(call SAY,cc) $(TOOL_LINK) -MMD -MP -c $< -o $@
+$(TOOLS)/sqlc: $(SQLC_OBJECTS) $(DEPS)/sqlite3/sqlite3.o
+	@mkdir -p $(@D)
+	$(call SAY,tool) $(TOOL_LINK) $^ -o $@ -lbidgcc000 -lsodium -ldl -lpthread -lm
 $(TOOLS)/%: tools/%.c $(BASE_SOURCES)
 	@mkdir -p $(@D)
 	$(call SAY,tool) $(TOOL_LINK) $^ -o $@ -lbidgcc000 -ldl -lpthread -lm

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Writes a module's migrations as C: the text by .incbin, the list as data for db_migrate.
+# A pointer to it goes into a section of its own, where db_modules finds every linked module.
 # usage: embed.sh MODULE FILE…
 set -eu
 module=$1
@@ -18,4 +19,8 @@ for file in "$@"; do
     i=$((i + 1))
     printf '    {"%s", %s__m%d, %s__m%d_end},\n' "$(basename "$file" .sql)" "$module" "$i" "$module" "$i"
 done
-printf '};\n\nconst struct db_module_migrations %s_migrations = {"%s", files, %d};\n' "$module" "$module" "$n"
+layer=$(grep -n "^$module:" tools/layers | cut -d: -f1)
+printf '};\n\nconst struct db_module_migrations %s_migrations = {"%s", files, %d, %d};\n' \
+    "$module" "$module" "$n" "$layer"
+printf 'static const struct db_module_migrations *const linked\n'
+printf '    __attribute__((section("kontor_schema"), used)) = &%s_migrations;\n' "$module"

@@ -15,7 +15,7 @@ enum actor_kind {
     ACTOR_NOBODY      /* not signed in: sees no owned row */
 };
 
-enum { PERMISSIONS_MAX = 256 };
+enum { PERMISSIONS_MAX = 256, OP_AFTER_MAX = 4 };
 
 struct actor {
     enum actor_kind kind;
@@ -36,6 +36,7 @@ struct op {
     const struct lang *lang; /* how to speak to this actor */
     const struct zone *zone; /* the operator's time zone */
     struct fault fault;      /* what failed first, with details */
+    void (*after_commit[OP_AFTER_MAX])(void); /* see op_after_commit */
 };
 
 /* fail(op, RC_INVALID, "reason", "This field is required."): records and returns the rc. Messages
@@ -75,6 +76,33 @@ struct txn {
 enum rc txn_begin(struct op *op, struct txn *txn);
 enum rc txn_commit(struct txn *txn);
 void txn_cleanup(struct txn *txn);
+
+/* `call` runs once when the outermost transaction has committed (or may have: RC_UNSURE), and not
+ * when it rolls back; at once outside a transaction. For waking threads and dropping caches. */
+void op_after_commit(struct op *op, void (*call)(void));
+
+/* Several queries on one snapshot of the data; writing inside is refused. Ends as txn_commit or
+ * txn_cleanup do. */
+enum rc txn_begin_read(struct op *op, struct txn *txn);
+
+/* ---- what the code that tools/sqlc writes calls: db's functions for this operation's actor ----
+ */
+
+struct db_viewer op_viewer(const struct op *op);
+enum rc op_one(struct op *op, const struct db_query *query, const void *in, void *out_row);
+enum rc op_many(struct op *op, const struct db_query *query, const void *in, struct db_rows *out);
+enum rc op_each(struct op *op, const struct db_query *query, const void *in, struct cursor *out);
+enum rc op_exec(struct op *op, const struct db_query *query, const void *in);
+enum rc op_changed(struct op *op, const struct db_query *query, const void *in);
+enum rc op_id(struct op *op, const struct db_query *query, const void *in, int64_t *out_id);
+enum rc op_bulk(struct op *op, const struct db_query *query, const void *rows, size_t rows_len,
+                struct i64_list *out_returned, int64_t *out_changed);
+enum rc op_list(struct op *op, const struct db_query *query, const void *in,
+                const struct list_page *page, struct db_page *out);
+enum rc op_list_count(struct op *op, const struct db_query *query, const void *in, int64_t limit,
+                      int64_t *out);
+enum rc op_list_each(struct op *op, const struct db_query *query, const void *in,
+                     const struct list_page *page, struct cursor *out);
 
 /* An operation of the system itself on a connection; `arena` outlives it. */
 void op_init(struct op *op, struct arena *arena, struct db *db, int64_t now);
