@@ -6,6 +6,7 @@
 #define KONTOR_FILES_H
 
 #include "base/base.h"
+#include "http/http.h"
 #include "op/op.h"
 #include "text/text.h"
 
@@ -93,8 +94,8 @@ enum rc file_verify(struct op *op, int64_t *out_bad_id);
 /* What the first bytes are, with the name as a hint only between kinds of plain text. Never a type
  * that a browser would run (HTML and SVG are text/plain). */
 const char *file_sniff(struct str head, struct str name);
-/* How an export is named in the answer: "attachment; filename=\"statement.csv\";
- * filename*=UTF-8''…" (RFC 6266). `is_inline` counts only for PDF and raster images. */
-struct str file_disposition(struct arena *arena, const struct file_info *info, bool is_inline);
+/* Answers a request with the file. The caller has checked that the actor may have it; RC_MISSING
+ * as file_find. */
+enum rc file_send(struct req *r, int64_t id, bool is_inline);
 
 #endif

@@ -190,6 +190,11 @@ struct outbox_subscriber {
 };
 void outbox_subscriber_declare(const struct outbox_subscriber *subscribers); /* ended by {0} */
 
+/* For modules that audit stands above: what a person did to a record, written into the audit by the
+ * delivery of a message. Others call audit_add. */
+enum rc outbox_note(struct op *op, const char *action, const char *record, int64_t record_id,
+                    struct str label);
+
 /* ---- running ---- */
 
 struct jobs_options {
@@ -205,9 +210,10 @@ struct jobs_options {
 /* Starts the worker threads and the keeper (leases, progress, schedules). One set a process. On
  * SQLite, which one process owns, jobs that a dead process left running continue at once. */
 enum rc jobs_start(const struct jobs_options *options);
-/* Asks running jobs to stop, waits for them up to wait_ms, joins the threads. What did not stop in
- * time is left to its lease. Safe to call when nothing was started. */
-void jobs_stop(int wait_ms);
+/* Asks running jobs to stop, waits for them up to wait_ms, joins the threads. False: a job did not
+ * stop in time; it is left to its lease, and the caller leaves the process without closing the
+ * database. True also when nothing was started. */
+bool jobs_stop(int wait_ms);
 
 /* Runs everything that is due, in this thread on op's connection, until nothing is: for tests and
  * the command line. Ticks run once. Uses prepare and actor of jobs_hooks. Returns the first failure

@@ -1,38 +1,39 @@
 -- The queue. A job has no partner of its own: it is reached by who started it or by staff with
 -- job.read, which job_find checks.
 
--- row job_row id i64, kind str, title str, payload str, state i64, fence i64, tries i64, tries_max i64, run_at i64, as_kind i64, as_user_id i64?, as_partner_id i64?, as_all_branches i64, as_name str, message str?, args str, link str?, file_id i64?, error str?, error_code str?, created_by i64?, created_name str, created_at i64, started_at i64?, finished_at i64?, done i64?, total i64?, unit str?, cancel_at i64?
+-- row job_id_row id i64
+
+-- row job_row id i64, kind str, title str, payload str, state i64, fence i64, tries i64, tries_max i64, run_at i64, as_kind i64, as_user_id i64?, as_partner_id i64?, as_all_branches i64, as_name str, as_lang str, message str?, args str, link str?, file_id i64?, error str?, error_code str?, created_by i64?, created_name str, created_at i64, started_at i64?, finished_at i64?, done i64?, total i64?, unit str?, cancel_at i64?
 -- query q_job_find :one job_row
 -- in id i64
 select j.id, j.kind, j.title, j.payload, j.state, j.fence, j.tries, j.tries_max, j.run_at,
-       j.as_kind, j.as_user_id, j.as_partner_id, j.as_all_branches, j.as_name, j.message, j.args,
+       j.as_kind, j.as_user_id, j.as_partner_id, j.as_all_branches, j.as_name, j.as_lang, j.message, j.args,
        j.link, j.file_id, j.error, j.error_code, j.created_by, j.created_name, j.created_at,
        j.started_at, j.finished_at, l.done, l.total, l.unit, l.cancel_at
   from job j left join job_live l on l.job_id = j.id
  where j.id = :id;
 
 -- query q_job_add :id
--- in kind str, lane i64, title str, payload str, once_key str?, tries_max i64, run_at i64, as_kind i64, as_user_id i64?, as_partner_id i64?, as_all_branches i64, as_name str, created_by i64?, created_name str, now i64
+-- in kind str, lane i64, title str, payload str, once_key str?, tries_max i64, run_at i64, as_kind i64, as_user_id i64?, as_partner_id i64?, as_all_branches i64, as_name str, as_lang str, created_by i64?, created_name str, now i64
 insert into job (kind, lane, title, payload, once_key, state, tries_max, run_at, as_kind,
-                 as_user_id, as_partner_id, as_all_branches, as_name, created_by, created_name,
+                 as_user_id, as_partner_id, as_all_branches, as_name, as_lang, created_by, created_name,
                  created_at)
 values (:kind, :lane, :title, :payload, :once_key, 1, :tries_max, :run_at, :as_kind, :as_user_id,
-        :as_partner_id, :as_all_branches, :as_name, :created_by, :created_name, :now)
+        :as_partner_id, :as_all_branches, :as_name, :as_lang, :created_by, :created_name, :now)
 returning id;
 
 -- Two that enqueue the same key at once: the second waits here and then finds the first's job.
 -- query q_job_add_once :many job_id_row
--- in kind str, lane i64, title str, payload str, once_key str, tries_max i64, run_at i64, as_kind i64, as_user_id i64?, as_partner_id i64?, as_all_branches i64, as_name str, created_by i64?, created_name str, now i64
+-- in kind str, lane i64, title str, payload str, once_key str, tries_max i64, run_at i64, as_kind i64, as_user_id i64?, as_partner_id i64?, as_all_branches i64, as_name str, as_lang str, created_by i64?, created_name str, now i64
 -- bounded: one row
 insert into job (kind, lane, title, payload, once_key, state, tries_max, run_at, as_kind,
-                 as_user_id, as_partner_id, as_all_branches, as_name, created_by, created_name,
+                 as_user_id, as_partner_id, as_all_branches, as_name, as_lang, created_by, created_name,
                  created_at)
 values (:kind, :lane, :title, :payload, :once_key, 1, :tries_max, :run_at, :as_kind, :as_user_id,
-        :as_partner_id, :as_all_branches, :as_name, :created_by, :created_name, :now)
+        :as_partner_id, :as_all_branches, :as_name, :as_lang, :created_by, :created_name, :now)
 on conflict (once_key) where once_key is not null and state in (1, 2) do nothing
 returning id;
 
--- row job_id_row id i64
 -- query q_job_by_once_key :one job_id_row
 -- in once_key str
 select id from job where once_key = :once_key and state in (1, 2);
@@ -58,6 +59,13 @@ select j.id from job j
  order by j.run_at, j.id
  limit 1
  for update skip locked;
+
+-- query q_job_lock :one job_id_row
+-- in id i64
+-- sqlite:
+select id from job where id = :id;
+-- pg:
+select id from job where id = :id for update skip locked;
 
 -- query q_job_lost :one job_id_row
 -- in now i64

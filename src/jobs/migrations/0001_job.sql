@@ -17,6 +17,7 @@ create table job (
     as_partner_id {{i64}},
     as_all_branches {{i64}} not null,
     as_name {{text}} not null,
+    as_lang {{text}} not null,
     message {{text}},
     args {{text}} not null default '[]',
     link {{text}},
