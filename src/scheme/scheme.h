@@ -1,0 +1,121 @@
+/* scheme: how rewards are computed. A scheme has a code and versions; a version is a DMN file known
+ * by its hash, and published text never changes. This module reads what a file says about itself
+ * (outputs, attributes, rounding: elements of urn:kontor:dmn:1), checks it, stores it, finds the
+ * version in force, and shows it. Evaluating it over facts is reward's.
+ *
+ * A file that can be published has at least one output; every input that it asks for is one that
+ * its scopes offer; every attribute has a default that fits its type and bounds. */
+#ifndef KONTOR_SCHEME_H
+#define KONTOR_SCHEME_H
+
+#include "dmn/dmn.h"
+#include "http/http.h"
+#include "money/money.h"
+#include "op/op.h"
+
+enum scheme_kind { /* what an output gives (kontor:output kind) */
+    SCHEME_MEASURE = 1,
+    SCHEME_LINE
+};
+
+enum scheme_scope { /* over what it is evaluated (kontor:output scope) */
+    SCHEME_EVENT = 1, /* phase 1: once per credited event */
+    SCHEME_CONTRACT,  /* phase 1: once per contract and period */
+    SCHEME_UPWARD     /* phase 3: once per contract, sees `downline` */
+};
+
+struct scheme_output {
+    struct str decision; /* name in the model */
+    struct str key;      /* of lines: identifies the rule; of measures: the name */
+    struct str label;    /* as people read it; the key when the file gives none */
+    struct str unit;     /* "money", "percent", "pieces"; empty: a plain number */
+    enum scheme_kind kind;
+    enum scheme_scope scope;
+    int phase; /* 1 or 3 */
+    enum dec_round rounding;
+    int scale;   /* digits after the point; -1: the minor units of the currency */
+    bool is_shown; /* to the partner */
+};
+
+struct scheme_attribute {
+    struct str name;  /* FEEL name inside `terms` */
+    struct str label;
+    struct str unit;  /* "percent", "money" or empty */
+    struct str type;  /* "number", "string", "boolean", "date" */
+    struct str fallback; /* the default, canonical text */
+    struct str min, max; /* of numbers; empty: none */
+    bool may_differ_per_outlet;
+};
+
+struct scheme {
+    const struct dmn_model *model;
+    struct str name, description; /* of the file */
+    const struct currency *currency; /* NULL: the contract's */
+    struct str tree;                 /* of relations that the upward scope follows: "owner" */
+    struct scheme_output *outputs;   /* in order of evaluation: phase, then contract before event */
+    size_t outputs_len;
+    struct scheme_attribute *attributes;
+    size_t attributes_len;
+};
+
+/* Reads and checks a file. RC_INVALID with one entry a problem (decision as field, line, column).
+ * Everything lives in the arena. */
+enum rc scheme_read(struct arena *arena, struct str dmn_xml, struct fault *fault,
+                    const struct scheme **out);
+/* A value of an attribute as it is stored: checked against type and bounds ("0,05" is not a number;
+ * "0.050" becomes "0.05"). NULL when fine, else a message key. */
+const char *scheme_value_check(struct arena *arena, const struct scheme_attribute *attribute,
+                               struct str text, struct str *out_canonical);
+
+/* ---- stored schemes ---- */
+
+struct scheme_info {
+    int64_t id, revision;
+    struct str code, name, description;
+    struct opt_i64 archived_at;
+};
+
+struct scheme_version {
+    int64_t id, scheme_id, number, revision;
+    struct str state; /* draft, in_approval, published, retired */
+    struct str sha256;
+    struct str note;
+    struct opt_i64 valid_from; /* instant; of published ones */
+    int64_t created_at;
+    struct opt_i64 published_at;
+};
+struct scheme_versions {
+    struct scheme_version *at;
+    size_t len, cap;
+};
+
+enum rc scheme_get(struct op *op, int64_t id, struct scheme_info *out);
+enum rc scheme_by_code(struct op *op, struct str code, struct scheme_info *out);
+/* id 0: a new one. Permission scheme.edit. */
+enum rc scheme_save(struct op *op, const struct scheme_info *in, int64_t *out_id);
+/* A file becomes a draft version; the same text as the newest version gives that one (same hash).
+ * RC_INVALID as scheme_read. */
+enum rc scheme_version_add(struct op *op, int64_t scheme_id, struct str dmn_xml, struct str note,
+                           int64_t *out_version_id);
+enum rc scheme_version_get(struct op *op, int64_t version_id, struct scheme_version *out);
+enum rc scheme_version_file(struct op *op, int64_t version_id, struct str *out_xml);
+/* Asks for approval (approval kind "scheme"); when the kind needs none it is published at once. In
+ * force from `valid_from` (an instant). RC_CONFLICT: not a draft, or a version is in force from
+ * that instant already. */
+enum rc scheme_version_submit(struct op *op, int64_t version_id, int64_t revision,
+                              int64_t valid_from);
+/* Published versions that are in force in [from, to), in order of time; for the segments of a
+ * period. */
+enum rc scheme_versions_in_force(struct op *op, int64_t scheme_id, int64_t from, int64_t to,
+                                 struct scheme_versions *out);
+/* The compiled model of a version; kept by the process, read-only, for any thread, for ever. */
+enum rc scheme_version_load(struct op *op, int64_t version_id, const struct scheme **out);
+
+extern const struct route scheme_routes[];
+extern const struct permission scheme_permissions[]; /* scheme.read, scheme.edit, scheme.approve */
+extern const size_t scheme_permissions_len;
+extern const struct command scheme_commands[];
+extern const struct setting_def scheme_settings[];
+void scheme_start(void); /* the approval kind, names for the audit */
+
+#endif
