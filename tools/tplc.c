@@ -348,6 +348,7 @@ static void feed_value(struct compiler *c, char ch)
     struct place *p = &c->place;
     if (ch == p->quote) {
         close_value(c);
+        p->is_url_begun = false; /* only a value that is open compares it */
     } else {
         if (p->attr_kind == ATTR_URL)
             check_static_url(c, ch);
