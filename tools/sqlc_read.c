@@ -303,10 +303,24 @@ static void push_inputs(struct query *query, long line, const struct field *fiel
     query->filters_from = query->in.len;
 }
 
+/* Rows belong to a module: with --pg the files of several are read at once. */
+static void forget_rows_of_others(const char *file)
+{
+    static size_t folder_len = SIZE_MAX;
+    static const char *last = "";
+    const char *slash = strrchr(file, '/');
+    size_t len = slash ? (size_t)(slash - file) : 0;
+    if (len != folder_len || strncmp(file, last, len) != 0)
+        t.rows.len = 0;
+    folder_len = len;
+    last = file;
+}
+
 void read_queries(const char *file)
 {
     struct str text = read_file(file), rest;
     struct query *query = NULL;
+    forget_rows_of_others(file);
     for (long line = 1; text.at; line++) {
         struct str one = str_cut(&text, '\n');
         bool is_row = is_directive(one, "row", &rest);
