@@ -52,7 +52,7 @@ LINK    = $(CC) $(LINK_$(FLAVOR)) -Wl,--as-needed
 
 # ---- modules: order and includes come from tools/layers ----------------------------------------
 MODULES := $(filter $(notdir $(patsubst %/,%,$(wildcard src/*/))),\
-             $(shell sed -n 's/^\([a-z]*\):.*/\1/p' tools/layers))
+             $(shell sed -n 's/^\([a-z0-9]*\):.*/\1/p' tools/layers))
 layer_direct = $(shell sed -n 's/^$(1):\(.*\)/\1/p' tools/layers)
 define LAYER
 see_$(1) := $(if $(filter main,$(1)),$(MODULES),\
