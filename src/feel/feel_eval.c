@@ -1,0 +1,427 @@
+/* The interpreter: a switch over the tree. Three-valued logic, null with a warning on errors, and
+ * budgets that are counted at every node, so that hostile text ends in a named error. */
+#include "feel/feel_int.h"
+
+enum { STEPS_MAX = 50000000, DEPTH_MAX = 2000, BYTES_MAX = 32 << 20 };
+
+#define STOP_STEPS "The calculation takes too many steps."
+#define STOP_DEPTH "The calculation nests too deeply."
+#define STOP_BYTES "The calculation needs too much memory."
+
+/* ---- budgets and warnings ---- */
+
+struct feel_value feel__stop(struct feel_run *run, const char *message)
+{
+    if (!run->stopped)
+        run->stopped = message;
+    run->steps_left = -1;
+    return feel_null();
+}
+
+void *feel__alloc(struct feel_run *run, size_t count, size_t item_bytes)
+{
+    size_t bytes = base_mul(count, item_bytes);
+    size_t used = arena_used_bytes(run->arena) - run->bytes_start;
+    if (used > run->bytes_max || bytes > run->bytes_max - used) {
+        feel__stop(run, STOP_BYTES);
+        return NULL;
+    }
+    return arena_alloc(run->arena, bytes ? bytes : 1);
+}
+
+bool feel__steps(struct feel_run *run, size_t steps)
+{
+    if (run->stopped || run->steps_left < (int64_t)steps) {
+        feel__stop(run, STOP_STEPS);
+        return false;
+    }
+    run->steps_left -= (int64_t)steps;
+    return true;
+}
+
+struct feel_value feel__warn(struct feel_run *run, const char *message, struct str a, struct str b,
+                             struct str c)
+{
+    struct feel_warnings *warnings = run->warnings;
+    if (!warnings || run->stopped)
+        return feel_null();
+    warnings->total++;
+    if (warnings->len == FEEL_WARNINGS_MAX)
+        return feel_null();
+    warnings->at[warnings->len++] = (struct feel_warning){
+        .where = run->where,
+        .line = run->node ? (long)run->node->line : 0,
+        .column = run->node ? (long)run->node->column : 0,
+        .message = message,
+        .args = {str_dup(run->arena, a), str_dup(run->arena, b), str_dup(run->arena, c)}};
+    return feel_null();
+}
+
+struct feel_value feel_run_warn(struct feel_run *run, const char *message, struct str a,
+                                struct str b)
+{
+    return feel__warn(run, message, a, b, STR_NONE);
+}
+
+struct feel_value feel__expected(struct feel_run *run, const char *expected,
+                                 const struct feel_value *found)
+{
+    if (!run->warnings || run->warnings->len == FEEL_WARNINGS_MAX) {
+        if (run->warnings)
+            run->warnings->total++;
+        return feel_null();
+    }
+    AUTO_BUF text = BUF(120);
+    bool is_simple = found->kind != FEEL_FUNCTION && !feel__is_null(found);
+    if (is_simple)
+        feel__print(&text, found, true, 0, run->arena);
+    return feel__warn(run, "Expected {0}, found {1} {2}.", str_of(expected),
+                      str_of(feel_kind_name(found->kind)),
+                      text.is_over ? STR("…") : buf_str(&text));
+}
+
+/* ---- names ---- */
+
+static struct feel_frame *frame_out(struct feel_run *run, uint32_t hops)
+{
+    const struct feel_frame *frame = run->frame;
+    while (hops-- > 0)
+        frame = frame->parent;
+    return (struct feel_frame *)(uintptr_t)frame;
+}
+
+static struct feel_value slot_value(struct feel_run *run, const struct feel_node *node)
+{
+    const struct feel_value *value = &frame_out(run, node->hops)->slots[node->slot];
+    return value->kind ? *value : feel_null();
+}
+
+static struct feel_value entry_value(struct feel_run *run, const struct feel_node *node)
+{
+    const struct entry_sites *sites = node->data;
+    struct feel_value out;
+    for (size_t i = 0; i < sites->len; i++) {
+        const struct feel_value *item =
+            &frame_out(run, sites->at[i].hops)->slots[sites->at[i].slot];
+        if (item->kind == FEEL_CONTEXT &&
+            feel__entry(item, node->name, node->hash, run->arena, &out))
+            return out;
+    }
+    return feel__eval(run, node->kids[0]);
+}
+
+/* ---- lists, contexts, ranges ---- */
+
+static struct feel_value list_value(struct feel_run *run, const struct feel_node *node)
+{
+    struct feel_value *items = feel__alloc(run, node->kids_len, sizeof(*items));
+    if (!items)
+        return feel_null();
+    for (size_t i = 0; i < node->kids_len; i++)
+        items[i] = feel__eval(run, node->kids[i]);
+    return feel_list(items, node->kids_len);
+}
+
+static struct feel_value context_value(struct feel_run *run, const struct feel_node *node)
+{
+    const struct context_plan *plan = node->data;
+    struct feel_value *entries = feel__alloc(run, node->kids_len, sizeof(*entries));
+    if (!entries)
+        return feel_null();
+    for (size_t i = 0; i < node->kids_len; i++) {
+        entries[i] = feel__eval(run, node->kids[i]);
+        run->frame->slots[plan->slots[i]] = entries[i];
+        /* A function made here kept a copy of the frame; let it see itself. */
+        const struct feel_function *function =
+            entries[i].kind == FEEL_FUNCTION ? entries[i].function : NULL;
+        if (function && function->form == FN_USER && node->kids[i]->op == N_FUNCTION)
+            function->frame->slots[plan->slots[i]] = entries[i];
+    }
+    if (plan->result)
+        return feel__eval(run, plan->result);
+    return feel_context(plan->shape, entries);
+}
+
+static struct feel_value range_value(struct feel_run *run, const struct feel_node *node)
+{
+    const struct range_plan *plan = node->data;
+    struct feel_value low = feel__eval(run, node->kids[0]);
+    struct feel_value high = feel__eval(run, node->kids[1]);
+    int order = 0;
+    struct feel_range *range = feel__alloc(run, 1, sizeof(*range));
+    run->node = node;
+    if (!range)
+        return feel_null();
+    bool has_both = !feel__is_null(&low) && !feel__is_null(&high);
+    if (has_both && (low.kind != high.kind || !feel_order(&low, &high, &order)))
+        return feel__expected(run, feel_kind_name(low.kind), &high);
+    if (has_both && order > 0)
+        return feel__warn(run, "A range must not begin after its end.", STR_NONE, STR_NONE,
+                          STR_NONE);
+    *range = (struct feel_range){.low = low,
+                                 .high = high,
+                                 .has_low = plan->has_low,
+                                 .has_high = plan->has_high,
+                                 .form = plan->form};
+    return (struct feel_value){.kind = FEEL_RANGE, .range = range};
+}
+
+/* ---- logic ---- */
+
+static struct feel_value logic(struct feel_run *run, const struct feel_node *node)
+{
+    int deciding = node->op == N_OR; /* true decides "or", false decides "and" */
+    struct feel_value a = feel__eval(run, node->kids[0]);
+    int left = feel__truth(&a);
+    if (left == deciding)
+        return feel_bool(deciding);
+    struct feel_value b = feel__eval(run, node->kids[1]);
+    int right = feel__truth(&b);
+    run->node = node;
+    if (right == deciding)
+        return feel_bool(deciding);
+    if (left < 0 && !feel__is_null(&a))
+        return feel__expected(run, "boolean", &a);
+    if (right < 0 && !feel__is_null(&b))
+        return feel__expected(run, "boolean", &b);
+    return left < 0 || right < 0 ? feel_null() : feel_bool(!deciding);
+}
+
+static struct feel_value between_value(struct feel_run *run, const struct feel_node *node)
+{
+    struct feel_value value = feel__eval(run, node->kids[0]);
+    struct feel_value low = feel__eval(run, node->kids[1]);
+    struct feel_value high = feel__eval(run, node->kids[2]);
+    run->node = node;
+    struct feel_value above = feel__compare(run, OP_GE, &value, &low);
+    struct feel_value below = feel__compare(run, OP_LE, &value, &high);
+    int a = feel__truth(&above), b = feel__truth(&below);
+    if (a == 0 || b == 0)
+        return feel_bool(false);
+    return a < 0 || b < 0 ? feel_null() : feel_bool(true);
+}
+
+static struct feel_value in_value(struct feel_run *run, const struct feel_node *node)
+{
+    bool is_unknown = false;
+    run->frame->slots[node->slot] = feel__eval(run, node->kids[0]);
+    for (size_t i = 1; i < node->kids_len; i++) {
+        struct feel_value test = feel__eval(run, node->kids[i]);
+        int truth = feel__truth(&test);
+        if (truth == 1)
+            return feel_bool(true);
+        is_unknown = is_unknown || truth < 0;
+    }
+    return is_unknown ? feel_null() : feel_bool(false);
+}
+
+enum { TEST_USES_INPUT = 1, TEST_IS_CELL = 2 };
+
+static struct feel_value test_value(struct feel_run *run, const struct feel_node *node)
+{
+    struct feel_value test = feel__eval(run, node->kids[0]);
+    const struct feel_value *input = &run->frame->slots[node->slot];
+    run->node = node;
+    if (test.kind == FEEL_BOOL &&
+        ((node->code & TEST_USES_INPUT) ||
+         ((node->code & TEST_IS_CELL) && input->kind != FEEL_BOOL && input->kind != FEEL_LIST)))
+        return test;
+    return feel__truth_value(feel__satisfies(run, input, &test));
+}
+
+static struct feel_value not_value(struct feel_run *run, const struct feel_node *node)
+{
+    bool is_unknown = false;
+    for (size_t i = 0; i < node->kids_len; i++) {
+        struct feel_value test = feel__eval(run, node->kids[i]);
+        if (feel__truth(&test) == 1)
+            return feel_bool(false);
+        is_unknown = is_unknown || (feel__truth(&test) < 0 && node->kids_len == 1);
+    }
+    return feel_bool(true);
+}
+
+static struct feel_value if_value(struct feel_run *run, const struct feel_node *node)
+{
+    struct feel_value test = feel__eval(run, node->kids[0]);
+    run->node = node;
+    if (test.kind != FEEL_BOOL && !feel__is_null(&test))
+        feel__expected(run, "boolean", &test);
+    return feel__eval(run, node->kids[test.kind == FEEL_BOOL && test.is ? 1 : 2]);
+}
+
+/* ---- dispatch ---- */
+
+static struct feel_value two(struct feel_run *run, const struct feel_node *node)
+{
+    struct feel_value a = feel__eval(run, node->kids[0]);
+    struct feel_value b = feel__eval(run, node->kids[1]);
+    run->node = node;
+    if (node->op == N_COMPARE)
+        return feel__compare(run, (enum comparison)node->code, &a, &b);
+    return feel__arithmetic(run, (enum arithmetic)node->code, &a, &b);
+}
+
+static struct feel_value one(struct feel_run *run, const struct feel_node *node)
+{
+    struct feel_value a = feel__eval(run, node->kids[0]);
+    run->node = node;
+    if (node->op == N_PATH)
+        return feel__path(run, &a, node->name, node->hash);
+    if (node->op == N_NEGATE)
+        return feel__negate(run, &a);
+    if (node->op == N_INSTANCE)
+        return feel_bool(!feel__is_null(&a) && feel__type_has(run, node->type, &a));
+    if (feel_coerce(run, &a, node->type)) /* N_COERCE */
+        return a;
+    return feel__expected(
+        run, node->type->name.len ? str_c(run->arena, node->type->name) : "another type", &a);
+}
+
+static struct feel_value warn_only(struct feel_run *run, const struct feel_node *node)
+{
+    if (node->op == N_UNKNOWN)
+        return feel__warn(run, "The name \"{0}\" is not known here.", node->name, STR_NONE,
+                          STR_NONE);
+    return feel__warn(run,
+                      node->code ? "{0} is no date, time or duration."
+                                 : "The arguments do not fit the function \"{0}\".",
+                      node->name, STR_NONE, STR_NONE);
+}
+
+static struct feel_value dispatch(struct feel_run *run, const struct feel_node *node)
+{
+    switch ((enum node_op)node->op) {
+    case N_CONST: return *node->value;
+    case N_SLOT: return slot_value(run, node);
+    case N_ENTRY: return entry_value(run, node);
+    case N_LIST: return list_value(run, node);
+    case N_CONTEXT: return context_value(run, node);
+    case N_RANGE: return range_value(run, node);
+    case N_PATH:
+    case N_NEGATE:
+    case N_INSTANCE:
+    case N_COERCE: return one(run, node);
+    case N_ARITHMETIC:
+    case N_COMPARE: return two(run, node);
+    case N_AND:
+    case N_OR: return logic(run, node);
+    case N_BETWEEN: return between_value(run, node);
+    case N_IN: return in_value(run, node);
+    case N_IF: return if_value(run, node);
+    case N_LOOP: return feel__loop(run, node);
+    case N_FILTER: return feel__filter(run, node);
+    case N_CALL: return feel__call(run, node);
+    case N_BUILTIN: return feel__builtin(run, node);
+    case N_FUNCTION: return feel__closure(run, node);
+    case N_TEST: return test_value(run, node);
+    case N_NOT: return not_value(run, node);
+    case N_UNKNOWN:
+    case N_BAD: return warn_only(run, node);
+    case N_HOST: return node->fn(run, node->data);
+    }
+    return feel_null();
+}
+
+struct feel_value feel__eval(struct feel_run *run, const struct feel_node *node)
+{
+    if (--run->steps_left < 0)
+        return feel__stop(run, STOP_STEPS);
+    if (--run->depth_left < 0) {
+        run->depth_left++;
+        return feel__stop(run, STOP_DEPTH);
+    }
+    run->node = node;
+    struct feel_value value = dispatch(run, node);
+    run->depth_left++;
+    return value;
+}
+
+/* ---- runs ---- */
+
+struct feel_run *feel_run_new(const struct feel_env *env, size_t slots_len, struct arena *arena,
+                              struct feel_warnings *warnings)
+{
+    struct feel_run *run = NEW(arena, struct feel_run);
+    struct feel_frame *frame = NEW(arena, struct feel_frame);
+    size_t given = env->slots_len < slots_len ? env->slots_len : slots_len;
+    frame->slots = NEW_ARRAY(arena, struct feel_value, slots_len + 1);
+    frame->len = slots_len;
+    if (given)
+        memcpy(frame->slots, env->slots, given * sizeof(*frame->slots));
+    *run = (struct feel_run){.arena = arena,
+                             .warnings = warnings,
+                             .frame = frame,
+                             .steps_left = env->steps_max ? env->steps_max : STEPS_MAX,
+                             .depth_left = env->depth_max ? env->depth_max : DEPTH_MAX,
+                             .bytes_start = arena_used_bytes(arena),
+                             .bytes_max = env->bytes_max ? env->bytes_max : BYTES_MAX,
+                             .now = env->now,
+                             .now_offset_s = env->now_offset_s,
+                             .now_zone = env->now_zone};
+    return run;
+}
+
+struct feel_value feel_run_node(struct feel_run *run, const struct feel_node *node)
+{
+    return feel__eval(run, node);
+}
+
+struct feel_value *feel_run_slot(struct feel_run *run, size_t slot)
+{
+    return &run->frame->slots[slot];
+}
+
+struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value *slots, size_t len,
+                                  feel_host_fn *fn, const void *data)
+{
+    struct feel_frame *former = run->frame;
+    struct feel_frame frame = {.len = len};
+    frame.slots = feel__alloc(run, len + 1, sizeof(*frame.slots));
+    if (!frame.slots)
+        return feel_null();
+    memcpy(frame.slots, slots, len * sizeof(*slots));
+    run->frame = &frame;
+    struct feel_value value = fn(run, data);
+    run->frame = former;
+    return value;
+}
+
+struct arena *feel_run_arena(struct feel_run *run)
+{
+    return run->arena;
+}
+
+void *feel_run_user(const struct feel_run *run)
+{
+    return run->user;
+}
+
+void feel_run_user_set(struct feel_run *run, void *user)
+{
+    run->user = user;
+}
+
+struct str feel_run_where_set(struct feel_run *run, struct str where)
+{
+    struct str former = run->where;
+    run->where = where;
+    return former;
+}
+
+enum rc feel_run_outcome(const struct feel_run *run, struct fault *fault)
+{
+    if (!run->stopped)
+        return RC_OK;
+    return fault ? fault_add(fault, RC_LIMIT, NULL, run->stopped, NULL) : RC_LIMIT;
+}
+
+enum rc feel_eval(const struct feel_expr *expr, const struct feel_env *env, struct arena *arena,
+                  struct feel_warnings *warnings, struct fault *fault, struct feel_value *out)
+{
+    struct feel_run *run = feel_run_new(env, expr->slots_len, arena, warnings);
+    struct feel_value value = feel__eval(run, expr->node);
+    TRY(feel_run_outcome(run, fault));
+    *out = value;
+    return RC_OK;
+}
