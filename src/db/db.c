@@ -78,8 +78,8 @@ void database_close(struct database *database)
 {
     if (!database)
         return;
-    assert(atomic_load(&database->connections) == 0);
     checkpointer__stop(database);
+    assert(atomic_load(&database->connections) == 0);
     lane__done(&database->lane);
     arena_free(database->arena);
 }

@@ -168,9 +168,10 @@ static bool pg_is_alive(struct db *db)
 {
     struct connection *c = connection_of(db);
     if (!db->is_lost && c->conn) {
+        /* The server's farewell comes first, the end of the connection after it. */
         struct pollfd fd = {.fd = pq->PQsocket(c->conn), .events = POLLIN};
-        if (poll(&fd, 1, 0) > 0 && !pq->PQconsumeInput(c->conn))
-            db->is_lost = true;
+        while (!db->is_lost && poll(&fd, 1, 0) > 0)
+            db->is_lost = !pq->PQconsumeInput(c->conn);
         if (!db->is_lost && pq->PQstatus(c->conn) == CONNECTION_OK)
             return true;
     }
