@@ -50,6 +50,8 @@ SAY = @$(if $(V),:,echo "  $(1)	$@");
 COMPILE = $(call SAY,cc) $(CCACHE) $(CC) $(CFLAGS_ALL) -c $< -o $@
 LINK    = $(CC) $(LINK_$(FLAVOR)) -Wl,--as-needed
 
+SQLITE_OBJ := $(if $(filter asan tsan fuzz,$(FLAVOR)),sqlite3-$(FLAVOR).o,sqlite3.o)
+
 # ---- modules: order and includes come from tools/layers ----------------------------------------
 MODULES := $(filter $(notdir $(patsubst %/,%,$(wildcard src/*/))),\
              $(shell sed -n 's/^\([a-z0-9]*\):.*/\1/p' tools/layers))
@@ -122,7 +124,6 @@ $(B)/obj/tests/%.o: tests/%.c
 
 # ---- SQLite: the amalgamation that the npm package better-sqlite3 ships -------------------------
 SQLITE ?= bundled
-SQLITE_OBJ := $(if $(filter asan tsan fuzz,$(FLAVOR)),sqlite3-$(FLAVOR).o,sqlite3.o)
 SQLITE_OPTIONS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_OMIT_LOAD_EXTENSION \
   -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_ENABLE_FTS5 -DSQLITE_MAX_EXPR_DEPTH=200 \
   -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE \
@@ -141,10 +142,20 @@ $(DEPS)/sqlite3/sqlite3-tsan.o: $(DEPS)/sqlite3/sqlite3.c
 	$(call SAY,cc) $(CCACHE) $(CC) -O1 -g -fsanitize=thread -w $(SQLITE_OPTIONS) -c $< -o $@
 
 # ---- catalogues and assets ----------------------------------------------------------------------
-PO_FILES := $(wildcard src/*/lang/*.po)
-$(B)/gen/i18n/catalog.c: $(TOOLS)/poc $(PO_FILES) $(foreach m,$(MODULES),$(call sources,$(m)) $(call headers_of,$(m)))
+# The table needs the .po files only; that nothing is left untranslated is a check of its own.
+PO_FILES := $(foreach m,$(MODULES),$(wildcard src/$(m)/lang/*.po))
+$(TOOLS)/poc: tools/poc.c src/i18n/i18n_pattern.c $(BASE_SOURCES)
 	@mkdir -p $(@D)
-	@$(TOOLS)/poc $@ $(wildcard $(foreach m,$(MODULES),src/$(m)/lang/*.po)) $(POC_MESSAGES)
+	$(call SAY,tool) $(TOOL_LINK) $^ -o $@ -lbidgcc000 -ldl -lpthread -lm
+$(B)/gen/i18n/catalog.c: $(TOOLS)/poc $(PO_FILES)
+	@mkdir -p $(@D)
+	@$(TOOLS)/poc --out $@ $(PO_FILES)
+MESSAGE_SOURCES := $(foreach m,$(MODULES),$(call sources,$(m)) $(wildcard src/$(m)/*.h))
+.PHONY: messages
+messages: $(B)/messages.ok
+$(B)/messages.ok: $(TOOLS)/poc $(PO_FILES) $(MESSAGE_SOURCES) $(foreach m,$(MODULES),$(call headers_of,$(m)))
+	@$(TOOLS)/poc --check $(PO_FILES) $(MESSAGE_SOURCES) $$(ls $(B)/gen/*/*_messages.txt $(B)/gen/*/*_view.c 2>/dev/null)
+	@touch $@
 
 WEB_SOURCES := $(wildcard web/*.mjs web/*.js web/css/*.css web/islands/* web/icons/* web/package-lock.json)
 $(B)/gen/assets/assets.c: $(WEB_SOURCES) | $(DEPS)/sqlite3/sqlite3.c

@@ -8,10 +8,12 @@
 #ifndef KONTOR_SCHEME_H
 #define KONTOR_SCHEME_H
 
+#include "cli/cli.h"
 #include "dmn/dmn.h"
 #include "http/http.h"
 #include "money/money.h"
 #include "op/op.h"
+#include "setting/setting.h"
 
 enum scheme_kind { /* what an output gives (kontor:output kind) */
     SCHEME_MEASURE = 1,

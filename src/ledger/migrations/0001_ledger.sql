@@ -53,7 +53,7 @@ create table ledger_balance (
 -- Closed months take no entries: [from_day, to_day) of a legal entity.
 create table ledger_close (
     id {{pk}},
-    entity_id {{i64}} not null references legal_entity (id),
+    entity_id {{i64}} not null,
     from_day {{i64}} not null,
     to_day {{i64}} not null,
     closed_at {{i64}} not null,
