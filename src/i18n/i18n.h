@@ -149,8 +149,8 @@ struct str i18n_time(struct arena *arena, const struct lang *lang, int64_t at_us
 /* DATE_MEDIUM and time, in the zone. */
 struct str i18n_date_time(struct arena *arena, const struct lang *lang, int64_t at_us,
                           const struct zone *zone);
-/* "October 2026", "Октябрь 2026", "Octubre de 2026"; "Q3 2026", "III квартал 2026 г."… A month,
- * quarter or year with an anchor of its own is shown as its first and last day. */
+/* "October 2026", "Октябрь 2026", "Octubre de 2026"; "Q3 2026", "III квартал 2026", "T3 2026" A
+ * month, quarter or year with an anchor of its own is shown as its first and last day. */
 struct str i18n_period(struct arena *arena, const struct lang *lang, struct period period,
                        enum i18n_place place);
 /* month 1…12, as it stands alone: "October"; short: "Oct". */
