@@ -29,15 +29,16 @@ struct approval_outcome {
 
 struct approval_kind {
     const char *name;       /* "run": stored */
-    const char *label;      /* message key: "Run" */
+    const char *label;      /* message key: M("Run") */
     const char *permission; /* whose holders decide: "run.approve" */
-    const char *setting;    /* name of the boolean setting that says whether it is needed */
+    bool is_optional;       /* by default it passes by itself; "approval.run" is the setting */
     /* In the transaction of the decision; what it returns other than RC_OK undoes the decision. */
     enum rc (*on_decided)(struct op *op, const struct approval_outcome *outcome);
     /* Page of the record. */
     struct str (*url)(struct op *op, int64_t record_id);
 };
-/* At start, once a kind; lives as long as the process. */
+/* At start, once a kind; lives as long as the process. Declares the setting "approval.NAME", a
+ * choice of the Approvals card, and the permission must be declared by then. */
 void approval_kind_declare(const struct approval_kind *kind);
 
 struct approval_new {
@@ -49,7 +50,7 @@ struct approval_new {
     struct str note;          /* of who asks; may be empty */
 };
 
-/* Asks. When the kind needs no approval, on_decided is called before this returns: so set the
+/* Asks; the caller has checked that the actor may. When the kind needs no approval, on_decided is called before this returns: so set the
  * record's own state first and call this last, in your transaction. RC_CONFLICT: one is open. */
 enum rc approval_request(struct op *op, const struct approval_new *in, int64_t *out_id);
 /* RC_DENIED: no permission, or the actor asked for it; RC_CONFLICT: no longer open; RC_INVALID on
@@ -79,8 +80,12 @@ enum rc approval_get(struct op *op, int64_t id, struct approval *out);
 /* What waits for this actor, for the badge; counts no further than 100. */
 enum rc approval_inbox_count(struct op *op, int64_t *out);
 
+/* {% include approval_card(&state) %}: who asked, who decided, the buttons of who may. Nothing for
+ * APPROVAL_NONE. */
+void approval_card(struct out *o, const struct approval *approval);
+
 extern const struct route approval_routes[];
-extern const struct permission approval_permissions[];
-extern const size_t approval_permissions_len;
+void approval_start(void); /* names for the audit, page and badge of the navigation; once */
+void approval_forget(void); /* tests: no kinds */
 
 #endif

@@ -6,9 +6,12 @@
 #ifndef KONTOR_AUTH_H
 #define KONTOR_AUTH_H
 
+#include "cli/cli.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "op/op.h"
 #include "org/org.h"
+#include "ui/ui.h"
 
 /* ---- users ---- */
 
@@ -66,6 +69,14 @@ enum rc auth_users_who_may(struct op *op, const char *permission, struct auth_us
 /* Display name; "–" when there is no such user or id is 0. */
 enum rc auth_user_name(struct op *op, int64_t id, struct str *out);
 
+/* Partners live in a module above; it says here which of them the actor sees. Without it partner
+ * users are seen by staff of all branches only, and have no partner's name. */
+struct auth_partners {
+    enum rc (*name)(struct op *op, int64_t partner_id, struct str *out); /* RC_MISSING: not seen */
+    struct str (*url)(struct op *op, int64_t partner_id);
+};
+void auth_partners_set(const struct auth_partners *partners);
+
 /* ---- roles ---- */
 
 struct auth_role {
@@ -113,8 +124,11 @@ struct auth_signed_in {
 enum rc auth_sign_in(struct op *op, const struct auth_sign_in *in, struct auth_signed_in *out);
 /* The code of the app, or a recovery code, turns a half session into a whole one with a new token.
  * RC_INVALID: wrong or used; RC_LIMIT; RC_SIGN_IN: the half session is gone. */
-enum rc auth_second_factor(struct op *op, struct str half_token, struct str code,
-                           struct auth_signed_in *out);
+struct auth_code {
+    struct str half_token, code;
+    struct str address, agent;
+};
+enum rc auth_second_factor(struct op *op, const struct auth_code *in, struct auth_signed_in *out);
 /* A session without a password: after set-up or an accepted invitation. */
 enum rc auth_session_open(struct op *op, int64_t user_id, struct str address, struct str agent,
                           struct auth_signed_in *out);
@@ -156,9 +170,13 @@ extern const struct route auth_routes[];
 extern const struct permission auth_permissions[];
 extern const size_t auth_permissions_len;
 extern const struct command auth_commands[];
+extern const struct job_kind auth_job_kinds[]; /* ended by {0}, as the schedules */
+extern const struct job_schedule auth_job_schedules[];
 /* Sessions, keys, CSRF and stored answers for the server. */
 extern const struct http_hooks auth_http_hooks;
-/* Declares conf settings (session limits, cost of passwords) and the people of org. Once. */
-void auth_start(void);
+extern const struct conf_def auth_conf[]; /* session limits, cost of passwords; ended by {0} */
+/* What the shell says about the person: the module above may wrap it. */
+extern const struct ui_hooks auth_ui_hooks;
+void auth_start(void); /* names for the audit, people of org, pages of the navigation; once */
 
 #endif

@@ -92,6 +92,12 @@ enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out
 /* RC_CONFLICT while branches that are not archived belong to it. */
 enum rc org_entity_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
 enum rc org_account_get(struct op *op, int64_t id, struct org_account *out);
+struct org_account_list {
+    struct org_account *at;
+    size_t len, cap;
+};
+/* All of an entity, archived ones last. */
+enum rc org_accounts(struct op *op, int64_t entity_id, struct org_account_list *out);
 enum rc org_account_save(struct op *op, const struct org_account *in, int64_t *out_id);
 enum rc org_account_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
 
@@ -130,6 +136,8 @@ enum rc org_branch_choices(struct op *op, int64_t keep_id, struct org_choices *o
 struct org_people {
     enum rc (*list)(struct op *op, struct org_choices *out);
     enum rc (*name)(struct op *op, int64_t user_id, struct str *out);
+    /* Branches that the actor is bound to; called only for staff without all branches. */
+    enum rc (*branches)(struct op *op, struct i64_list *out);
 };
 void org_people_set(const struct org_people *people);
 
@@ -138,5 +146,6 @@ void org_people_set(const struct org_people *people);
 extern const struct route org_routes[];
 extern const struct permission org_permissions[];
 extern const size_t org_permissions_len;
+void org_start(void); /* declares names for the audit; once */
 
 #endif
