@@ -227,7 +227,7 @@ static enum rc back_up(struct db *db, const struct migrate_options *options, str
     (void)strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&seconds, &tm));
     struct str file = str_printf(arena, STR_FMT ".before-%s-%s.bak", STR_ARG(database->file),
                                  options->version, when);
-    if (access(file.at, F_OK) == 0)
+    if (access(str_c(arena, file), F_OK) == 0)
         return RC_OK; /* made by a start that was stopped just now */
     TRY(database_backup(database, file, fault));
     log_event(LOG_INFO, "backup_made", "file", file, NULL);

@@ -73,6 +73,18 @@ static void from_nothing(struct scratch *s)
     log_to(NULL);
 }
 
+static void remove_backups(struct scratch *s)
+{
+    glob_t found;
+    char pattern[200];
+    (void)snprintf(pattern, sizeof(pattern), "%s.before-*", s->file);
+    if (s->engine != DB_SQLITE || glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        (void)unlink(found.gl_pathv[i]);
+    globfree(&found);
+}
+
 static void refusals(struct scratch *s)
 {
     int applied;
@@ -96,18 +108,6 @@ static void refusals(struct scratch *s)
            0, "leaves nothing of itself");
     remove_backups(s);
     is_str(str_of(s->fault.entries[0].args[0]), "0001_broken", "and is named");
-}
-
-static void remove_backups(struct scratch *s)
-{
-    glob_t found;
-    char pattern[200];
-    (void)snprintf(pattern, sizeof(pattern), "%s.before-*", s->file);
-    if (s->engine != DB_SQLITE || glob(pattern, 0, NULL, &found) != 0)
-        return;
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        (void)unlink(found.gl_pathv[i]);
-    globfree(&found);
 }
 
 static void stopped_anywhere(struct scratch *s)
