@@ -194,6 +194,62 @@ KONTOR_OBJECTS := $(sort $(foreach m,$(MODULES),$(call objects,$(m))))
 $(B)/kontor: $(KONTOR_OBJECTS)
 	$(call SAY,ld) $(LINK) $^ -o $@ $(LIBS)
 
+# ---- checking -----------------------------------------------------------------------------------
+C_FILES := $(wildcard src/*/*.c src/*/*.h tools/*.c tools/*.h tests/*.c tests/*.h bench/*.c)
+TIDY_SOURCES := $(filter-out %_fuzz.c,$(wildcard src/*/*.c))
+.PHONY: lint fmt check test asan tsan cover fuzz bench run watch e2e shots tools-test
+fmt:
+	clang-format -i $(C_FILES)
+
+# clang-tidy looks again only at what changed.
+$(B)/tidy/%.ok: src/%.c .clang-tidy
+	@mkdir -p $(@D)
+	$(call SAY,tidy) clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE $(INCLUDES) $(PKG_CFLAGS) 2>/dev/null
+	@touch $@
+lint: $(TOOLS)/tidy $(gen_main) $(patsubst src/%.c,$(B)/tidy/%.ok,$(TIDY_SOURCES))
+	@$(TOOLS)/tidy .
+	@clang-format --dry-run -Werror $(C_FILES)
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	  --suppressions-list=tools/cppcheck.txt --error-exitcode=1 -j 2 -I src -I $(B)/gen $(TIDY_SOURCES)
+
+.PHONY: test-programs sql-pg
+test-programs: $(TESTS)
+# Every query text, prepared on PostgreSQL (KONTOR_TEST_PG).
+sql-pg: $(TOOLS)/sqlc
+	@$(TOOLS)/sqlc --pg $(KONTOR_TEST_PG) $(foreach f,$(ALL_MIGRATIONS),-m $(f)) $(wildcard src/*/*.sql)
+test: $(TESTS)
+	@prove -j 2 --exec '' $(TESTS)
+tools-test: $(TOOLS)/tidy $(TOOLS)/sqlc $(TOOLS)/tplc $(TOOLS)/poc
+	@sh tests/tools/run.sh $(TOOLS)
+
+# Everything, as CI does it; ends with "N passed, N failed".
+check:
+	@tools/setup check
+	@sh tools/check.sh
+
+asan:
+	@$(MAKE) --no-print-directory FLAVOR=asan test
+tsan:
+	@$(MAKE) --no-print-directory FLAVOR=tsan test
+fuzz: $(FUZZERS)
+cover:
+	@$(MAKE) --no-print-directory FLAVOR=cover test
+	@sh tools/cover.sh build/cover
+bench: $(B)/kontor
+	@sh bench/run.sh $(B)
+shots: $(B)/kontor
+	@sh tests/e2e/run.sh $(B) shots
+e2e: $(B)/kontor
+	@sh tests/e2e/run.sh $(B) e2e
+
+# Builds, loads the demo on first use, and serves it.
+run:
+	@tools/setup build
+	@$(MAKE) --no-print-directory -j 2 all
+	@sh tools/run.sh $(B)/kontor
+watch:
+	@sh tools/watch.sh
+
 clean:
 	rm -rf build
 

@@ -1,0 +1,161 @@
+/* reward: runs. A run computes a period for a set of contracts: facts up to a watermark, schemes in
+ * force, individual terms, the network as at the end of the period; it gives each contract a result
+ * with measures, lines and their derivation, and posts results to the ledger. The same inputs give
+ * the same bytes, so verify recomputes and compares.
+ *
+ * Calculating is apart from storing: reward_calculate changes nothing. */
+#ifndef KONTOR_REWARD_H
+#define KONTOR_REWARD_H
+
+#include "contract/contract.h"
+#include "http/http.h"
+#include "jobs/jobs.h"
+#include "op/op.h"
+
+/* ---- calculating ---- */
+
+struct reward_ask {
+    struct period period;
+    int64_t watermark_seq; /* 0: all facts that are there */
+    int64_t contract_id;   /* 0: all; else one, with what of the network it needs */
+    void (*progress)(void *self, int64_t done, int64_t total); /* contracts; may be NULL */
+    void *self;
+};
+
+struct reward_derivation { /* how an amount came about; shared by lines that differ only in numbers
+                            */
+    struct str key;        /* of the output */
+    struct str body;       /* JSON, see docs/internals/derivation.md */
+};
+
+struct reward_line {
+    const struct scheme_output *output;
+    int64_t version_id;             /* scheme_version */
+    int64_t event_seq, occurred_at; /* 0: of the period */
+    struct dec exact;
+    int64_t amount_minor;
+    struct dec base, rate; /* as the scheme gave them */
+    bool has_base, has_rate;
+    struct str note;
+    size_t derivation_i;
+};
+
+struct reward_measure {
+    const struct scheme_output *output;
+    int64_t version_id;
+    struct str value; /* as FEEL prints it */
+    size_t derivation_i;
+};
+
+struct reward_warning { /* why a result is incomplete */
+    struct str decision;
+    const char *message; /* key */
+    struct str args[3];
+    int64_t event_seq; /* 0: not at one event */
+};
+
+struct reward_result {
+    const struct contract_terms *contract;
+    const struct contract_version *version; /* in force at the end of `active` */
+    const struct currency *currency;
+    bool is_incomplete;
+    int64_t events;         /* credited and inside the contract */
+    int64_t events_outside; /* credited, but outside the contract's days */
+    int64_t total_minor;
+    int64_t due_day;
+    struct str inputs; /* JSON: versions and values that it was computed with */
+    struct str sha256;
+    struct {
+        struct reward_line *at;
+        size_t len, cap;
+    } lines;
+    struct {
+        struct reward_measure *at;
+        size_t len, cap;
+    } measures;
+    struct {
+        struct reward_derivation *at;
+        size_t len, cap;
+    } derivations;
+    struct {
+        struct reward_warning *at;
+        size_t len, cap;
+    } warnings;
+};
+
+struct reward_calculation {
+    struct period period;
+    struct span span;
+    int64_t watermark_seq;
+    struct reward_result *results; /* in order of contract code */
+    size_t results_len;
+    struct str sha256; /* of all results */
+};
+
+/* The actor must be the system: splits and networks need every credit. RC_INVALID when a version
+ * in force cannot be read. */
+enum rc reward_calculate(struct op *op, const struct reward_ask *ask,
+                         const struct reward_calculation **out);
+/* Sum of a result's lines of one key. */
+int64_t reward_key_minor(const struct reward_result *result, struct str key);
+
+/* ---- runs ---- */
+
+struct reward_run {
+    int64_t id, revision;
+    struct period period;
+    struct str state; /* draft, calculating, calculated, in_approval, approved, posted, failed,
+                         superseded */
+    int64_t watermark_seq, contracts, incomplete;
+    struct str sha256, note;
+    int64_t created_at;
+    struct opt_i64 created_by, calculated_at, posted_at;
+};
+
+/* A draft; one that is not posted yet may exist per period (RC_CONFLICT names it). */
+enum rc reward_run_add(struct op *op, struct period period, struct str note, int64_t *out_id);
+enum rc reward_run_get(struct op *op, int64_t id, struct reward_run *out);
+/* Calculates and stores in this thread: draft, calculated or failed -> calculated. Replaces what
+ * was stored. Committed in one transaction. */
+enum rc reward_run_calculate(struct op *op, int64_t id,
+                             void (*progress)(void *self, int64_t done, int64_t total), void *self);
+/* The same as a job; the page follows it. */
+enum rc reward_run_start(struct op *op, int64_t id, int64_t *out_job_id);
+/* calculated -> in approval (or approved, when runs need none). RC_CONFLICT while results are
+ * incomplete. */
+enum rc reward_run_submit(struct op *op, int64_t id, int64_t revision, struct str note);
+/* approved -> posted: each result accrued in the ledger and a statement made, result by result in
+ * transactions of their own; continues where it was interrupted. */
+enum rc reward_run_post(struct op *op, int64_t id);
+
+/* Takes a result back: reverses its posting while the period is open and its statement is not sent;
+ * the result stays as rolled back. */
+enum rc reward_result_roll_back(struct op *op, int64_t result_id, struct str reason);
+/* A new result of the same contract and run from the facts of now; posted at once when the run is.
+ */
+enum rc reward_result_repeat(struct op *op, int64_t result_id, int64_t *out_result_id);
+
+/* ---- due ---- */
+
+/* Moves what has become due (and has no hold) from accrued to payable, holds what must be held.
+ * Called daily by a job and after posting. */
+enum rc reward_due_tick(struct op *op, int64_t *out_moved);
+
+/* ---- checking ---- */
+
+struct reward_verified {
+    int64_t results;
+    struct str first_problem; /* English; absent when every stored result was found again */
+};
+enum rc reward_verify(struct op *op, struct reward_verified *out);
+
+extern const struct route reward_routes[];
+extern const struct permission reward_permissions[];
+extern const size_t reward_permissions_len;
+extern const struct command reward_commands[];
+extern const struct job_kind reward_jobs[];
+extern const struct job_schedule reward_schedules[];
+extern const struct setting_def reward_settings[];
+void reward_start(void);
+
+#endif

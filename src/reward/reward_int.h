@@ -1,0 +1,91 @@
+/* What the files of reward share: facts with their dimensions, the network, and FEEL's view of
+ * them. */
+#ifndef KONTOR_REWARD_INT_H
+#define KONTOR_REWARD_INT_H
+
+#include "event/event.h"
+#include "feel/feel.h"
+#include "reward/reward.h"
+
+/* ---- dimensions: read once a calculation, by id ---- */
+
+struct reward__product {
+    int64_t id;
+    struct str code, name, tags;
+    struct str category; /* code; absent: none */
+    struct str category_name;
+    struct str_list category_path; /* codes from the root */
+    bool is_commissionable;
+};
+struct reward__customer {
+    int64_t id, since;
+    struct str code, name, country;
+    bool is_fraud;
+};
+struct reward__outlet {
+    int64_t id;
+    struct str code, name;
+};
+struct reward__partner {
+    int64_t id, since;
+    struct str code, name, country, state, level;
+    struct str_list roles, groups, tags;
+};
+
+struct reward__dims {
+    struct map *products, *customers, *outlets, *partners; /* by id */
+    struct map *words;                                     /* struct str * by id */
+};
+enum rc reward__dims_load(struct op *op, struct reward__dims *out);
+
+/* ---- facts ---- */
+
+struct reward__fact { /* one credit of one event */
+    int64_t seq, event_seq, occurred_at, recorded_at;
+    int64_t amount_minor, net_minor, tax_minor, discount_minor, shipping_minor, cost_minor;
+    int64_t quantity;
+    int64_t part_amount_minor, part_net_minor, part_quantity; /* this partner's, split exactly */
+    int64_t partner_id, share, original_seq;
+    const struct currency *currency;
+    const struct reward__product *product;   /* NULL: none */
+    const struct reward__customer *customer; /* NULL: none */
+    const struct reward__outlet *outlet;     /* NULL: none */
+    struct str role, reason, source, external_id, attributes;
+    enum event_type type;
+    int32_t partner_count; /* of this role */
+    bool has_cost, is_late;
+};
+
+struct reward__facts { /* of all partners, ordered by partner, occurred at, seq */
+    struct reward__fact *at;
+    size_t len;
+    struct map *ranges; /* partner id to struct reward__range * */
+};
+struct reward__range {
+    size_t from, len;
+};
+enum rc reward__facts_load(struct op *op, const struct reward__dims *dims, struct span span,
+                           int64_t watermark_seq, struct reward__facts *out);
+/* The facts of a partner, in order; len 0 when there are none. */
+struct reward__range reward__facts_of(const struct reward__facts *facts, int64_t partner_id);
+
+/* ---- network ---- */
+
+struct reward__below {          /* a partner under another one */
+    int64_t partner_id, leg_id; /* leg: the direct child through which it hangs */
+    int64_t depth;              /* from 1 */
+    int64_t since_day;
+};
+struct reward__belows {
+    struct reward__below *at;
+    size_t len, cap;
+};
+/* Everybody below `partner_id` in the tree, nearest first, then by partner id. A loop in the edges
+ * (which partner refuses) would end at the first repetition. */
+struct reward__network;
+enum rc reward__network_load(struct op *op, struct str tree, int64_t day,
+                             const struct reward__network **out);
+void reward__network_below(const struct reward__network *network, struct arena *arena,
+                           int64_t partner_id, struct reward__belows *out);
+
+#endif

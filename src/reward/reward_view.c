@@ -1,0 +1,380 @@
+/* Lazy FEEL contexts over facts. Each shape is a table of names with one function that makes the
+ * entry asked for; tables and functions stand together so that a name cannot lose its value. */
+#include "reward/reward_view.h"
+
+#include "json/json.h"
+
+/* ---- values ---- */
+
+struct feel_value reward__view_money(int64_t minor, const struct currency *currency)
+{
+    return feel_number(dec_from_scaled(minor, currency ? currency->digits : 2));
+}
+
+struct feel_value reward__view_day(int64_t day)
+{
+    return feel_date(day);
+}
+
+static struct feel_value quantity(int64_t millionths)
+{
+    int scale = 6; /* drop trailing zeros, so that 12 pieces read "12" */
+    while (scale > 0 && millionths % 10 == 0) {
+        millionths /= 10;
+        scale--;
+    }
+    return feel_number(dec_from_scaled(millionths, scale));
+}
+
+static struct feel_value moment(const struct reward__view *view, int64_t at_us)
+{
+    return feel_instant(at_us, zone_offset_s(view->zone, at_us), view->zone);
+}
+
+static struct feel_value local_day(const struct reward__view *view, int64_t at_us)
+{
+    return feel_date(zone_date(view->zone, at_us).days);
+}
+
+struct feel_value reward__view_texts(struct arena *arena, const struct str_list *texts)
+{
+    struct feel_value *items = NEW_ARRAY(arena, struct feel_value, texts->len);
+    for (size_t i = 0; i < texts->len; i++)
+        items[i] = feel_text(texts->at[i]);
+    return feel_list(items, texts->len);
+}
+
+struct feel_value reward__view_context(struct arena *arena, const struct reward__entry *entries,
+                                       size_t len)
+{
+    struct str *names = NEW_ARRAY(arena, struct str, len);
+    struct feel_value *values = NEW_ARRAY(arena, struct feel_value, len);
+    for (size_t i = 0; i < len; i++) {
+        names[i] = str_of(entries[i].name);
+        values[i] = entries[i].value;
+    }
+    return feel_context(feel_shape(arena, names, len), values);
+}
+
+/* ---- attributes: JSON of the fact to a context, when somebody asks ---- */
+
+static struct feel_value json_value(struct arena *arena, const struct json_value *json)
+{
+    struct dec number;
+    switch (json->kind) {
+    case JSON_BOOL: return feel_bool(json->is_true);
+    case JSON_STRING: return feel_text(json->text);
+    case JSON_NUMBER: return json_dec(json, &number) ? feel_number(number) : feel_null();
+    case JSON_ARRAY: {
+        struct feel_value *items = NEW_ARRAY(arena, struct feel_value, json->len);
+        for (size_t i = 0; i < json->len; i++)
+            items[i] = json_value(arena, &json->items[i]);
+        return feel_list(items, json->len);
+    }
+    case JSON_OBJECT: {
+        struct str *names = NEW_ARRAY(arena, struct str, json->len);
+        struct feel_value *values = NEW_ARRAY(arena, struct feel_value, json->len);
+        for (size_t i = 0; i < json->len; i++) {
+            names[i] = json->members[i].key;
+            values[i] = json_value(arena, &json->members[i].value);
+        }
+        return feel_context(feel_shape(arena, names, json->len), values);
+    }
+    case JSON_NULL: break;
+    }
+    return feel_null();
+}
+
+static struct feel_value attributes(struct arena *arena, struct str text)
+{
+    const struct json_value *json = NULL;
+    struct json_limits limits = {.bytes_max = EVENT_ATTRIBUTES_MAX, .depth_max = 8};
+    if (text.len == 0 || json_parse(arena, text, limits, &json, NULL) != RC_OK)
+        return reward__view_context(arena, NULL, 0);
+    return json_value(arena, json);
+}
+
+/* ---- product, customer, outlet, partner ---- */
+
+static const char *const product_names[] = {
+    "code", "name", "category", "category name", "category path", "commissionable", "tags"};
+
+static struct feel_value product_get(const struct feel_shape *shape, const void *row, size_t i,
+                                     struct arena *arena)
+{
+    const struct reward__product *product = row;
+    (void)shape;
+    switch (i) {
+    case 0: return feel_text(product->code);
+    case 1: return feel_text(product->name);
+    case 2: return feel_text(product->category);
+    case 3: return feel_text(product->category_name);
+    case 4: return reward__view_texts(arena, &product->category_path);
+    case 5: return feel_bool(product->is_commissionable);
+    default: {
+        struct str rest = product->tags;
+        struct str_list tags = {0};
+        while (rest.at && rest.len > 0)
+            VEC_PUSH(arena, &tags, str_cut(&rest, ' '));
+        return reward__view_texts(arena, &tags);
+    }
+    }
+}
+
+static const char *const customer_names[] = {"id", "code", "name", "country", "since", "fraud"};
+
+static struct feel_value customer_get(const struct feel_shape *shape, const void *row, size_t i,
+                                      struct arena *arena)
+{
+    const struct reward__customer *customer = row;
+    (void)arena;
+    switch (i) {
+    case 0: return feel_text(customer->code);
+    case 1: return feel_text(customer->code);
+    case 2: return feel_text(customer->name);
+    case 3: return feel_text(customer->country);
+    case 4: return local_day(shape->owner, customer->since);
+    default: return feel_bool(customer->is_fraud);
+    }
+}
+
+static const char *const outlet_names[] = {"code", "name"};
+
+static struct feel_value outlet_get(const struct feel_shape *shape, const void *row, size_t i,
+                                    struct arena *arena)
+{
+    const struct reward__outlet *outlet = row;
+    (void)shape;
+    (void)arena;
+    return feel_text(i == 0 ? outlet->code : outlet->name);
+}
+
+static const char *const partner_names[] = {"code", "name",    "roles", "level", "groups",
+                                            "tags", "country", "since", "state"};
+
+static struct feel_value partner_get(const struct feel_shape *shape, const void *row, size_t i,
+                                     struct arena *arena)
+{
+    const struct reward__partner *partner = row;
+    switch (i) {
+    case 0: return feel_text(partner->code);
+    case 1: return feel_text(partner->name);
+    case 2: return reward__view_texts(arena, &partner->roles);
+    case 3: return feel_text(partner->level);
+    case 4: return reward__view_texts(arena, &partner->groups);
+    case 5: return reward__view_texts(arena, &partner->tags);
+    case 6: return feel_text(partner->country);
+    case 7: return local_day(shape->owner, partner->since);
+    default: return feel_text(partner->state);
+    }
+}
+
+/* ---- credit and event ---- */
+
+static const char *const credit_names[] = {"role", "share",    "reason",       "amount",
+                                           "net",  "quantity", "partner count"};
+
+static struct feel_value credit_get(const struct feel_shape *shape, const void *row, size_t i,
+                                    struct arena *arena)
+{
+    const struct reward__fact *fact = row;
+    (void)shape;
+    (void)arena;
+    switch (i) {
+    case 0: return feel_text(fact->role);
+    case 1: return feel_number(dec_div(dec_from_i64(fact->share), dec_from_i64(EVENT_SHARE_WHOLE)));
+    case 2: return feel_text(fact->reason);
+    case 3: return reward__view_money(fact->part_amount_minor, fact->currency);
+    case 4: return reward__view_money(fact->part_net_minor, fact->currency);
+    case 5: return quantity(fact->part_quantity);
+    default: return feel_i64(fact->partner_count);
+    }
+}
+
+enum event_entry {
+    EV_ID,
+    EV_SEQ,
+    EV_TYPE,
+    EV_AT,
+    EV_DATE,
+    EV_RECORDED_AT,
+    EV_LATE,
+    EV_QUANTITY,
+    EV_AMOUNT,
+    EV_NET,
+    EV_TAX,
+    EV_DISCOUNT,
+    EV_SHIPPING,
+    EV_COST,
+    EV_MARGIN,
+    EV_CURRENCY,
+    EV_ORIGINAL_MONEY,
+    EV_PRODUCT,
+    EV_CUSTOMER,
+    EV_OUTLET,
+    EV_SOURCE,
+    EV_ATTRIBUTES,
+    EV_CREDIT,
+    EV_LEN
+};
+
+static const char *const event_names[EV_LEN] = {[EV_ID] = "id",
+                                                [EV_SEQ] = "seq",
+                                                [EV_TYPE] = "type",
+                                                [EV_AT] = "at",
+                                                [EV_DATE] = "date",
+                                                [EV_RECORDED_AT] = "recorded at",
+                                                [EV_LATE] = "late",
+                                                [EV_QUANTITY] = "quantity",
+                                                [EV_AMOUNT] = "amount",
+                                                [EV_NET] = "net",
+                                                [EV_TAX] = "tax",
+                                                [EV_DISCOUNT] = "discount",
+                                                [EV_SHIPPING] = "shipping",
+                                                [EV_COST] = "cost",
+                                                [EV_MARGIN] = "margin",
+                                                [EV_CURRENCY] = "currency",
+                                                [EV_ORIGINAL_MONEY] = "original money",
+                                                [EV_PRODUCT] = "product",
+                                                [EV_CUSTOMER] = "customer",
+                                                [EV_OUTLET] = "outlet",
+                                                [EV_SOURCE] = "source",
+                                                [EV_ATTRIBUTES] = "attributes",
+                                                [EV_CREDIT] = "credit"};
+
+/* A record that the event may not have. */
+static struct feel_value part(const struct feel_shape *shape, const void *row)
+{
+    return row ? feel_context(shape, row) : feel_null();
+}
+
+static struct feel_value event_money(const struct reward__fact *fact, size_t i)
+{
+    int64_t minor = 0;
+    switch (i) {
+    case EV_AMOUNT: minor = fact->amount_minor; break;
+    case EV_NET: minor = fact->net_minor; break;
+    case EV_TAX: minor = fact->tax_minor; break;
+    case EV_DISCOUNT: minor = fact->discount_minor; break;
+    case EV_SHIPPING: minor = fact->shipping_minor; break;
+    default: /* cost, margin: unknown without a cost */
+        if (!fact->has_cost)
+            return feel_null();
+        minor = i == EV_COST ? fact->cost_minor : fact->net_minor - fact->cost_minor;
+        break;
+    }
+    return reward__view_money(minor, fact->currency);
+}
+
+static struct feel_value event_record(const struct reward__view *view,
+                                      const struct reward__fact *fact, size_t i,
+                                      struct arena *arena)
+{
+    switch (i) {
+    case EV_ORIGINAL_MONEY: return feel_context(view->original_money, fact);
+    case EV_PRODUCT: return part(view->product, fact->product);
+    case EV_CUSTOMER: return part(view->customer, fact->customer);
+    case EV_OUTLET: return part(view->outlet, fact->outlet);
+    case EV_ATTRIBUTES: return attributes(arena, fact->attributes);
+    default: return feel_context(view->credit, fact);
+    }
+}
+
+static struct feel_value event_get(const struct feel_shape *shape, const void *row, size_t i,
+                                   struct arena *arena)
+{
+    const struct reward__view *view = shape->owner;
+    const struct reward__fact *fact = row;
+    switch (i) {
+    case EV_ID: return feel_text(fact->external_id);
+    case EV_SEQ: return feel_i64(fact->seq);
+    case EV_TYPE: return feel_text(str_of(event_type_name(fact->type)));
+    case EV_AT: return moment(view, fact->occurred_at);
+    case EV_DATE: return local_day(view, fact->occurred_at);
+    case EV_RECORDED_AT: return moment(view, fact->recorded_at);
+    case EV_LATE: return feel_bool(fact->is_late);
+    case EV_QUANTITY: return quantity(fact->quantity);
+    case EV_AMOUNT:
+    case EV_NET:
+    case EV_TAX:
+    case EV_DISCOUNT:
+    case EV_SHIPPING:
+    case EV_COST:
+    case EV_MARGIN: return event_money(fact, i);
+    case EV_CURRENCY: return feel_text(str_of(fact->currency->code));
+    case EV_SOURCE: return feel_text(fact->source);
+    default: return event_record(view, fact, i, arena);
+    }
+}
+
+static const char *const original_money_names[] = {"amount", "currency"};
+
+static struct feel_value original_money_get(const struct feel_shape *shape, const void *row,
+                                            size_t i, struct arena *arena)
+{
+    const struct reward__fact *fact = row;
+    (void)shape;
+    (void)arena;
+    return i == 0 ? reward__view_money(fact->amount_minor, fact->currency)
+                  : feel_text(str_of(fact->currency->code));
+}
+
+/* ---- shapes ---- */
+
+typedef struct feel_value entry_fn(const struct feel_shape *shape, const void *row, size_t i,
+                                   struct arena *arena);
+
+static const struct feel_shape *shape_of(struct arena *arena, const struct reward__view *view,
+                                         const char *const *names, size_t len, entry_fn *get)
+{
+    struct str *texts = NEW_ARRAY(arena, struct str, len);
+    for (size_t i = 0; i < len; i++)
+        texts[i] = str_of(names[i]);
+    struct feel_shape *shape = feel_shape(arena, texts, len);
+    shape->get = get;
+    shape->owner = view;
+    return shape;
+}
+
+static struct feel_value sale_get(const struct feel_rows *rows, const void *at, size_t i,
+                                  struct arena *arena)
+{
+    const struct reward__view *view = rows->owner;
+    const struct reward__fact *const *facts = at;
+    (void)arena;
+    return feel_context(view->event, facts[i]);
+}
+
+#define SHAPE(names, get) shape_of(arena, view, names, LEN(names), get)
+
+void reward__view_init(struct reward__view *view, struct arena *arena, const struct zone *zone,
+                       const struct reward__dims *dims)
+{
+    *view = (struct reward__view){.zone = zone, .dims = dims};
+    view->product = SHAPE(product_names, product_get);
+    view->customer = SHAPE(customer_names, customer_get);
+    view->outlet = SHAPE(outlet_names, outlet_get);
+    view->partner = SHAPE(partner_names, partner_get);
+    view->credit = SHAPE(credit_names, credit_get);
+    view->original_money = SHAPE(original_money_names, original_money_get);
+    view->event = SHAPE(event_names, event_get);
+    view->events = (struct feel_rows){.get = sale_get, .owner = view};
+}
+
+struct feel_value reward__view_event(const struct reward__view *view,
+                                     const struct reward__fact *fact)
+{
+    return feel_context(view->event, fact);
+}
+
+struct feel_value reward__view_sales(const struct reward__view *view,
+                                     const struct reward__fact *const *facts, size_t len)
+{
+    return feel_lazy_list(&view->events, facts, len);
+}
+
+struct feel_value reward__view_partner(const struct reward__view *view,
+                                       const struct reward__partner *partner)
+{
+    return part(view->partner, partner);
+}

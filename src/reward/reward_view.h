@@ -1,0 +1,37 @@
+/* FEEL's view of facts and records: lazy contexts over what the calculation holds in memory, so a
+ * million events make no million contexts. Names and meaning: docs/schemes.md. */
+#ifndef KONTOR_REWARD_VIEW_H
+#define KONTOR_REWARD_VIEW_H
+
+#include "reward/reward_int.h"
+
+struct reward__view {
+    const struct zone *zone; /* dates are local dates in it */
+    const struct reward__dims *dims;
+    const struct feel_shape *event, *credit, *original_money, *product, *customer, *outlet,
+        *partner;
+    struct feel_rows events; /* items of `sales` */
+};
+
+/* Shapes for one calculation; `view` must stay where it is. */
+void reward__view_init(struct reward__view *view, struct arena *arena, const struct zone *zone,
+                       const struct reward__dims *dims);
+struct feel_value reward__view_event(const struct reward__view *view,
+                                     const struct reward__fact *fact);
+/* `facts` are those of one partner, in order: all, or chosen ones. */
+struct feel_value reward__view_sales(const struct reward__view *view,
+                                     const struct reward__fact *const *facts, size_t len);
+struct feel_value reward__view_partner(const struct reward__view *view,
+                                       const struct reward__partner *partner); /* NULL: null */
+/* A context of ready values; names and values are copied into the arena. */
+struct reward__entry {
+    const char *name;
+    struct feel_value value;
+};
+struct feel_value reward__view_context(struct arena *arena, const struct reward__entry *entries,
+                                       size_t len);
+struct feel_value reward__view_texts(struct arena *arena, const struct str_list *texts);
+struct feel_value reward__view_money(int64_t minor, const struct currency *currency);
+struct feel_value reward__view_day(int64_t day);
+
+#endif
