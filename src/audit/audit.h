@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "op/op.h"
 
 /* ---- names: what records, actions and fields are called on screens ---- */

@@ -72,13 +72,6 @@ select c.seq, c.hash, c.audit_id, a.id, a.at, a.actor_kind, a.user_id, a.partner
  limit 500;
 
 -- row audit_change_row audit_id i64, place i64, field str, before str?, after str?, salt blob?, digest blob
--- query q_audit_changes_between :many audit_change_row
--- in first i64, last i64
--- bounded: changes of at most 500 rows whose ids lie near each other
-select audit_id, place, field, before, after, salt, digest from audit_change
- where audit_id between :first and :last
- order by audit_id, place;
-
 -- query q_audit_changes_of :many audit_change_row
 -- in audit_id i64
 -- bounded: the fields of one record

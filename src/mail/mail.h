@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "op/op.h"
 
 enum mail_state {
@@ -72,6 +73,7 @@ extern const struct route mail_routes[];
 extern const struct permission mail_permissions[]; /* mail.read, mail.edit, mail.secret */
 extern const size_t mail_permissions_len;
 extern const struct job_kind mail_job_kinds[];
+extern const struct job_schedule mail_schedules[];
 /* Declares conf settings: smtp_url, smtp_user, smtp_password, smtp_from, smtp_tls. Once. */
 void mail_declare(void);
 

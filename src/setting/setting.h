@@ -1,7 +1,7 @@
 /* setting: business settings that people change in the console while the product runs, as opposed
  * to conf, which the process is told at start. A module declares its settings as records; the page,
- * the checks, the audit and the API follow from the records. The operator's own data (name, zone,
- * currency, languages) is a record of org. */
+ * the checks, the commands and the audit follow from the records. The operator's own data (name,
+ * zone, currency, languages) is a record of org. */
 #ifndef KONTOR_SETTING_H
 #define KONTOR_SETTING_H
 
@@ -21,7 +21,7 @@ struct setting_choice {
 };
 
 struct setting_def {
-    const char *key; /* "payout.hold_days": stored, in the audit and the API */
+    const char *key; /* "payout.hold_days": stored, in the audit and in commands */
     enum setting_type type;
     const char *fallback;                 /* the default as text: "true", "14" */
     int64_t min, max;                     /* SETTING_INT, SETTING_TEXT; max 0 of a text: 200 */

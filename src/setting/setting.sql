@@ -5,6 +5,10 @@
 -- bounded: at most as many as modules declare
 select key, value from setting order by key;
 
+-- query q_setting_one :one setting_row
+-- in key str
+select key, value from setting where key = :key;
+
 -- query q_setting_put :exec
 -- in key str, value str, now i64
 insert into setting (key, value, changed_at) values (:key, :value, :now)

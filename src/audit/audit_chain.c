@@ -1,0 +1,323 @@
+/* audit_chain: the chain and its proof. A link is SHA-256 over the link before and the row's bytes:
+ * its plain columns as they are, its texts by their commitments. Numbers are written in eight
+ * bytes, texts with their length in front, so that no two rows have the same bytes.
+ *
+ * What the chain shows: a row changed, put in, moved or taken out of the middle. What it cannot
+ * show by itself: that the newest links were cut off, or that somebody with the database computed
+ * the whole chain anew; against that the head stands in the log every time it moves by a day, and
+ * in the answer of `kontor verify`. */
+#include "audit/audit_int.h"
+
+enum { CHAIN_ROUNDS_MAX = 20 };
+
+struct str audit__bytes(const struct audit__digest *digest)
+{
+    return (struct str){(const char *)digest->at, sizeof(digest->at)};
+}
+
+static void put_i64(struct crypt_sha256_state *sha, int64_t value)
+{
+    char bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (char)((uint64_t)value >> (56 - 8 * i) & 0xff);
+    crypt_sha256_more(sha, (struct str){bytes, sizeof(bytes)});
+}
+
+static void put_opt(struct crypt_sha256_state *sha, struct opt_i64 value)
+{
+    put_i64(sha, value.has);
+    put_i64(sha, value.has ? value.v : 0);
+}
+
+static void put_text(struct crypt_sha256_state *sha, struct str text)
+{
+    put_i64(sha, text.at ? (int64_t)text.len : -1);
+    crypt_sha256_more(sha, text.at ? text : STR(""));
+}
+
+struct audit__digest audit__commit(struct str salt, const struct str *texts, size_t len)
+{
+    struct crypt_sha256_state sha;
+    struct audit__digest digest;
+    crypt_sha256_start(&sha);
+    put_text(&sha, salt);
+    for (size_t i = 0; i < len; i++)
+        put_text(&sha, texts[i]);
+    crypt_sha256_end(&sha, digest.at);
+    return digest;
+}
+
+static struct audit__digest link_of(struct str before, const struct audit_full *row,
+                                    const struct str *changes, size_t changes_len)
+{
+    struct crypt_sha256_state sha;
+    struct audit__digest digest;
+    crypt_sha256_start(&sha);
+    put_text(&sha, STR("kontor-audit/1"));
+    put_text(&sha, before);
+    put_i64(&sha, row->id);
+    put_i64(&sha, row->at);
+    put_i64(&sha, row->actor_kind);
+    put_opt(&sha, row->user_id);
+    put_opt(&sha, row->partner_id);
+    put_text(&sha, row->request_id);
+    put_text(&sha, row->action);
+    put_text(&sha, row->record);
+    put_i64(&sha, row->record_id);
+    put_opt(&sha, row->message_id);
+    put_text(&sha, row->actor_digest);
+    put_text(&sha, row->label_digest);
+    put_i64(&sha, (int64_t)changes_len);
+    for (size_t i = 0; i < changes_len; i++)
+        put_text(&sha, changes[i]);
+    crypt_sha256_end(&sha, digest.at);
+    return digest;
+}
+
+static struct str genesis(void)
+{
+    return STR("");
+}
+
+/* ---- chaining ---- */
+
+struct head {
+    int64_t seq;
+    struct str hash;
+};
+
+static enum rc find_head(struct op *op, struct head *out)
+{
+    struct audit_link link;
+    enum rc rc = q_audit_head(op, &link);
+    if (rc == RC_MISSING) {
+        *out = (struct head){.hash = genesis()};
+        return RC_OK;
+    }
+    TRY(rc);
+    *out = (struct head){.seq = link.seq, .hash = link.hash};
+    return RC_OK;
+}
+
+static void log_head(struct op *op, const struct head *head, const struct audit_full *row)
+{
+    if (head->seq % 1000 != 1)
+        return;
+    log_event(LOG_INFO, "audit_head", "seq", str_printf(op->arena, "%lld", (long long)head->seq),
+              "row", str_printf(op->arena, "%lld", (long long)row->id), "hash",
+              crypt_hex(op->arena, head->hash), NULL);
+}
+
+static enum rc add_link(struct op *op, struct head *head, const struct audit_full *row,
+                        const struct audit_digest_rows *digests, size_t *digest_i)
+{
+    struct str changes[AUDIT_CHANGES_MAX];
+    size_t len = 0;
+    while (*digest_i < digests->len && digests->at[*digest_i].audit_id < row->id)
+        ++*digest_i;
+    for (; *digest_i < digests->len && digests->at[*digest_i].audit_id == row->id; ++*digest_i) {
+        assert(len < LEN(changes));
+        changes[len++] = digests->at[*digest_i].digest;
+    }
+    struct audit__digest digest = link_of(head->hash, row, changes, len);
+    head->seq++;
+    head->hash = str_dup(op->arena, audit__bytes(&digest));
+    TRY(q_audit_chain_add(op, &(struct q_audit_chain_add_in){
+                                  .seq = head->seq, .audit_id = row->id, .hash = head->hash}));
+    log_head(op, head, row);
+    return q_audit_pending_remove(op, &(struct q_audit_pending_remove_in){.audit_id = row->id});
+}
+
+/* RC_MISSING: nothing waits. */
+static enum rc chain_some(struct op *op)
+{
+    struct audit_full_rows rows;
+    struct audit_digest_rows digests;
+    struct head head;
+    size_t digest_i = 0;
+    TRY(q_audit_pending(op, &rows));
+    if (rows.len == 0)
+        return RC_MISSING;
+    TRY(find_head(op, &head));
+    TRY(q_audit_digests(
+        op, &(struct q_audit_digests_in){.first = rows.at[0].id, .last = rows.at[rows.len - 1].id},
+        &digests));
+    for (size_t i = 0; i < rows.len; i++)
+        TRY(add_link(op, &head, &rows.at[i], &digests, &digest_i));
+    kill_point("audit.chained");
+    return RC_OK;
+}
+
+enum rc audit_chain(struct op *op)
+{
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    enum rc rc = chain_some(op);
+    TRY(rc);
+    for (int i = 1; i < CHAIN_ROUNDS_MAX && rc == RC_OK; i++) {
+        struct arena_mark mark = arena_mark(op->arena);
+        rc = chain_some(op);
+        arena_rewind(op->arena, mark);
+    }
+    if (rc != RC_MISSING)
+        TRY(rc);
+    return txn_commit(&txn);
+}
+
+const struct job_tick audit_ticks[] = {
+    {.name = "audit.chain", .every_us = US_SECOND, .run = audit_chain},
+    {0},
+};
+
+/* ---- verifying ---- */
+
+static bool is_whole_text(struct str salt, struct str digest, const struct str *texts, size_t len)
+{
+    if (!salt.at) { /* erased: then all of it is gone */
+        for (size_t i = 0; i < len; i++)
+            if (texts[i].at)
+                return false;
+        return true;
+    }
+    struct audit__digest again = audit__commit(salt, texts, len);
+    return str_eq(digest, audit__bytes(&again));
+}
+
+static bool is_whole_change(const struct audit_change_row *c)
+{
+    struct str texts[] = {c->field, c->before, c->after};
+    if (!c->salt.at)
+        return is_whole_text(c->salt, c->digest, texts + 1, 2);
+    return is_whole_text(c->salt, c->digest, texts, LEN(texts));
+}
+
+static const char *check_texts(const struct audit_full *row, const struct audit_change_row *changes,
+                               size_t len)
+{
+    struct str who[] = {row->actor, row->address};
+    if (!is_whole_text(row->actor_salt, row->actor_digest, who, LEN(who)))
+        return M("Who did it was altered.");
+    if (!is_whole_text(row->label_salt, row->label_digest, &row->label, 1))
+        return M("The name of the record was altered.");
+    for (size_t i = 0; i < len; i++)
+        if (!is_whole_change(&changes[i]))
+            return M("An old or new value was altered.");
+    return NULL;
+}
+
+static struct audit_full full_of(const struct audit_chained *c)
+{
+    return (struct audit_full){
+        .id = c->id.v,
+        .at = c->at.v,
+        .actor_kind = c->actor_kind.v,
+        .user_id = c->user_id,
+        .partner_id = c->partner_id,
+        .request_id = c->request_id,
+        .action = c->action,
+        .record = c->record,
+        .record_id = c->record_id.v,
+        .message_id = c->message_id,
+        .actor = c->actor,
+        .address = c->address,
+        .actor_salt = c->actor_salt,
+        .actor_digest = c->actor_digest,
+        .label = c->label,
+        .label_salt = c->label_salt,
+        .label_digest = c->label_digest,
+    };
+}
+
+struct walk {
+    int64_t seq;
+    struct audit__digest hash;
+    size_t hash_len;
+    struct audit_verified *out;
+};
+
+static bool broken(struct walk *walk, int64_t seq, int64_t audit_id, const char *why)
+{
+    walk->out->is_whole = false;
+    walk->out->first_break = (struct audit_break){.seq = seq, .audit_id = audit_id, .why = why};
+    return false;
+}
+
+static bool check_link(struct walk *walk, const struct audit_chained *c,
+                       const struct audit_change_row *changes, size_t len)
+{
+    struct str digests[AUDIT_CHANGES_MAX];
+    struct str before = {(const char *)walk->hash.at, walk->hash_len};
+    if (c->seq != walk->seq + 1)
+        return broken(walk, walk->seq + 1, 0, M("A link of the chain is missing."));
+    if (!c->id.has)
+        return broken(walk, c->seq, c->audit_id, M("A row of the journal is missing."));
+    if (len > LEN(digests))
+        return broken(walk, c->seq, c->audit_id, M("Values were put in."));
+    for (size_t i = 0; i < len; i++)
+        digests[i] = changes[i].digest;
+    struct audit_full row = full_of(c);
+    struct audit__digest again = link_of(walk->hash_len ? before : genesis(), &row, digests, len);
+    if (!str_eq(c->hash, audit__bytes(&again)))
+        return broken(walk, c->seq, c->audit_id, M("The row does not fit the chain."));
+    const char *why = check_texts(&row, changes, len);
+    if (why)
+        return broken(walk, c->seq, c->audit_id, why);
+    walk->seq = c->seq;
+    walk->hash = again;
+    walk->hash_len = sizeof(again.at);
+    walk->out->rows++;
+    return true;
+}
+
+/* RC_MISSING: the end of the chain, or its first break. */
+static enum rc walk_some(struct op *op, struct walk *walk)
+{
+    struct audit_chained_rows rows;
+    TRY(q_audit_chained(op, &(struct q_audit_chained_in){.after = walk->seq}, &rows));
+    if (rows.len == 0)
+        return RC_MISSING;
+    for (size_t i = 0; i < rows.len; i++) {
+        struct arena_mark mark = arena_mark(op->arena);
+        struct audit_change_row_rows changes;
+        TRY(q_audit_changes_of(op, &(struct q_audit_changes_of_in){.audit_id = rows.at[i].audit_id},
+                               &changes));
+        bool is_fine = check_link(walk, &rows.at[i], changes.at, changes.len);
+        arena_rewind(op->arena, mark);
+        if (!is_fine)
+            return RC_MISSING;
+    }
+    return RC_OK;
+}
+
+static enum rc check_strays(struct op *op, struct walk *walk)
+{
+    struct audit_id_row stray;
+    enum rc rc = q_audit_stray(op, &stray);
+    if (rc == RC_OK)
+        (void)broken(walk, 0, stray.id, M("A row was put in beside the chain."));
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
+enum rc audit_verify(struct op *op, struct audit_verified *out)
+{
+    struct audit_verified verified = {.is_whole = true};
+    struct walk walk = {.out = &verified};
+    struct audit_count waiting;
+    enum rc rc = RC_OK;
+    AUTO_TXN txn = {0};
+    TRY(txn_begin_read(op, &txn)); /* one snapshot: the chain grows meanwhile */
+    while (rc == RC_OK) {
+        struct arena_mark mark = arena_mark(op->arena);
+        rc = walk_some(op, &walk);
+        arena_rewind(op->arena, mark);
+    }
+    if (rc != RC_MISSING)
+        return rc;
+    if (verified.is_whole)
+        TRY(check_strays(op, &walk));
+    TRY(q_audit_count_pending(op, &waiting));
+    verified.waiting = waiting.n;
+    verified.head = crypt_hex(op->arena, (struct str){(const char *)walk.hash.at, walk.hash_len});
+    *out = verified;
+    return txn_commit(&txn);
+}
