@@ -41,8 +41,8 @@ static struct str secret_of(const struct req *r)
     struct str cookie = req_cookie(r, ANONYMOUS_COOKIE);
     if (!cookie.at || !is_hex(cookie, ANONYMOUS_HEX))
         return STR_NONE;
-    return str_join(r->op->arena, (struct str){(const char *)r->in->site->token_key, CRYPT_KEY_BYTES},
-                    cookie);
+    return str_join(r->op->arena,
+                    (struct str){(const char *)r->in->site->token_key, CRYPT_KEY_BYTES}, cookie);
 }
 
 struct str http_csrf(struct req *r)

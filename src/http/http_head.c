@@ -162,7 +162,8 @@ static int check_framing(const struct http__exchange *x)
     if (header_count(x, "Content-Length") > 1 || header_count(x, "Transfer-Encoding") > 1 ||
         header_count(x, "Content-Type") > 1 || (length.at && coding.at))
         return 400;
-    if (coding.at && (!str_eq_nocase(coding, STR("chunked")) || str_eq(x->version, STR("HTTP/1.0"))))
+    if (coding.at &&
+        (!str_eq_nocase(coding, STR("chunked")) || str_eq(x->version, STR("HTTP/1.0"))))
         return 400;
     if (length.at && (length.len == 0 || length.len > 18))
         return 400;
@@ -268,7 +269,8 @@ int64_t http__body_max(const struct http__exchange *x)
 void http__put_header(struct http__exchange *x, struct arena *arena, const char *name,
                       struct str value)
 {
-    struct http__pair pair = {str_dup(arena, str_of(name)), str_dup(arena, value)};
+    /* NUL terminated, as the library wants them */
+    struct http__pair pair = {str_of(str_c(arena, str_of(name))), str_of(str_c(arena, value))};
     for (size_t i = 0; i < value.len; i++)
         assert((unsigned char)value.at[i] >= 0x20 || value.at[i] == '\t');
     VEC_PUSH(arena, &x->answer.headers, pair);

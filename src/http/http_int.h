@@ -81,7 +81,7 @@ bool http__networks_have(const struct http__networks *networks, const uint8_t ad
 
 enum { HTTP_BUCKETS = 12 };
 
-struct http__stats { /* of one route */
+struct http__stats {              /* of one route */
     _Atomic uint64_t by_class[6]; /* answers 1xx…5xx */
     _Atomic uint64_t sum_us;
     _Atomic uint64_t buckets[HTTP_BUCKETS];
@@ -211,6 +211,8 @@ struct str http__stash_make(struct req *r);
 void http__answer_error(struct req *r, enum rc rc);
 void http__answer_reset(struct http__exchange *x);
 void http__answer_headers(struct req *r); /* security and caching, last of all */
+struct str http__cookie_text(const struct http__exchange *x, struct arena *arena, const char *name,
+                             struct str value, int64_t max_age_s);
 void http__put_header(struct http__exchange *x, struct arena *arena, const char *name,
                       struct str value);
 void http__metrics(const struct http__site *site, struct buf *out);

@@ -12,7 +12,7 @@ struct http__node {
         const char *name, *prefix;
         struct http__node *node;
         struct child *next;
-    } *children; /* ids before texts */
+    } * children; /* ids before texts */
     const struct route *by_method[HTTP_DELETE + 1];
     size_t route_i[HTTP_DELETE + 1];
 };
@@ -84,8 +84,8 @@ static struct http__node *segment_node(struct arena *arena, struct http__node *n
 static void check_fields(const struct route *route)
 {
     for (const struct field *field = route->fields; field && field->name; field++) {
-        bool is_id = field->type == FIELD_ID || field->type == FIELD_OPT_ID ||
-                     field->type == FIELD_IDS;
+        bool is_id =
+            field->type == FIELD_ID || field->type == FIELD_OPT_ID || field->type == FIELD_IDS;
         check(field->type >= FIELD_STR && field->type <= FIELD_PAGE, route, "a field has no type");
         check(field->offset < route->form_bytes, route, "a field stands outside its form");
         check(!is_id || field->prefix, route, "an id field without a prefix");
@@ -182,9 +182,9 @@ static void fill_allow(const struct http__node *node, struct http__match *out)
     for (int method = HTTP_GET; method <= HTTP_DELETE; method++) {
         if (!is_reachable(node->by_method[method], out->is_api))
             continue;
-        len += (size_t)snprintf(out->allow + len, sizeof(out->allow) - len, "%s%s%s",
-                                len ? ", " : "", method_names[method],
-                                method == HTTP_GET ? ", HEAD" : "");
+        len +=
+            (size_t)snprintf(out->allow + len, sizeof(out->allow) - len, "%s%s%s", len ? ", " : "",
+                             method_names[method], method == HTTP_GET ? ", HEAD" : "");
     }
     out->is_other_method = len > 0;
 }
@@ -275,8 +275,8 @@ static void read_public_url(struct http__site *site)
 
 static bool listens_on_loopback(struct str listen)
 {
-    return listen.len == 0 || str_starts(listen, STR("127.")) ||
-           str_starts(listen, STR("[::1]")) || str_starts(listen, STR("localhost"));
+    return listen.len == 0 || str_starts(listen, STR("127.")) || str_starts(listen, STR("[::1]")) ||
+           str_starts(listen, STR("localhost"));
 }
 
 static void add_tables(struct http__site *site)
@@ -305,8 +305,8 @@ struct http__site *http__site_new(const struct http_options *options)
     site->arena = arena;
     site->options = *options;
     site->options.public_url = str_dup(arena, options->public_url);
-    site->options.temp_dir = str_of(
-        str_c(arena, options->temp_dir.len ? options->temp_dir : STR("/tmp")));
+    site->options.temp_dir =
+        str_of(str_c(arena, options->temp_dir.len ? options->temp_dir : STR("/tmp")));
     site->tree = node_new(arena);
     add_tables(site);
     read_public_url(site);
