@@ -173,6 +173,21 @@ $(call tests_of,$(1)): $(B)/test/%_test: $(B)/obj/%_test.o $$(lib_$(1)) $$(if $$
 endef
 $(foreach m,$(MODULES),$(eval $(call TEST,$(m))))
 
+# A made-up module with every kind of query: what sqlc writes, run on both engines.
+EXAMPLE := tests/tools/example
+$(B)/gen/example/example_q.c $(B)/gen/example/example_q.h &: $(TOOLS)/sqlc $(EXAMPLE)/example.sql $(wildcard $(EXAMPLE)/migrations/*.sql)
+	@mkdir -p $(@D)
+	@$(TOOLS)/sqlc example $(B)/gen/example $(foreach f,$(wildcard $(EXAMPLE)/migrations/*.sql),-m $(f)) $(EXAMPLE)/example.sql
+$(B)/gen/example/example_migrations.c: $(wildcard $(EXAMPLE)/migrations/*.sql) tools/embed.sh
+	@mkdir -p $(@D)
+	@sh tools/embed.sh example $(sort $(wildcard $(EXAMPLE)/migrations/*.sql)) > $@
+$(B)/obj/$(EXAMPLE)/example_test.o: | $(B)/gen/example/example_q.h
+EXAMPLE_TEST := $(B)/test/tools/example_test
+$(EXAMPLE_TEST): $(B)/obj/$(EXAMPLE)/example_test.o $(B)/gen/example/example_q.o $(B)/gen/example/example_migrations.o $(B)/obj/tests/fixture.o $(lib_op)
+	@mkdir -p $(@D)
+	$(call SAY,ld) $(LINK) $^ -o $@ $(LIBS)
+TESTS += $(EXAMPLE_TEST)
+
 M ?= base
 .PHONY: t lib
 t: $(call tests_of,$(M))

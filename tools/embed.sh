@@ -21,6 +21,6 @@ for file in "$@"; do
 done
 layer=$(grep -n "^$module:" tools/layers | cut -d: -f1)
 printf '};\n\nconst struct db_module_migrations %s_migrations = {"%s", files, %d, %d};\n' \
-    "$module" "$module" "$n" "$layer"
+    "$module" "$module" "$n" "${layer:-0}"
 printf 'static const struct db_module_migrations *const linked\n'
 printf '    __attribute__((section("kontor_schema"), used)) = &%s_migrations;\n' "$module"

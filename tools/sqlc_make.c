@@ -97,6 +97,7 @@ static void put_visible(struct maker *maker, struct str alias)
     for (size_t i = 0; i < maker->tables.len; i++)
         if (str_eq(maker->tables.at[i].table, alias))
             table = &maker->tables.at[i];
+    maker->is_scoped = true;
     if (!table) {
         COMPLAIN(query, "{{visible " STR_FMT "}}: no owned table of that name is read here",
                  STR_ARG(alias));
@@ -106,7 +107,6 @@ static void put_visible(struct maker *maker, struct str alias)
     int arg = maker->arg, hidden = slot_of(query, query->in.len) - 1;
     struct str column = table->column;
     bool is_partner = str_eq(column, STR("id"));
-    maker->is_scoped = true;
     switch_to(maker, DB_WHEN_SCOPE, DB_SEE_ALL);
     buf_put(&maker->text, STR("true"));
     switch_to(maker, DB_WHEN_SCOPE, DB_SEE_BRANCHES);

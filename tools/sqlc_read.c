@@ -333,8 +333,8 @@ void read_queries(const char *file)
                 (void)is_directive(str_cut(&text, '\n'), "", &rest);
                 line++;
             }
-            if (is_row && (!is_name(name) || len == 0 || find_row(name)))
-                complain(file, first, "a row needs a name of its own and columns");
+            if (is_row && (!is_name(name) || find_row(name)))
+                complain(file, first, "a row needs a name of its own");
             struct row *row = NEW(t.arena, struct row);
             *row = (struct row){name, fields, len};
             if (is_row)

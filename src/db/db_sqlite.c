@@ -19,6 +19,17 @@ static bool is_no_room(int error)
     return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+static void note_message(struct db *db, int code, int error)
+{
+    const char *said = db->handle ? sqlite3_errmsg(handle(db)) : sqlite3_errstr(code);
+    bool is_of_text = code == SQLITE_ERROR || (code & 0xff) == SQLITE_CONSTRAINT;
+    size_t max = sizeof(db->message);
+    if (is_of_text)
+        (void)snprintf(db->message, max, "%s", said);
+    else
+        (void)snprintf(db->message, max, "%s (%d, errno %d)", said, code, error);
+}
+
 static enum rc rc_of(struct db *db, int code)
 {
     int error = db->handle ? sqlite3_system_errno(handle(db)) : 0;
@@ -34,16 +45,13 @@ static enum rc rc_of(struct db *db, int code)
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
             code == SQLITE_CONSTRAINT_ROWID)
             break;
-        (void)snprintf(db->message, sizeof(db->message), "%s", sqlite3_errmsg(handle(db)));
+        note_message(db, code, error);
         return RC_BROKEN;
     case SQLITE_IOERR:
         if (is_no_room(error))
             return RC_FULL;
         /* fall through */
-    default:
-        (void)snprintf(db->message, sizeof(db->message), "%s (%d, errno %d)",
-                       db->handle ? sqlite3_errmsg(handle(db)) : sqlite3_errstr(code), code, error);
-        return RC_BROKEN;
+    default: note_message(db, code, error); return RC_BROKEN;
     }
     /* "UNIQUE constraint failed: partner.a, partner.b" */
     const char *names = strstr(sqlite3_errmsg(handle(db)), ": ");
