@@ -48,8 +48,9 @@ static void test_order(void)
            conf_duration_us("session_idle") == INT64_C(12) * 3600 * 1000000 &&
            conf_size_bytes("upload_max") == 100 << 20,
        "defaults hold until something else is said");
-    char *environment[] = {"PATH=/bin", "KONTOR_HTTP_PORT=9001", "KONTOR_TEST_PG=x",
-                           "KONTOR_KILL_AT=3", NULL};
+    static char path[] = "PATH=/bin", port[] = "KONTOR_HTTP_PORT=9001";
+    static char pg[] = "KONTOR_TEST_PG=x", kill[] = "KONTOR_KILL_AT=3";
+    char *environment[] = {path, port, pg, kill, NULL};
     ok(conf_set_arg(arena, STR("http_host = ::1"), &error) == RC_OK, "an argument sets");
     ok(conf_load_env(arena, environment, &error) == RC_OK, "the environment is read");
     ok(load("# comment\n\nhttp_port = 9000\r\nhttp_host=0.0.0.0\nlog_json = off\n") == RC_OK,
@@ -91,7 +92,8 @@ static void test_mistakes(void)
     refused(load("http_host = \xFF\n"), "UTF-8");
     refused(conf_load_file(arena, "/nonexistent/kontor.conf", &error), "/nonexistent/kontor.conf:");
     refused(conf_set_arg(arena, STR("http_port"), &error), "name=value");
-    char *environment[] = {"KONTOR_HTTP_PROT=1", NULL};
+    static char typo[] = "KONTOR_HTTP_PROT=1";
+    char *environment[] = {typo, NULL};
     refused(conf_load_env(arena, environment, &error),
             "KONTOR_HTTP_PROT: there is no setting http_prot; did you mean http_port?");
     is_i64(conf_int("http_port"), 1, "what was right before a mistake was taken");
