@@ -54,6 +54,8 @@ void ui_amount(struct out *o, struct money amount, struct str href);
 /* The same without the currency sign, for columns whose head names it. */
 void ui_amount_bare(struct out *o, struct money amount, struct str href);
 void ui_dash(struct out *o, struct str text); /* the text, or "–" when absent or empty */
+/* "prt_0A3K…" on op's arena: for cells, links and options. */
+struct str ui_pid(struct op *op, struct pid id);
 
 /* What `view` writes, as a value for a slot. */
 #define ui_capture(o, view, ...)                                                                   \
@@ -246,6 +248,7 @@ struct ui_items {
 void ui_items_view(struct out *o, const struct ui_items *v);
 
 /* A card around markup. */
+struct ui_bars;
 struct ui_card {
     const char *title;
     struct str name;      /* instead of a key */
@@ -255,6 +258,7 @@ struct ui_card {
     struct ui_actions actions;
     struct safe_html body;
     bool is_flush; /* the body touches the edges: tables, items */
+    const struct ui_bars *legend; /* of the chart in the body, at right */
     const char *id;
 };
 void ui_card_view(struct out *o, const struct ui_card *v);

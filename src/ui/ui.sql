@@ -1,0 +1,18 @@
+-- Saved views of lists. They belong to the person who saved them.
+
+-- row saved_view id i64, name str, query str
+-- query q_saved_views :many saved_view
+-- in user_id i64, list str
+select id, name, query from saved_view
+where user_id = :user_id and list = :list
+order by name, id limit 30;
+
+-- query q_saved_view_put :exec
+-- in user_id i64, list str, name str, query str, now i64
+insert into saved_view (user_id, list, name, query, created_at)
+values (:user_id, :list, :name, :query, :now)
+on conflict (user_id, list, name) do update set query = excluded.query;
+
+-- query q_saved_view_drop :changed
+-- in id i64, user_id i64
+delete from saved_view where id = :id and user_id = :user_id;

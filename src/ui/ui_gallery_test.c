@@ -1,0 +1,585 @@
+/* Every part of ui with sample data, asked for through the real router: each page answers, holds
+ * no style attribute and no untranslated key. With KONTOR_GALLERY=DIR the pages are also written
+ * to DIR, one file a page and language, to be looked at and photographed (tools/shots). */
+#include "tests/tap.h"
+#include "ui/ui.h"
+#include "ui/ui_int.h"
+
+static const struct currency *eur(void)
+{
+    return currency_find(STR("EUR"));
+}
+
+/* ---- a list ---- */
+
+struct shop_query {
+    UI_LIST_MEMBERS;
+    struct str state, branch;
+};
+static const char *const shop_sorts[] = {"name", "balance", "created", NULL};
+static const struct field shop_fields[] = {
+    UI_LIST_FIELDS(shop_query, shop_sorts),
+    F_STR(shop_query, state, 0, 20),
+    F_STR(shop_query, branch, 0, 20),
+    FIELDS_END,
+};
+enum { COL_NAME, COL_STATE, COL_LEVEL, COL_BRANCH, COL_SALES, COL_BALANCE, COL_SINCE, COLS };
+static const struct ui_column shop_columns[] = {
+    [COL_NAME] = {.name = "name", .title = M("Partner"), .kind = UI_TEXT, .sort = "name",
+                  .place = UI_AT_NAME, .sub_name = "code", .sub_title = M("Code")},
+    [COL_STATE] = {.name = "state", .title = M("State"), .kind = UI_STATE, .record = "partner",
+                   .place = UI_AT_BADGE},
+    [COL_LEVEL] = {.name = "level", .title = M("Level"), .kind = UI_TEXT, .place = UI_AT_NONE},
+    [COL_BRANCH] = {.name = "branch", .title = M("Branch"), .kind = UI_TEXT, .place = UI_AT_LINE},
+    [COL_SALES] = {.name = "sales", .title = M("Sales"), .kind = UI_COUNT, .place = UI_AT_NONE},
+    [COL_BALANCE] = {.name = "balance", .title = M("Balance"), .kind = UI_MONEY,
+                     .sort = "balance", .place = UI_AT_FIGURE},
+    [COL_SINCE] = {.name = "created_at", .title = M("Since"), .kind = UI_TIME, .sort = "created",
+                   .place = UI_AT_LINE},
+};
+static const char *const shop_states[] = {"prospect", "applied", "active", "suspended", NULL};
+static const struct ui_filter shop_filters[] = {
+    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "partner",
+     .states = shop_states},
+    {.name = "branch", .label = M("Branch"), .kind = UI_PICK},
+};
+static const struct ui_action shop_actions[] = {
+    {.label = M("Import"), .icon = "table-import", .href = STR_INIT("/imports/new")},
+    {.label = M("Add partner"), .icon = "plus", .kind = UI_PRIMARY, .href = STR_INIT("/form")},
+    {.label = NULL},
+};
+static const struct ui_action shop_bulk[] = {
+    {.label = M("Change level"), .icon = "stairs-up", .href = STR_INIT("/list/level")},
+    {.label = M("Suspend…"), .icon = "player-pause", .kind = UI_DANGER,
+     .href = STR_INIT("/list/suspend")},
+    {.label = NULL},
+};
+static const struct shop {
+    const char *name, *code, *state, *level, *branch, *flag;
+    int64_t sales, balance;
+} shops[] = {
+    {"Aldaba Móvil SL", "D-0012 · Dealer", "active", "Gold", "Madrid", NULL, 8421050, 821430},
+    {"Boreal Redes SL", "A-0208 · Agent", "active", "Silver", "Valencia", NULL, 22318, 143200},
+    {"Costa Digital SL", "D-0391 · Dealer", "applied", "", "Valencia", NULL, 0, 0},
+    {"Dos Orillas Servicios y Comunicaciones del Mediterráneo SL", "A-0144 · Agent", "suspended",
+     "Bronze", "Valencia", "Payouts blocked", 1204, -21240},
+    {"ООО «ТелекомПлюс»", "АГ-2024/117", "active", "Gold", "Поволжье", NULL, 12384, 2580503},
+    {"Puerta Norte Telecom", "D-0410 · Dealer", "prospect", "", "Madrid", NULL, 0, 0},
+};
+
+static enum rc fill_shops(struct req *r, struct ui_list *list)
+{
+    const struct shop_query *query = form(r);
+    ui_list_option(list, "branch", STR("mad"), STR("Madrid"));
+    ui_list_option(list, "branch", STR("val"), STR("Valencia"));
+    list->count = SOME(10000);
+    list->count_limit = 10000;
+    for (size_t i = 0; i < LEN(shops) && !str_eq(query->branch, STR("val")); i++) {
+        const struct shop *shop = &shops[i];
+        struct ui_cell *cells = ui_list_row(list, str_printf(r->op->arena, "prt_%zu", i));
+        cells[COL_NAME] = ui_cell_link(str_of(shop->name), str_of(shop->code), STR("/detail"));
+        cells[COL_STATE] = ui_cell_state(str_of(shop->state));
+        cells[COL_STATE].flag = str_of(shop->flag);
+        cells[COL_STATE].tint = UI_BAD;
+        cells[COL_LEVEL] = ui_cell_text(str_of(shop->level));
+        cells[COL_BRANCH] = ui_cell_two(str_of(shop->branch), STR("Lucía Ferrer"));
+        cells[COL_SALES] = ui_cell_count(shop->sales);
+        cells[COL_BALANCE] = ui_cell_money(
+            shop->balance ? MONEY(shop->balance, eur()) : MONEY(0, NULL), STR("/statement"));
+        cells[COL_SINCE] = ui_cell_time(SOME(INT64_C(1763000000000000) + (int64_t)i * US_DAY));
+    }
+    if (list->rows.len)
+        list->next = STR("opaque");
+    return RC_OK;
+}
+
+static const struct ui_list_spec shop_list = {
+    .name = "shops",
+    .title = M("Partners"),
+    .icon = "users",
+    .columns = shop_columns,
+    .columns_len = COLS,
+    .filters = shop_filters,
+    .filters_len = LEN(shop_filters),
+    .sorts = shop_sorts,
+    .sort = "name",
+    .search = M("Name, code, tax number"),
+    .actions = shop_actions,
+    .bulk = shop_bulk,
+    .fill = fill_shops,
+};
+
+static enum rc page_list(struct req *r)
+{
+    return ui_list_page(r, &shop_list);
+}
+
+static enum rc fill_nothing(struct req *r, struct ui_list *list)
+{
+    (void)r, (void)list;
+    return RC_OK;
+}
+
+static enum rc page_empty(struct req *r)
+{
+    struct ui_list_spec spec = shop_list;
+    spec.fill = fill_nothing;
+    spec.empty = M("No partners yet. Add the first one, or import them from a file.");
+    spec.empty_action = &shop_actions[1];
+    return ui_list_page(r, &spec);
+}
+
+/* ---- a form ---- */
+
+struct shop_form {
+    struct str name, code, level, about, roles;
+    struct money minimum;
+    struct opt_date since;
+    bool is_resident;
+};
+static const struct field shop_form_fields[] = {
+    F_STR(shop_form, name, 1, 60),   F_STR(shop_form, code, 1, 12), F_STR(shop_form, level, 0, 9),
+    F_BLOCK(shop_form, about, 0, 99), F_MONEY(shop_form, minimum),  F_OPT_DATE(shop_form, since),
+    F_BOOL(shop_form, is_resident),  F_STR(shop_form, roles, 0, 20), FIELDS_END,
+};
+static const struct ui_field form_fields[] = {
+    {.name = "name", .label = M("Legal name"), .kind = UI_FIELD_TEXT, .is_required = true,
+     .section = M("Company")},
+    {.name = "code", .label = M("Code"), .kind = UI_FIELD_TEXT, .is_required = true,
+     .is_half = true, .hint = M("Files and the command line use it.")},
+    {.name = "level", .label = M("Level"), .kind = UI_FIELD_SELECT, .is_half = true},
+    {.name = "is_resident", .label = M("Pays taxes in this country"), .kind = UI_FIELD_CHECK},
+    {.name = "minimum", .label = M("Smallest payout"), .kind = UI_FIELD_MONEY, .is_half = true,
+     .section = M("Terms"), .section_hint = M("What the contract does not say otherwise.")},
+    {.name = "since", .label = M("Since"), .kind = UI_FIELD_DATE, .is_half = true},
+    {.name = "roles", .label = M("Roles"), .kind = UI_FIELD_CHECKS},
+    {.name = "about", .label = M("Note"), .kind = UI_FIELD_AREA},
+};
+
+static enum rc page_form(struct req *r)
+{
+    struct ui_form form = {.submit = M("Add partner"), .submit_icon = "plus",
+                           .cancel_href = STR("/list"), .revision = 3};
+    form.head.title = M("Add partner");
+    ui_crumb(r->op, &form.head, M("Partners"), STR("/list"));
+    ui_form_init(r, &form, form_fields, LEN(form_fields));
+    ui_form_set(&form, "name", STR("Boreal \"Redes\" <SL>"));
+    ui_form_set_money(&form, "minimum", MONEY(5000, eur()));
+    ui_form_set_check(&form, "is_resident", true);
+    ui_form_option(&form, "level", STR("gold"), STR("Gold"));
+    ui_form_option(&form, "level", STR("silver"), STR("Silver"));
+    ui_form_option(&form, "roles", STR("dealer"), STR("Dealer"));
+    ui_form_option(&form, "roles", STR("agent"), STR("Agent"));
+    ui_form_add(&form, "roles", STR("agent"));
+    return ui_form_page(r, &form);
+}
+
+static enum rc page_form_post(struct req *r)
+{
+    return fail(r->op, RC_INVALID, "code", M("This field is required."));
+}
+
+/* ---- a statement with the explanation of one amount ---- */
+
+enum { LINE_WHAT, LINE_AMOUNT, LINE_STATE, LINES };
+static const struct ui_column line_columns[] = {
+    [LINE_WHAT] = {.name = "what", .title = M("Reason and calculation"), .kind = UI_TEXT,
+                   .place = UI_AT_NAME},
+    [LINE_AMOUNT] = {.name = "amount", .title = M("Amount"), .kind = UI_MONEY,
+                     .place = UI_AT_FIGURE},
+    [LINE_STATE] = {.name = "state", .title = M("State"), .kind = UI_STATE, .record = "line",
+                    .place = UI_AT_BADGE},
+};
+
+static void add_line(struct op *op, struct ui_table *table, const char *what, const char *how,
+                     int64_t minor, const char *state, bool is_open)
+{
+    struct ui_cell *cells = ui_table_row(op, table, STR_NONE);
+    cells[LINE_WHAT] = ui_cell_two(str_of(what), str_of(how));
+    cells[LINE_AMOUNT] =
+        ui_cell_money(MONEY(minor, currency_find(STR("RUB"))), STR("/statement"));
+    cells[LINE_STATE] = ui_cell_state(str_of(state));
+    table->rows.at[table->rows.len - 1].is_open = is_open;
+}
+
+struct statement {
+    struct ui_head head;
+    struct ui_figures figures;
+    struct ui_table lines;
+};
+
+static void statement_main(struct out *o, const struct statement *v)
+{
+    ui_head_view(o, &v->head);
+    html_put(o, STR("<div class=\"k-stack\">"));
+    ui_figures_view(o, &v->figures);
+    struct ui_card card = {.title = M("Lines"), .note = STR("9"), .is_flush = true};
+    card.body = ui_capture(o, ui_table_view, &v->lines);
+    ui_card_view(o, &card);
+    html_put(o, STR("</div>"));
+}
+
+static void add_figure(struct op *op, struct ui_figures *figures, const char *label,
+                       enum ui_tint tint, const char *figure, int64_t value)
+{
+    struct ui_kpi kpi = {.label = label, .key = tint, .figure = str_of(figure),
+                         .note = STR("2 строки")};
+    struct ui_part part = {value, tint};
+    VEC_PUSH(op->arena, &figures->kpis, kpi);
+    if (tint)
+        VEC_PUSH(op->arena, &figures->bar, part);
+}
+
+static void add_measure(struct op *op, struct ui_explain *v, const char *name, const char *value,
+                        bool is_strong)
+{
+    struct ui_measure measure = {str_of(name), str_of(value), .is_strong = is_strong};
+    measure.href = is_strong ? STR_NONE : STR("/list");
+    VEC_PUSH(op->arena, &v->measures, measure);
+}
+
+static void make_explain(struct op *op, struct ui_explain *v)
+{
+    static const char *const rows[][3] = {{"1", "выполнение до 80 %", "0 %"},
+                                          {"2", "выполнение 80–90 %", "1,5 %"},
+                                          {"3", "выполнение 90–100 %", "2,5 %"}};
+    *v = (struct ui_explain){.title = STR("Премия за выполнение плана"),
+                             .amount = MONEY(1857901, currency_find(STR("RUB"))),
+                             .scheme = STR("«Дилер: базовая», версия 7"),
+                             .scheme_href = STR("/detail"),
+                             .scheme_note = STR("с 01.07.2026"),
+                             .close_href = STR("/statement"),
+                             .copy_href = STR("/explain"),
+                             .table_name = STR("Премия за план"),
+                             .table_note = STR("По достигнутой ступени на весь объём"),
+                             .rounding = STR("По строке, до копейки, половина вверх")};
+    v->hint = (struct ui_hint){.tint = UI_WARN, .icon = "bulb",
+                               .title = STR("Почему на 11 870,40 ₽ меньше сентября"),
+                               .text = STR("План выполнен на 87,86 %, в сентябре было 93,20 %.")};
+    VEC_PUSH(op->arena, &v->formula, STR("Премия = Платежи × Ставка"));
+    VEC_PUSH(op->arena, &v->formula, STR("= 1 238 600,42 × 1,5 %"));
+    VEC_PUSH(op->arena, &v->formula, STR("= 18 579,0063 → 18 579,01 ₽"));
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct ui_rule_row row = {.number = str_of(rows[i][0]), .is_hit = i == 1};
+        VEC_PUSH(op->arena, &row.cells, str_of(rows[i][1]));
+        VEC_PUSH(op->arena, &row.cells, str_of(rows[i][2]));
+        VEC_PUSH(op->arena, &v->rules, row);
+    }
+    add_measure(op, v, "Подключения зачтённые", "246", false);
+    add_measure(op, v, "План (утверждён 28.09)", "280", false);
+    add_measure(op, v, "Выполнение плана, 246 / 280", "87,86 %", true);
+    struct ui_measure event = {.name = STR("Подключения, не зачтены"), .value = STR("8"),
+                               .href = STR("/list"), .is_bad = true};
+    VEC_PUSH(op->arena, &v->events, event);
+    v->events_note = STR("5 – отток за 14 дней, 3 – ручная проверка");
+}
+
+static enum rc page_statement(struct req *r)
+{
+    struct op *op = r->op;
+    struct statement v = {.head = {.name = STR("ООО «ТелекомПлюс»"), .record = "statement",
+                                   .state = STR("sent")}};
+    ui_crumb(op, &v.head, M("Statements"), STR("/list"));
+    ui_act(op, &v.head.actions, (struct ui_action){.label = M("Agree"), .icon = "check",
+                                                   .kind = UI_PRIMARY, .is_post = true,
+                                                   .href = STR("/list")});
+    ui_act(op, &v.head.actions, (struct ui_action){.label = M("Repeat"), .icon = "refresh",
+                                                   .href = STR("/confirm"), .is_dialog = true});
+    ui_act(op, &v.head.actions,
+           (struct ui_action){.label = M("Roll back…"), .icon = "arrow-back-up", .kind = UI_MORE,
+                              .href = STR("/confirm"), .is_dialog = true});
+    add_figure(op, &v.figures, M("Accrued"), 0, "258 055,03", 0);
+    add_figure(op, &v.figures, M("On hold"), UI_WARN, "17 496,00", 1749600);
+    add_figure(op, &v.figures, M("Due"), UI_INFO, "178 629,01", 17862901);
+    add_figure(op, &v.figures, M("Paid"), UI_OK, "61 930,02", 6193002);
+    v.figures.bar.label = STR("17 496,00 + 178 629,01 + 61 930,02");
+    v.lines = (struct ui_table){.columns = line_columns, .columns_len = LINES,
+                                .caption = M("Lines of the statement")};
+    add_line(op, &v.lines, "Разовое вознаграждение за подключение", "«Смарт», 184 × 600,00",
+             11040000, "due", false);
+    add_line(op, &v.lines, "Разовое вознаграждение за подключение",
+             "«Премиум», период удержания, 12 × 1 100,00", 1320000, "held", false);
+    add_line(op, &v.lines, "Премия за выполнение плана", "1 238 600,42 × 1,5 %", 1857901, "due",
+             true);
+    add_line(op, &v.lines, "Удержание ранее выплаченного вознаграждения",
+             "отток до 90 дней, 7 × 600,00", -420000, "due", false);
+    add_line(op, &v.lines, "Абонентское вознаграждение", "1 238 600,42 × 5,0 %", 6193002, "paid",
+             false);
+    v.lines.totals = NEW_ARRAY(op->arena, struct ui_cell, LINES);
+    v.lines.totals[LINE_WHAT] = ui_cell_text(STR("Начислено всего"));
+    v.lines.totals[LINE_AMOUNT] =
+        ui_cell_money(MONEY(25805503, currency_find(STR("RUB"))), STR_NONE);
+    struct ui_explain explain;
+    make_explain(op, &explain);
+    struct ui_split split = {.explain = &explain};
+    if (!http_page_begin(r, M("Statement")))
+        return RC_BROKEN;
+    split.main = ui_capture(http_out(r), statement_main, &v);
+    ui_split_view(http_out(r), &split);
+    return http_page_end(r);
+}
+
+static void explain_alone_view(struct out *o, const struct ui_explain *v)
+{
+    ui_explain_view(o, v, true);
+}
+
+static enum rc page_explain(struct req *r)
+{
+    struct ui_explain explain;
+    make_explain(r->op, &explain);
+    return PAGE(r, M("Explanation of the amount"), explain_alone, &explain);
+}
+
+/* ---- a desk: track, key figures, things to do, charts ---- */
+
+struct desk {
+    struct ui_head head;
+    struct ui_track track;
+    struct ui_kpis kpis;
+    struct ui_items left, waiting;
+    struct ui_bars bars;
+    struct ui_funnel funnel;
+};
+
+static void desk_view(struct out *o, const struct desk *v)
+{
+    ui_head_view(o, &v->head);
+    html_put(o, STR("<div class=\"k-stack\">"));
+    ui_track_view(o, &v->track);
+    ui_kpis_view(o, &v->kpis);
+    html_put(o, STR("<div class=\"k-grid k-cols-21\"><div class=\"k-stack\">"));
+    struct ui_card card = {.title = M("What is left, and who holds it"), .note = STR("5"),
+                           .is_flush = true, .body = ui_capture(o, ui_items_view, &v->left)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.title = M("Rewards accrued"),
+                            .legend = &v->bars,
+                            .body = ui_capture(o, ui_bars_view, &v->bars)};
+    ui_card_view(o, &card);
+    html_put(o, STR("</div><div class=\"k-stack\">"));
+    card = (struct ui_card){.title = M("Waiting for your approval"), .is_flush = true,
+                            .body = ui_capture(o, ui_items_view, &v->waiting)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.title = M("From lead to first payment"),
+                            .body = ui_capture(o, ui_funnel_view, &v->funnel)};
+    ui_card_view(o, &card);
+    html_put(o, STR("</div></div></div>"));
+}
+
+static void add_step(struct op *op, struct desk *v, const char *label, int64_t done, int64_t whole,
+                     enum ui_tint tint, const char *note)
+{
+    struct ui_step step = {.label = label, .done = done, .whole = whole, .tint = tint,
+                           .note = str_of(note)};
+    step.figure = str_printf(op->arena, "%d / %d", (int)done, (int)whole);
+    VEC_PUSH(op->arena, &v->track, step);
+}
+
+static void add_item(struct op *op, struct ui_items *items, const char *icon_name,
+                     enum ui_tint tint, const char *title, const char *note, const char *who,
+                     const char *figure)
+{
+    struct ui_item item = {.icon = icon_name, .tint = tint, .title = str_of(title),
+                           .note = str_of(note), .who = str_of(who), .figure = str_of(figure)};
+    if (who) {
+        item.age = STR("2 days");
+        item.action = (struct ui_action){.label = M("Review"), .href = STR("/list")};
+    } else {
+        item.when = STR("2 h");
+        item.href = STR("/detail");
+    }
+    VEC_PUSH(op->arena, items, item);
+}
+
+static void add_charts(struct op *op, struct desk *v)
+{
+    static const int64_t values[] = {820, 880, 845, 860, 940, 980, 1010, 1060, 1090, 1150, 1200,
+                                     1284};
+    static const struct {
+        const char *name;
+        int64_t count;
+        const char *rate;
+    } steps[] = {{"Leads", 18420, ""}, {"Registered", 9874, "53.6%"}, {"Active", 6312, "63.9%"}};
+    for (size_t i = 0; i < LEN(values); i++) {
+        struct ui_bar_point point = {.label = i18n_month(op->lang, (int)((i + 10) % 12) + 1, true),
+                                     .value = values[i] * 1000, .plan = SOME(values[i] * 1030)};
+        point.shown = i18n_i64(op->arena, op->lang, point.value);
+        point.plan_shown = i18n_i64(op->arena, op->lang, point.plan.v);
+        point.is_now = i + 1 == LEN(values);
+        VEC_PUSH(op->arena, &v->bars, point);
+    }
+    v->bars.title = M("Rewards accrued by month against plan");
+    v->bars.value_name = M("Accrued");
+    v->bars.plan_name = M("Plan");
+    v->bars.last_label = STR("97.3%");
+    for (size_t i = 0; i < LEN(steps); i++) {
+        struct ui_funnel_step step = {str_of(steps[i].name), steps[i].count,
+                                      str_of(steps[i].rate)};
+        VEC_PUSH(op->arena, &v->funnel, step);
+    }
+}
+
+static enum rc page_desk(struct req *r)
+{
+    struct op *op = r->op;
+    struct desk v = {.head = {.title = M("Home"), .above = STR("Tuesday 3 November 2026")}};
+    ui_act(op, &v.head.actions, (struct ui_action){.label = M("October 2026"), .icon = "calendar",
+                                                   .href = STR("/desk")});
+    ui_act(op, &v.head.actions, (struct ui_action){.label = M("Close period…"), .icon = "lock",
+                                                   .kind = UI_PRIMARY, .href = STR("/confirm"),
+                                                   .is_dialog = true});
+    add_step(op, &v, M("Events in"), 12, 12, UI_OK, "Done 1 Nov");
+    add_step(op, &v, M("Reconciled"), 11, 12, UI_WARN, "1 difference open");
+    add_step(op, &v, M("Calculated"), 1284, 1291, UI_WARN, "7 incomplete");
+    add_step(op, &v, M("Approved"), 1102, 1284, 0, "182 wait, 3 people");
+    add_step(op, &v, M("Statements sent"), 1064, 1291, 0, "812 agreed");
+    add_step(op, &v, M("Paid out"), 0, 1064, 0, "First batch 10 Nov");
+    for (int i = 0; i < 4; i++) {
+        static const char *const labels[] = {M("Accrued"), M("Due"), M("On hold"),
+                                             M("Plan reached")};
+        struct ui_kpi kpi = {.label = labels[i], .delta = STR("6.2%"), .is_delta_good = i != 2,
+                             .is_delta_bad = i == 2, .is_delta_down = i == 2,
+                             .note = STR("vs September"), .href = i ? STR_NONE : STR("/list")};
+        kpi.figure = i18n_money_whole(op->arena, op->lang, MONEY(128431012 / (i + 1), eur()));
+        VEC_PUSH(op->arena, &v.kpis, kpi);
+    }
+    add_item(op, &v.left, "git-compare", UI_WARN, "Billing feed: 412 activations not matched",
+             "Stops 38 contracts in branch North", "Lucía Ferrer", NULL);
+    add_item(op, &v.left, "alert-triangle", UI_BAD, "7 results incomplete: no EUR–MAD rate",
+             "Partners in Morocco cannot be approved", "Finance rates", NULL);
+    add_item(op, &v.left, "checks", 0, "182 results wait for stage 2 approval",
+             "€214,906 · oldest from 30 Oct", "Javier Ortega", NULL);
+    add_item(op, &v.waiting, "table-options", 0, "Scheme “Dealer activation” v8",
+             "Marco Bellini · from 1 Dec", NULL, "+€38,240");
+    add_item(op, &v.waiting, "calculator", 0, "October results, branch Madrid",
+             "Stage 2 of 3 · 61 contracts", NULL, "€92,418");
+    add_charts(op, &v);
+    return PAGE(r, M("Home"), desk, &v);
+}
+
+/* ---- a record: tabs, definitions, history, tree, steps, messages ---- */
+
+struct detail {
+    struct ui_head head;
+    struct ui_tabs tabs;
+    struct ui_defs defs;
+    struct ui_timeline history;
+    struct ui_nodes tree;
+    struct ui_stages stages;
+    struct ui_hint hint;
+    struct ui_job job;
+};
+
+static void detail_view(struct out *o, const struct detail *v)
+{
+    static const int64_t spark[] = {3, 5, 4, 8, 7, 11};
+    ui_head_view(o, &v->head);
+    ui_tabs_view(o, &v->tabs);
+    ui_stepper_view(o, &v->stages);
+    html_put(o, STR("<div class=\"k-stack\">"));
+    ui_hint_view(o, &v->hint);
+    html_put(o, STR("<div class=\"k-grid k-cols-2\">"));
+    struct ui_card card = {.title = M("Facts"), .link = M("Edit"), .link_href = STR("/form"),
+                           .body = ui_capture(o, ui_defs_view, &v->defs)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.title = M("History"),
+                            .body = ui_capture(o, ui_timeline_view, &v->history)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.title = M("Network"), .body = ui_capture(o, ui_tree_view, &v->tree)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.title = M("Approval"),
+                            .body = ui_capture(o, ui_stages_view, &v->stages)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.body = ui_capture(o, ui_job_view, &v->job)};
+    ui_card_view(o, &card);
+    card = (struct ui_card){.title = M("Scheme"),
+                            .body = ui_capture(o, ui_code,
+                                               STR("if event.type = \"activation\"\nthen Bonus * "
+                                                   "event.credit.quantity\nelse 0"),
+                                               false)};
+    ui_card_view(o, &card);
+    html_put(o, STR("</div></div>"));
+    ui_spark(o, spark, LEN(spark), STR("3, 5, 4, 8, 7, 11"));
+}
+
+static void add_history(struct op *op, struct detail *v)
+{
+    struct ui_event event = {.at_us = INT64_C(1763000000000000), .who = STR("Lucía Ferrer"),
+                             .what = STR("Level changed"), .tint = UI_INFO};
+    struct ui_change change = {.label = M("Level"), .was = STR("Silver"), .is = STR("Gold")};
+    VEC_PUSH(op->arena, &event.changes, change);
+    VEC_PUSH(op->arena, &v->history, event);
+    event = (struct ui_event){.at_us = INT64_C(1762000000000000), .who = STR("System"),
+                              .what = STR("Statement sent"), .href = STR("/statement"),
+                              .tint = UI_OK};
+    VEC_PUSH(op->arena, &v->history, event);
+}
+
+static enum rc page_detail(struct req *r)
+{
+    struct op *op = r->op;
+    struct detail v = {.head = {.name = STR("Nova Móvil SL"), .record = "partner",
+                                .state = STR("active"), .note = STR("D-0147")}};
+    ui_crumb(op, &v.head, M("Partners"), STR("/list"));
+    ui_act(op, &v.head.actions,
+           (struct ui_action){.label = M("Edit"), .icon = "pencil", .href = STR("/form")});
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = {M("Facts"), M("Contracts"), M("History")};
+        struct ui_tab tab = {.label = names[i], .href = STR("/detail"), .is_on = i == 0};
+        tab.count = i == 1 ? SOME(3) : NONE;
+        VEC_PUSH(op->arena, &v.tabs, tab);
+    }
+    ui_def_text(op, &v.defs, M("Legal name"), STR("Nova Móvil Sociedad Limitada"));
+    ui_def_text(op, &v.defs, M("Code"), STR("D-0147"));
+    ui_def_text(op, &v.defs, M("Note"), STR_NONE);
+    struct ui_def balance = {.label = M("Balance"), .money = MONEY(512600, eur()),
+                             .href = STR("/statement")};
+    VEC_PUSH(op->arena, &v.defs, balance);
+    add_history(op, &v);
+    struct ui_node root = {.text = STR("Iberkits Móvil SA"), .note = STR("D-0007"),
+                           .href = STR("/detail")};
+    struct ui_node leaf = {.text = STR("Nova Móvil SL"), .is_on = true, .record = "partner",
+                           .state = STR("active"), .href = STR("/detail")};
+    VEC_PUSH(op->arena, &root.nodes, leaf);
+    VEC_PUSH(op->arena, &v.tree, root);
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = {M("Draft"), M("Approval"), M("Payment")};
+        struct ui_stage stage = {.label = names[i], .state = (enum ui_stage_state)(i + 1),
+                                 .note = STR("9 Nov")};
+        VEC_PUSH(op->arena, &v.stages, stage);
+    }
+    v.hint = (struct ui_hint){.tint = UI_WARN, .title = STR("Bank details changed."),
+                              .text = STR("Payouts wait until a second person confirms them.")};
+    v.job = (struct ui_job){.id = STR("job_1"), .title = M("Import"), .done = 412000,
+                            .whole = 1000000, .left_s = SOME(38), .state = STR("running"),
+                            .unit = M("{0} of {1} rows"), .cancel_href = STR("/list"),
+                            };
+    return PAGE(r, M("Partner"), detail, &v);
+}
+
+static enum rc page_confirm(struct req *r)
+{
+    struct ui_confirm confirm = {.title = M("Suspend the partner?"),
+                                 .name = STR("Dos Orillas Servicios"),
+                                 .text = M("New sales of {0} will not earn until it is resumed."),
+                                 .action = STR("/list"), .button = M("Suspend"),
+                                 .is_danger = true, .cancel_href = STR("/detail"),
+                                 .reason = M("Reason")};
+    return ui_confirm_page(r, &confirm);
+}
+
+/* ---- the pages, asked for through the router ---- */
+
+static const struct route routes[] = {
+    ROUTE(GET, "/list", page_list, PERM_PUBLIC, FORM(shop_query, shop_fields)),
+    ROUTE(GET, "/empty", page_empty, PERM_PUBLIC, FORM(shop_query, shop_fields)),
+    ROUTE(GET, "/form", page_form, PERM_PUBLIC),
+    ROUTE(POST, "/form", page_form_post, PERM_PUBLIC, FORM(shop_form, shop_form_fields),
+          FORM_PAGE(page_form)),
+    ROUTE(GET, "/statement", page_statement, PERM_PUBLIC),
+    ROUTE(GET, "/explain", page_explain, PERM_PUBLIC),
+    ROUTE(GET, "/desk", page_desk, PERM_PUBLIC),
+    ROUTE(GET, "/detail", page_detail, PERM_PUBLIC),
+    ROUTE(GET, "/confirm", page_confirm, PERM_PUBLIC),
+    {0},
+};

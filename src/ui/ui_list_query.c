@@ -1,0 +1,264 @@
+/* What a list page was asked for, and the addresses of everything that asks for something else.
+ * The URL is the whole state of a list, so that it can be kept, sent and gone back to: search,
+ * filters, sort, columns, rows. Only the cursor is left out of the addresses made here, because
+ * another sort or filter begins at the first page. */
+#include "ui/ui.h"
+
+#include "ui/ui_int.h"
+
+static void add_param(struct ui_list *list, struct ui_params *params, const char *name,
+                      struct str value)
+{
+    struct ui_param param = {str_of(name), value};
+    VEC_PUSH(list->op->arena, params, param);
+}
+
+/* ---- reading ---- */
+
+static const struct list_page *page_of(struct req *r)
+{
+    for (const struct field *field = r->route->fields; field && field->name; field++)
+        if (field->type == FIELD_PAGE)
+            return (const struct list_page *)((const char *)form(r) + field->offset);
+    assert(!"the route of a list declares UI_LIST_FIELDS");
+    return NULL;
+}
+
+static void read_sort(struct req *r, struct ui_list *list)
+{
+    const char *name = list->spec->sort;
+    struct str sent = req_raw(r, "sort");
+    if (sent.len) {
+        add_param(list, &list->state->params, "sort", sent);
+        if (list->page.is_descending)
+            add_param(list, &list->state->params, "dir", STR("desc"));
+    } else if (name) {
+        list->page.is_descending = *name == '-';
+        list->page.sort_i = list_sort_find(list->spec->sorts, str_of(name + (*name == '-')));
+        assert(list->page.sort_i >= 0);
+    }
+}
+
+static void read_filters(struct req *r, struct ui_list *list)
+{
+    struct ui_list_state *state = list->state;
+    for (size_t i = 0; i < list->spec->filters_len; i++) {
+        const struct ui_filter *filter = &list->spec->filters[i];
+        struct ui_filter_now now = {.filter = filter, .value = str_trim(req_raw(r, filter->name))};
+        if (now.value.len == 0)
+            now.value = STR_NONE;
+        else
+            add_param(list, &state->params, filter->name, now.value);
+        state->is_filtered = state->is_filtered || now.value.at;
+        for (const char *const *name = filter->states; name && *name; name++) {
+            struct ui_option option = {.value = str_of(*name)};
+            option.label =
+                ui_state_word(list->op->arena, list->op->lang, filter->record, option.value);
+            VEC_PUSH(list->op->arena, &now.options, option);
+        }
+        VEC_PUSH(list->op->arena, &state->filters, now);
+    }
+}
+
+static void read_columns(struct req *r, struct ui_list *list)
+{
+    struct ui_list_state *state = list->state;
+    bool is_chosen = req_raw_at(r, "cols", 0).len > 0;
+    for (size_t i = 0; i < list->spec->columns_len; i++) {
+        const struct ui_column *column = &list->spec->columns[i];
+        struct ui_column_choice choice = {.column = column, .is_on = !column->is_optional};
+        /* The name of the record is always shown: rows without it cannot be told apart. */
+        if (is_chosen)
+            choice.is_on = column->place == UI_AT_NAME;
+        for (size_t n = 0; is_chosen && n < list->spec->columns_len; n++)
+            if (str_eq(req_raw_at(r, "cols", n), str_of(column->name)))
+                choice.is_on = true;
+        if (is_chosen && choice.is_on)
+            add_param(list, &state->params, "cols", str_of(column->name));
+        VEC_PUSH(list->op->arena, &state->choices, choice);
+    }
+}
+
+enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct ui_list *out)
+{
+    struct ui_list_state *state = NEW(r->op->arena, struct ui_list_state);
+    *out = (struct ui_list){.spec = spec, .op = r->op, .page = *page_of(r), .state = state};
+    out->path = r->path;
+    struct str search = str_trim(req_raw(r, "q"));
+    if (search.len) {
+        out->search = search;
+        add_param(out, &state->params, "q", search);
+        state->is_filtered = true;
+    }
+    read_filters(r, out);
+    read_sort(r, out);
+    read_columns(r, out);
+    if (req_raw(r, "limit").len)
+        add_param(out, &state->params, "limit", req_raw(r, "limit"));
+    for (const struct ui_action *action = spec->bulk; action && action->label; action++)
+        ui_act(r->op, &state->bulk, *action);
+    return RC_OK;
+}
+
+bool ui__list_shows(const struct ui_list *list, const struct ui_column *column)
+{
+    return list->state->choices.at[column - list->spec->columns].is_on;
+}
+
+void ui_list_option(struct ui_list *list, const char *filter, struct str value, struct str label)
+{
+    struct ui_filters_now *filters = &list->state->filters;
+    for (size_t i = 0; i < filters->len; i++)
+        if (strcmp(filters->at[i].filter->name, filter) == 0) {
+            struct ui_option option = {.value = value, .label = label};
+            VEC_PUSH(list->op->arena, &filters->at[i].options, option);
+            return;
+        }
+    assert(!"the list has no such filter");
+}
+
+void ui__list_finish(struct ui_list *list)
+{
+    struct ui_filters_now *filters = &list->state->filters;
+    for (size_t i = 0; i < filters->len; i++) {
+        struct ui_filter_now *now = &filters->at[i];
+        struct date day;
+        now->shown = now->value;
+        if (now->filter->kind == UI_DAY && date_parse(now->value, &day))
+            now->shown =
+                i18n_date(list->op->arena, list->op->lang, day, DATE_MEDIUM, PLACE_INSIDE);
+        for (size_t n = 0; n < now->options.len; n++)
+            if (str_eq(now->options.at[n].value, now->value))
+                now->shown = now->options.at[n].label;
+    }
+}
+
+/* ---- addresses ---- */
+
+enum { WITH_FILTERS = 1, WITHOUT_FILTERS };
+
+static bool is_filter(const struct ui_list *list, struct str name)
+{
+    for (size_t i = 0; i < list->spec->filters_len; i++)
+        if (str_eq(name, str_of(list->spec->filters[i].name)))
+            return true;
+    return str_eq(name, STR("q"));
+}
+
+static struct str with_param(const struct ui_list *list, struct str query, struct str name,
+                             struct str value)
+{
+    struct arena *arena = list->op->arena;
+    return str_printf(arena, STR_FMT "%s" STR_FMT "=" STR_FMT, STR_ARG(query),
+                      query.len ? "&" : "", STR_ARG(name), STR_ARG(url_part(arena, value)));
+}
+
+static struct str query_but(const struct ui_list *list, struct str but, int filters)
+{
+    struct str query = STR("");
+    for (size_t i = 0; i < list->state->params.len; i++) {
+        const struct ui_param *param = &list->state->params.at[i];
+        if (str_eq(param->name, but) || (filters == WITHOUT_FILTERS && is_filter(list, param->name)))
+            continue;
+        query = with_param(list, query, param->name, param->value);
+    }
+    return query;
+}
+
+static struct str url_of(const struct ui_list *list, struct str query)
+{
+    return query.len ? str_printf(list->op->arena, STR_FMT "?" STR_FMT, STR_ARG(list->path),
+                                  STR_ARG(query))
+                     : list->path;
+}
+
+struct str ui__own_query(const struct ui_list *list)
+{
+    return query_but(list, STR("-"), WITH_FILTERS);
+}
+
+struct str ui__own_url(const struct ui_list *list)
+{
+    return url_of(list, ui__own_query(list));
+}
+
+struct str ui__url_but(const struct ui_list *list, const char *name)
+{
+    return url_of(list, query_but(list, str_of(name), WITH_FILTERS));
+}
+
+struct str ui__clear_url(const struct ui_list *list)
+{
+    return url_of(list, query_but(list, STR("-"), WITHOUT_FILTERS));
+}
+
+bool ui__is_sorted(const struct ui_list *list, const struct ui_column *column)
+{
+    return list->page.sort_i ==
+           list_sort_find(list->spec->sorts, str_of(column->sort ? column->sort : ""));
+}
+
+struct str ui__sort_url(const struct ui_list *list, const struct ui_column *column)
+{
+    struct str query = STR("");
+    for (size_t i = 0; i < list->state->params.len; i++) {
+        const struct ui_param *param = &list->state->params.at[i];
+        if (!str_eq(param->name, STR("sort")) && !str_eq(param->name, STR("dir")))
+            query = with_param(list, query, param->name, param->value);
+    }
+    query = with_param(list, query, STR("sort"), str_of(column->sort));
+    if (ui__is_sorted(list, column) && !list->page.is_descending)
+        query = with_param(list, query, STR("dir"), STR("desc"));
+    return url_of(list, query);
+}
+
+struct str ui__page_url(const struct ui_list *list, bool is_backward)
+{
+    struct str query = ui__own_query(list);
+    query = is_backward ? with_param(list, query, STR("before"), list->prev)
+                        : with_param(list, query, STR("after"), list->next);
+    return url_of(list, query);
+}
+
+struct str ui__export_url(const struct ui_list *list, const char *kind)
+{
+    return url_of(list, with_param(list, ui__own_query(list), STR("export"), str_of(kind)));
+}
+
+const struct ui_params *ui__params_but(struct out *o, const struct ui_list *list, const char *name)
+{
+    struct ui_params *params = NEW(o->arena, struct ui_params);
+    for (size_t i = 0; i < list->state->params.len; i++)
+        if (!str_eq(list->state->params.at[i].name, str_of(name)))
+            VEC_PUSH(o->arena, params, list->state->params.at[i]);
+    return params;
+}
+
+const struct ui_params *ui__params_but_filters(struct out *o, const struct ui_list *list)
+{
+    struct ui_params *params = NEW(o->arena, struct ui_params);
+    for (size_t i = 0; i < list->state->params.len; i++)
+        if (!is_filter(list, list->state->params.at[i].name) ||
+            str_eq(list->state->params.at[i].name, STR("q")))
+            VEC_PUSH(o->arena, params, list->state->params.at[i]);
+    return params;
+}
+
+int ui__rows(const struct ui_list *list)
+{
+    return list->page.limit ? list->page.limit : 50;
+}
+
+struct ui_rows_choices ui__rows_choices(struct out *o, const struct ui_list *list)
+{
+    static const int sizes[] = {25, 50, 100, 200};
+    struct ui_rows_choices choices = {0};
+    for (size_t i = 0; i < LEN(sizes); i++) {
+        struct str n = str_printf(o->arena, "%d", sizes[i]);
+        struct str query = query_but(list, STR("limit"), WITH_FILTERS);
+        struct ui_rows_choice choice = {.n = sizes[i], .is_on = sizes[i] == ui__rows(list)};
+        choice.url = url_of(list, with_param(list, query, STR("limit"), n));
+        VEC_PUSH(o->arena, &choices, choice);
+    }
+    return choices;
+}

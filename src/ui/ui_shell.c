@@ -1,0 +1,234 @@
+/* The document around a page. Staff get the console: navigation by job at left. Partners get the
+ * portal: one row of words, a bottom bar on narrow screens. Somebody not signed in gets one card.
+ * Modules only say which pages they have; words, icons, groups and order of sections stand here. */
+#include "ui/ui.h"
+
+#include "ui/ui_int.h"
+#include "ui/ui_view.h"
+
+enum { PAGES_MAX = 160 };
+
+struct section {
+    enum ui_section section;
+    const char *label, *icon;
+    bool begins_group;
+    const char *short_label; /* in the bottom bar; NULL: the same */
+};
+
+/* In the order of the enum. */
+static const struct section sections[] = {
+    {UI_HOME, M("Home"), "home", true, NULL},
+    {UI_PARTNERS, M("Partners"), "users", true, NULL},
+    {UI_PROGRAMS, M("Programs"), "layout-grid", false, NULL},
+    {UI_SALES, M("Sales"), "receipt-2", false, NULL},
+    {UI_SCHEMES, M("Schemes"), "table-options", false, NULL},
+    {UI_RUNS, M("Runs and statements"), "calculator", true, NULL},
+    {UI_SETTLEMENTS, M("Settlements"), "arrows-exchange", false, NULL},
+    {UI_DOCUMENTS, M("Documents"), "file-text", false, NULL},
+    {UI_PLANS, M("Plans"), "target-arrow", false, NULL},
+    {UI_DEALS, M("Deals and leads"), "briefcase", true, NULL},
+    {UI_FRAUD, M("Fraud review"), "shield-exclamation", false, NULL},
+    {UI_ENABLEMENT, M("Enablement"), "school", false, NULL},
+    {UI_SUPPORT, M("Support"), "lifebuoy", false, NULL},
+    {UI_REPORTS, M("Reports"), "chart-bar", true, NULL},
+    {UI_SETTINGS, M("Settings"), "settings", false, NULL},
+    {UI_MY_HOME, M("Home"), "home", false, NULL},
+    {UI_MY_SALES, M("Sales and customers"), "receipt-2", false, M("Sales")},
+    {UI_MY_DEALS, M("Opportunities"), "briefcase", false, NULL},
+    {UI_MY_LINKS, M("Links and codes"), "link", false, NULL},
+    {UI_MY_STATEMENTS, M("Statements"), "calculator", false, NULL},
+    {UI_MY_PAYOUTS, M("Payouts"), "wallet", false, NULL},
+    {UI_MY_DOCUMENTS, M("Documents"), "file-text", false, NULL},
+    {UI_MY_LEARNING, M("Learning"), "school", false, NULL},
+    {UI_MY_MATERIALS, M("Materials"), "photo", false, NULL},
+    {UI_MY_NEWS, M("News"), "news", false, NULL},
+    {UI_MY_SUPPORT, M("Support"), "lifebuoy", false, NULL},
+    {UI_MY_TEAM, M("Team and profile"), "users-group", false, NULL},
+};
+
+static struct ui_page pages[PAGES_MAX];
+static size_t pages_len;
+static const struct ui_hooks *hooks;
+
+void ui_hooks_set(const struct ui_hooks *set)
+{
+    hooks = set;
+}
+
+void ui_pages_declare(const struct ui_page *declared, size_t len)
+{
+    assert(pages_len + len <= PAGES_MAX);
+    memcpy(pages + pages_len, declared, len * sizeof(pages[0]));
+    pages_len += len;
+}
+
+/* ---- navigation ---- */
+
+static bool is_at(struct str path, struct str href)
+{
+    if (str_eq(href, STR("/")))
+        return str_eq(path, href);
+    return str_starts(path, href) && (path.len == href.len || path.at[href.len] == '/');
+}
+
+/* The page of the navigation that is being looked at: the longest address that begins the path. */
+static const struct ui_page *page_now(struct req *r, bool is_portal)
+{
+    const struct ui_page *best = NULL;
+    for (size_t i = 0; i < pages_len; i++) {
+        struct str href = str_of(pages[i].href);
+        if ((pages[i].section >= UI_MY_HOME) == is_portal && is_at(r->path, href) &&
+            (!best || href.len > strlen(best->href)))
+            best = &pages[i];
+    }
+    return best;
+}
+
+static bool may_see(struct req *r, const struct ui_page *page)
+{
+    return !page->permission || op_may(r->op, page->permission);
+}
+
+/* False when nobody has a page in the section that this person may see. */
+static bool make_item(struct req *r, const struct section *section, const struct ui_page *now,
+                      struct ui_nav_item *out)
+{
+    *out = (struct ui_nav_item){.label = section->label, .icon = section->icon};
+    out->short_label = section->short_label ? section->short_label : section->label;
+    out->is_on = now && now->section == section->section;
+    for (size_t i = 0; i < pages_len; i++) {
+        if (pages[i].section != section->section || !may_see(r, &pages[i]))
+            continue;
+        struct ui_nav_item part = {.label = pages[i].label, .href = str_of(pages[i].href)};
+        part.is_on = now == &pages[i];
+        if (!out->href.at)
+            out->href = part.href;
+        VEC_PUSH(r->op->arena, &out->parts, part);
+    }
+    if (out->parts.len < 2 || !out->is_on)
+        out->parts.len = 0;
+    return out->href.at != NULL;
+}
+
+struct ui_nav ui__nav(struct req *r, bool is_portal)
+{
+    struct ui_nav nav = {0};
+    const struct ui_page *now = page_now(r, is_portal);
+    struct ui_nav_item item;
+    bool wants_group = true;
+    for (size_t i = 0; i < LEN(sections); i++) {
+        if ((sections[i].section >= UI_MY_HOME) != is_portal)
+            continue;
+        wants_group = wants_group || sections[i].begins_group;
+        if (!make_item(r, &sections[i], now, &item))
+            continue;
+        if (wants_group) {
+            struct ui_nav_group group = {0};
+            VEC_PUSH(r->op->arena, &nav, group);
+            wants_group = false;
+        }
+        VEC_PUSH(r->op->arena, &nav.at[nav.len - 1], item);
+    }
+    return nav;
+}
+
+/* The portal's bottom bar: what a partner looks at most, then "More". */
+static void make_bar(struct req *r, struct ui_shell_page *v)
+{
+    static const enum ui_section wanted[] = {UI_MY_HOME,   UI_MY_STATEMENTS, UI_MY_SALES,
+                                             UI_MY_PAYOUTS, UI_MY_DOCUMENTS,  UI_MY_DEALS};
+    for (size_t i = 0; i < LEN(wanted) && v->bar.len < 4; i++)
+        for (size_t n = 0; n < v->all.len; n++)
+            if (v->all.at[n].label == sections[wanted[i] - 1].label)
+                VEC_PUSH(r->op->arena, &v->bar, v->all.at[n]);
+}
+
+/* ---- the document ---- */
+
+static struct str theme_of(struct req *r)
+{
+    struct str theme = req_cookie(r, "theme");
+    bool is_known = str_eq(theme, STR("light")) || str_eq(theme, STR("dark"));
+    return is_known ? theme : STR("auto");
+}
+
+static void make_langs(struct req *r, struct ui_shell_page *v)
+{
+    bool is_limited = false;
+    for (size_t id = 1; id <= LANG_COUNT; id++)
+        is_limited = is_limited || v->facts.speaks[id];
+    for (size_t id = 1; id <= LANG_COUNT; id++) {
+        const struct lang *lang = lang_of((enum lang_id)id);
+        struct ui_lang_choice choice = {lang, lang == r->op->lang};
+        if (!is_limited || v->facts.speaks[id])
+            VEC_PUSH(r->op->arena, &v->langs, choice);
+    }
+}
+
+void ui_shell(struct req *r, struct out *o, const struct http_page *page)
+{
+    struct ui_shell_page v = {.page = page, .kind = r->op->actor.kind, .theme = theme_of(r)};
+    if (hooks && hooks->facts)
+        hooks->facts(r, &v.facts);
+    bool is_portal = v.kind == ACTOR_PARTNER;
+    v.person = r->op->actor.name;
+    v.back = r->method == HTTP_GET && r->query.len
+                 ? str_printf(r->op->arena, STR_FMT "?" STR_FMT, STR_ARG(r->path),
+                              STR_ARG(r->query))
+                 : r->path;
+    v.site = STR("Kontor");
+    if (is_portal && v.facts.brand_name.at)
+        v.site = v.facts.brand_name;
+    else if (is_portal && v.facts.operator_name.at)
+        v.site = v.facts.operator_name;
+    make_langs(r, &v);
+    if (v.kind == ACTOR_STAFF) {
+        v.nav = ui__nav(r, false);
+        ui__console_view(o, &v);
+    } else if (is_portal) {
+        v.nav = ui__nav(r, true);
+        if (v.nav.len)
+            v.all = v.nav.at[0];
+        make_bar(r, &v);
+        ui__portal_view(o, &v);
+    } else {
+        ui__solo_view(o, &v);
+    }
+}
+
+/* ---- preferences: theme and language ---- */
+
+struct preferences_form {
+    struct str theme, lang, back;
+};
+static const struct field preferences_fields[] = {
+    F_STR(preferences_form, theme, 0, 5),
+    F_STR(preferences_form, lang, 0, 2),
+    F_STR(preferences_form, back, 0, 2000),
+    FIELDS_END,
+};
+
+enum { YEAR_S = 365 * 24 * 3600 };
+
+static enum rc page_preferences(struct req *r)
+{
+    const struct preferences_form *in = form(r);
+    const struct lang *lang = lang_find(in->lang);
+    if (str_eq(in->theme, STR("light")) || str_eq(in->theme, STR("dark")) ||
+        str_eq(in->theme, STR("auto")))
+        answer_cookie(r, "theme", in->theme, YEAR_S);
+    if (lang)
+        answer_cookie(r, "lang", str_of(lang->code), YEAR_S);
+    if (lang && hooks && hooks->save_lang && r->op->actor.user_id)
+        TRY(hooks->save_lang(r, lang->id));
+    return http_redirect_to(r, in->back.len ? in->back : STR("/"));
+}
+
+const struct route ui_routes[] = {
+    ROUTE(POST, "/preferences", page_preferences, PERM_PUBLIC,
+          FORM(preferences_form, preferences_fields)),
+    ROUTE(POST, "/views", ui__saved_put, PERM_SIGNED_IN, FORM(saved_view_form, ui__saved_fields)),
+    ROUTE(POST, "/views/:svw/remove", ui__saved_drop, PERM_SIGNED_IN,
+          FORM(saved_view_drop_form, ui__saved_drop_fields)),
+    {0},
+};
