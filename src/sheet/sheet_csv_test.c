@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "sheet/sheet_test_kit.h"
+#include "tests/tap.h"
 
 static void test_csv(void)
 {

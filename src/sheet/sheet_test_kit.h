@@ -5,7 +5,6 @@
 #include <zip.h>
 
 #include "sheet/sheet_int.h"
-#include "tests/tap.h"
 
 #define KIT __attribute__((unused)) static
 

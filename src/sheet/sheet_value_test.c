@@ -1,5 +1,6 @@
 /* Numbers, dates, format codes, escapes and references of worksheets. */
 #include "sheet/sheet_test_kit.h"
+#include "tests/tap.h"
 
 static struct str number(struct arena *arena, const char *raw)
 {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "sheet/sheet_test_kit.h"
+#include "tests/tap.h"
 
 static const struct sheet_column columns[] = {
     {STR_INIT("Партнёр"), SHEET_COLUMN_TEXT, 0},

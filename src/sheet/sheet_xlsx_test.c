@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "sheet/sheet_test_kit.h"
+#include "tests/tap.h"
 
 #define ROWS(parts_list, want, name)                                                               \
     do {                                                                                           \
