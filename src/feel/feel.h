@@ -254,6 +254,8 @@ const struct feel_node *feel_build_coerce(struct feel_compiler *compiler,
                                           const struct feel_type *type);
 /* A node of another module: `run_node` is called with `data`. */
 typedef struct feel_value feel_host_fn(struct feel_run *run, const void *data);
+/* Null with the warning "This formula could not be read.": what stands for a text in error. */
+const struct feel_node *feel_build_bad(struct feel_compiler *compiler, struct str text);
 const struct feel_node *feel_build_host(struct feel_compiler *compiler, feel_host_fn *fn,
                                         const void *data);
 
@@ -312,8 +314,13 @@ struct feel_value *feel_run_slot(struct feel_run *run, size_t slot); /* of the c
 struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value *slots, size_t len,
                                   feel_host_fn *fn, const void *data);
 struct arena *feel_run_arena(struct feel_run *run);
+/* From now on memory is taken from `arena`, with the whole memory budget anew. Returns the former. */
+struct arena *feel_run_arena_set(struct feel_run *run, struct arena *arena);
+/* All budgets anew, for the next evaluation over the same frame. */
+void feel_run_restart(struct feel_run *run, const struct feel_env *env);
 void *feel_run_user(const struct feel_run *run);
 void feel_run_user_set(struct feel_run *run, void *user);
+void feel_run_warnings_set(struct feel_run *run, struct feel_warnings *warnings);
 /* Returns the former text, to be set back. */
 struct str feel_run_where_set(struct feel_run *run, struct str where);
 /* Null, with a warning at the node being evaluated. Args are struct str, up to 3, then STR_NONE. */

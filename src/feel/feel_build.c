@@ -119,6 +119,14 @@ const struct feel_node *feel_build_coerce(struct feel_compiler *c, const struct 
     return node;
 }
 
+const struct feel_node *feel_build_bad(struct feel_compiler *c, struct str text)
+{
+    struct feel_node *node = feel__node(c, N_BAD, 0);
+    node->code = BAD_TEXT;
+    node->name = str_dup(c->arena, str_sub(text, 0, 60));
+    return node;
+}
+
 const struct feel_node *feel_build_host(struct feel_compiler *c, feel_host_fn *fn, const void *data)
 {
     struct feel_node *node = feel__node(c, N_HOST, 0);
@@ -225,6 +233,7 @@ struct feel_node *feel__link_builtin(struct feel_compiler *c, const struct feel_
         return node;
     }
     node->op = N_BAD;
+    node->code = BAD_ARGUMENTS;
     node->kids_len = 0;
     node->name = str_of(first->name);
     return node;

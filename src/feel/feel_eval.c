@@ -283,10 +283,11 @@ static struct feel_value warn_only(struct feel_run *run, const struct feel_node 
     if (node->op == N_UNKNOWN)
         return feel__warn(run, "The name \"{0}\" is not known here.", node->name, STR_NONE,
                           STR_NONE);
-    return feel__warn(run,
-                      node->code ? "{0} is no date, time or duration."
-                                 : "The arguments do not fit the function \"{0}\".",
-                      node->name, STR_NONE, STR_NONE);
+    static const char *const messages[] = {
+        [BAD_ARGUMENTS] = "The arguments do not fit the function \"{0}\".",
+        [BAD_TEMPORAL] = "{0} is no date, time or duration.",
+        [BAD_TEXT] = "This formula could not be read: {0}"};
+    return feel__warn(run, messages[node->code], node->name, STR_NONE, STR_NONE);
 }
 
 static struct feel_value dispatch(struct feel_run *run, const struct feel_node *node)
@@ -390,6 +391,29 @@ struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value 
 struct arena *feel_run_arena(struct feel_run *run)
 {
     return run->arena;
+}
+
+struct arena *feel_run_arena_set(struct feel_run *run, struct arena *arena)
+{
+    struct arena *former = run->arena;
+    if (arena == former)
+        return former;
+    run->arena = arena;
+    run->bytes_start = arena_used_bytes(arena);
+    return former;
+}
+
+void feel_run_restart(struct feel_run *run, const struct feel_env *env)
+{
+    run->steps_left = env->steps_max ? env->steps_max : STEPS_MAX;
+    run->depth_left = env->depth_max ? env->depth_max : DEPTH_MAX;
+    run->bytes_start = arena_used_bytes(run->arena);
+    run->stopped = NULL;
+}
+
+void feel_run_warnings_set(struct feel_run *run, struct feel_warnings *warnings)
+{
+    run->warnings = warnings;
 }
 
 void *feel_run_user(const struct feel_run *run)

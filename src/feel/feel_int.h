@@ -42,10 +42,11 @@ enum node_op {
     N_TEST,     /* kids[0]; slot of the input; code: uses the input itself */
     N_NOT,      /* kids: tests */
     N_COERCE,   /* kids[0], type */
-    N_BAD,      /* message in name: gives null with that warning */
+    N_BAD,      /* code: enum bad_form, name: the text; gives null with a warning */
     N_HOST      /* fn, data */
 };
 
+enum bad_form { BAD_ARGUMENTS = 1, BAD_TEMPORAL, BAD_TEXT };
 enum arithmetic { OP_ADD = 1, OP_SUB, OP_MUL, OP_DIV, OP_POW };
 enum comparison { OP_EQ = 1, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE };
 

@@ -133,7 +133,7 @@ static struct feel_node *temporal(struct parser *p)
     if (!feel__is_null(&value))
         return constant(p, value, from);
     struct feel_node *bad = feel__new(p, N_BAD, 0, from);
-    bad->code = 1;
+    bad->code = BAD_TEMPORAL;
     bad->name = str_sub(p->text, from, p->last_to - from);
     feel__issue(p->c, bad->line, bad->column, "{0} is no date, time or duration.", bad->name);
     return bad;

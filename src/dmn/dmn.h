@@ -1,0 +1,231 @@
+/* dmn: decision models of DMN 1.1 to 1.5, read from XML, checked, evaluated with a trace.
+ *
+ * A model is read once into an arena and never changes; threads may evaluate it at the same time,
+ * each with a `struct dmn_run` of its own. A run keeps the values of its inputs and decisions: a
+ * decision is computed when it is asked for and again only after an input that it depends on was
+ * set anew, so a run over a million events computes a contract's tier once.
+ *
+ * Errors inside formulas give null and a warning, as in FEEL. A formula that cannot be read is an
+ * issue of the model (dmn_issues) and gives null with a warning; whoever publishes models refuses
+ * those with issues. Pure: no database, no clock, no files, no network. */
+#ifndef KONTOR_DMN_H
+#define KONTOR_DMN_H
+
+#include "feel/feel.h"
+
+#define DMN_KONTOR_NAMESPACE "urn:kontor:dmn:1"
+
+enum { DMN_XML_MAX_BYTES = 16 << 20 };
+
+/* ---- the model ---- */
+
+struct dmn_attribute {
+    struct str namespace, name, value;
+};
+
+/* A child of extensionElements, of any namespace. */
+struct dmn_extension {
+    struct str namespace, name, text;
+    const struct dmn_attribute *attributes;
+    size_t attributes_len;
+    const struct dmn_extension *children;
+    size_t children_len;
+};
+
+struct dmn_extensions {
+    const struct dmn_extension *at;
+    size_t len;
+};
+
+/* The first Kontor extension of that name; NULL when there is none. */
+const struct dmn_extension *dmn_extension(const struct dmn_extensions *extensions,
+                                          const char *name);
+/* Absent (at NULL) when there is no such attribute. */
+struct str dmn_attribute(const struct dmn_extension *extension, const char *name);
+
+enum dmn_hit_policy {
+    DMN_UNIQUE = 1,
+    DMN_ANY,
+    DMN_PRIORITY,
+    DMN_FIRST,
+    DMN_RULE_ORDER,
+    DMN_OUTPUT_ORDER,
+    DMN_COLLECT,
+    DMN_COLLECT_SUM,
+    DMN_COLLECT_MIN,
+    DMN_COLLECT_MAX,
+    DMN_COLLECT_COUNT
+};
+
+struct dmn_input {
+    struct str label; /* as written, else the expression */
+    struct str text;  /* of the expression */
+    struct str values; /* allowed values; absent: any */
+};
+
+struct dmn_output {
+    struct str label, name;
+    struct str values;       /* allowed values, by priority */
+    struct str default_text; /* absent: none */
+    struct str type_name;
+};
+
+struct dmn_rule {
+    struct str id, description;
+    const struct str *inputs;  /* texts of the cells, by input */
+    const struct str *outputs; /* and by output */
+    const struct str *annotations;
+    size_t annotations_len;
+    long line; /* in the file */
+};
+
+/* What a person reads of a decision table. */
+struct dmn_table {
+    const struct dmn_element *owner;
+    enum dmn_hit_policy hit_policy;
+    const struct dmn_input *inputs;
+    size_t inputs_len;
+    const struct dmn_output *outputs;
+    size_t outputs_len;
+    const struct dmn_rule *rules;
+    size_t rules_len;
+    const struct dmn__table *compiled;
+};
+
+enum dmn_kind { DMN_INPUT = 1, DMN_DECISION, DMN_KNOWLEDGE, DMN_SERVICE };
+
+struct dmn_element {
+    enum dmn_kind kind;
+    struct str id, name;
+    struct str namespace; /* of the model it stands in */
+    struct str label, description, question, allowed_answers;
+    struct str type_name;
+    const struct feel_type *type;
+    struct str text; /* of a literal expression, else absent */
+    struct dmn_extensions extensions;
+    struct dmn_attribute *attributes; /* of foreign namespaces on the element itself */
+    size_t attributes_len;
+    const struct dmn_element **requires; /* inputs, decisions, knowledge */
+    size_t requires_len;
+    const struct dmn_table *table; /* of a decision whose logic is one */
+    size_t index;                  /* among the model's elements; its slot */
+    long line;
+};
+
+struct dmn_type {
+    struct str name, type_name;
+    bool is_list;
+    struct str allowed; /* text of allowed values; absent: any */
+    struct dmn_extensions extensions;
+    const struct dmn_type *fields; /* components */
+    size_t fields_len;
+    const struct feel_type *type;
+};
+
+struct dmn_issue {
+    const struct dmn_element *element; /* NULL: the model */
+    long file_line;
+    size_t rule, column; /* of a table, from 1; 0: not in a cell */
+    long line, at;       /* in the formula, from 1; 0: the whole */
+    const char *message; /* static text, a message key */
+    const char *args[2]; /* NULL: none */
+    bool is_warning;     /* can be published all the same */
+};
+
+struct dmn_model {
+    struct str name, namespace, id, description;
+    struct dmn_extensions extensions;
+    const struct dmn_element *const *elements;
+    size_t elements_len;
+    const struct dmn_type *types;
+    size_t types_len;
+    const struct dmn_issue *issues; /* found while reading; dmn_check finds more */
+    size_t issues_len;
+    const struct dmn__model *compiled;
+};
+
+/* Reads a model; `others` are texts of models it may import (matched by namespace), `library` the
+ * functions its formulas may use. RC_INVALID: no XML, no DMN, a cycle, a requirement that leads
+ * nowhere; RC_TOO_LARGE over DMN_XML_MAX_BYTES. The fault names the place. The bytes are not
+ * needed afterwards. */
+enum rc dmn_read(struct arena *arena, struct str xml, const struct str *others, size_t others_len,
+                 enum feel_library library, struct fault *fault, const struct dmn_model **out);
+/* By name, of the main model; NULL when there is none of that kind. */
+const struct dmn_element *dmn_find(const struct dmn_model *model, enum dmn_kind kind,
+                                   struct str name);
+/* Does `element` depend on `other`, directly or not? */
+bool dmn_depends(const struct dmn_model *model, const struct dmn_element *element,
+                 const struct dmn_element *other);
+const char *dmn_hit_policy_name(enum dmn_hit_policy policy); /* "FIRST", "COLLECT SUM" … */
+
+/* The issues of reading, unknown names, and what is wrong inside tables: overlapping rules under
+ * UNIQUE, rules that no input reaches, gaps; where cells are simple enough to prove it. */
+void dmn_check(struct arena *arena, const struct dmn_model *model, const struct dmn_issue **out,
+               size_t *out_len);
+
+/* ---- evaluating ---- */
+
+struct dmn_hit { /* a table that was evaluated */
+    const struct dmn_table *table;
+    const struct feel_value *inputs; /* values seen, by input */
+    const uint32_t *matched;         /* rules, from 0, in the order of the table */
+    size_t matched_len;
+    struct feel_value value;
+};
+
+struct dmn_step { /* a decision that was computed */
+    const struct dmn_element *decision;
+    struct feel_value value;
+    size_t hits_from, hits_to; /* tables evaluated inside it */
+};
+
+/* What was computed, innermost first. Lives where the values live. */
+struct dmn_trace {
+    VEC(struct dmn_step) steps;
+    VEC(struct dmn_hit) hits;
+};
+
+struct dmn_run;
+
+/* `env` brings the time and the budgets (its slots are not used); it must outlive the run. With
+ * `scratch`, decisions that depend on a passing input (dmn_run_passing) are computed there. */
+struct dmn_run *dmn_run_new(const struct dmn_model *model, const struct feel_env *env,
+                            struct arena *arena, struct arena *scratch);
+/* Declares that the input changes often (the event): see dmn_run_next. */
+void dmn_run_passing(struct dmn_run *run, const struct dmn_element *input);
+/* Empties the scratch arena and forgets what depends on passing inputs. */
+void dmn_run_next(struct dmn_run *run);
+/* Sets an input (or pins a decision) to a value, which is borrowed. A value that is not of the
+ * declared type becomes null with a warning. What depends on it is forgotten. */
+void dmn_run_set(struct dmn_run *run, const struct dmn_element *element, struct feel_value value);
+/* Gathers warnings and steps from now on; NULL: neither. */
+void dmn_run_watch(struct dmn_run *run, struct feel_warnings *warnings, struct dmn_trace *trace);
+/* RC_LIMIT when a budget was spent; RC_OK with a value, perhaps null with warnings. */
+enum rc dmn_run_value(struct dmn_run *run, const struct dmn_element *decision,
+                      struct fault *fault, struct feel_value *out);
+/* Calls a decision service or knowledge model with arguments in the order of its parameters. */
+enum rc dmn_run_invoke(struct dmn_run *run, const struct dmn_element *element,
+                       const struct feel_value *args, size_t args_len, struct fault *fault,
+                       struct feel_value *out);
+
+/* Inputs by the entries of a context, one decision; `warnings`, `trace` and `fault` may be NULL. */
+enum rc dmn_eval(const struct dmn_model *model, const struct dmn_element *decision,
+                 const struct feel_value *inputs, const struct feel_env *env, struct arena *arena,
+                 struct feel_warnings *warnings, struct dmn_trace *trace, struct fault *fault,
+                 struct feel_value *out);
+
+/* ---- conformance cases (DMN TCK) ---- */
+
+struct dmn_case_result {
+    struct str case_id, node;
+    bool is_ok;
+    struct str expected, found;
+};
+
+/* Runs the cases of one file against a model. RC_INVALID when the file is no test file. */
+enum rc dmn_run_cases(struct arena *arena, const struct dmn_model *model, struct str xml,
+                      struct fault *fault, const struct dmn_case_result **out, size_t *out_len);
+/* The file name of the model that a test file is about; absent when it is no test file. */
+struct str dmn_cases_model(struct arena *arena, struct str xml);
+
+#endif

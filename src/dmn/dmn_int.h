@@ -1,0 +1,142 @@
+/* Shared inside the module: XML as the reader sees it, compiled tables, the model being built. */
+#ifndef KONTOR_DMN_INT_H
+#define KONTOR_DMN_INT_H
+
+#include <libxml/tree.h>
+
+#include "dmn/dmn.h"
+
+struct dmn__cell {
+    const struct feel_node *node;
+    bool is_any; /* "-": matches whatever comes */
+};
+
+struct dmn__table {
+    const struct dmn_table *table;
+    const struct feel_node **inputs;
+    size_t *slots;               /* where each input's value is put */
+    const struct feel_node **input_values; /* constraint over the slot, or NULL */
+    struct dmn__cell *cells;     /* rules x inputs */
+    const struct feel_node **outputs;  /* rules x outputs */
+    const struct feel_node **defaults; /* by output; NULL: none */
+    const struct feel_node **ranks;    /* list of allowed values by output; NULL: none */
+    const struct feel_shape *shape;    /* of more than one output */
+    const struct feel_node *aggregate; /* over the list in aggregate_slot */
+    size_t aggregate_slot;
+};
+
+struct dmn__service {
+    const struct dmn_element **outputs;
+    size_t outputs_len;
+    const struct dmn_element **params; /* input data and input decisions, in order */
+    size_t params_len;
+    const struct feel_shape *shape; /* of more than one output */
+    const struct dmn_model *model;
+};
+
+struct dmn__element {
+    const struct feel_node *node; /* of decisions */
+    struct dmn__service *service;
+    struct feel_value function; /* of knowledge and services */
+    uint64_t *depends;          /* bits by element index */
+};
+
+struct dmn__model {
+    struct dmn__element *elements;
+    size_t words; /* of a depends set */
+    struct feel_value *slots; /* functions set, the rest null */
+    size_t slots_len;
+};
+
+/* A model file among those that import one another. */
+struct dmn__doc {
+    xmlDocPtr xml;
+    xmlNodePtr root;
+    struct str namespace;
+    bool is_loaded;
+};
+
+struct dmn__import {
+    struct str name;
+    struct dmn__doc *doc;
+};
+
+struct dmn__source { /* where an element's logic stands */
+    xmlNodePtr node;
+    struct dmn__doc *doc;
+};
+
+struct dmn__reader {
+    struct arena *arena;
+    struct fault *fault;
+    struct feel_compiler *compiler;
+    struct dmn__doc *docs; /* the main one first */
+    size_t docs_len;
+    VEC(struct dmn__doc *) order; /* what is imported before what imports it */
+    VEC(struct dmn_element *) elements;
+    VEC(struct dmn__source) sources;
+    VEC(struct dmn_issue) issues;
+    struct dmn_model *model;
+    struct dmn__model *compiled;
+    const struct dmn_element *element; /* being compiled */
+    long file_line;
+    size_t rule, column;
+};
+
+/* ---- XML ---- */
+
+enum rc dmn__xml_parse(struct str xml, struct fault *fault, xmlDocPtr *out);
+/* The local name, or absent for elements of foreign namespaces. */
+struct str dmn__tag(xmlNodePtr node);
+bool dmn__is(xmlNodePtr node, const char *tag);
+/* First child element with the tag; with NULL the first of the model's namespace. */
+xmlNodePtr dmn__child(xmlNodePtr node, const char *tag);
+xmlNodePtr dmn__next(xmlNodePtr node, const char *tag); /* sibling after it */
+/* Copied to the arena; absent when there is none. */
+struct str dmn__attr(struct arena *arena, xmlNodePtr node, const char *name);
+/* Text of the element; of its child `text` when `tag` names one; absent without it. */
+struct str dmn__text(struct arena *arena, xmlNodePtr node, const char *tag);
+struct dmn_extensions dmn__extensions(struct arena *arena, xmlNodePtr node);
+void dmn__foreign(struct arena *arena, xmlNodePtr node, struct dmn_attribute **out,
+                  size_t *out_len);
+
+/* ---- reading ---- */
+
+/* `message` and up to two NUL terminated arguments. */
+void dmn__issue(struct dmn__reader *r, const char *message, const char *a, const char *b);
+/* Types of a document: declared to the compiler, described in `out`. */
+void dmn__types(struct dmn__reader *r, struct dmn__doc *doc, struct str prefix,
+                const struct dmn_type **out, size_t *out_len);
+const struct feel_type *dmn__type(struct dmn__reader *r, struct str name);
+/* A formula, or the node that stands for one in error. */
+const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text);
+/* A boxed expression of any kind; NULL when `node` is none. */
+const struct feel_node *dmn__boxed(struct dmn__reader *r, xmlNodePtr node);
+/* The boxed expression among the children of `node`; NULL when there is none. */
+const struct feel_node *dmn__boxed_in(struct dmn__reader *r, xmlNodePtr node);
+const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node);
+enum rc dmn__compile(struct dmn__reader *r, struct dmn__doc *doc);
+/* The document's elements, with names, requirements not yet. */
+void dmn__elements(struct dmn__reader *r, struct dmn__doc *doc);
+enum rc dmn__requirements(struct dmn__reader *r);
+struct feel_value dmn__service_call(struct feel_run *run, const void *data,
+                                    const struct feel_value *args, size_t args_len);
+struct feel_value dmn__table_run(struct feel_run *run, const void *data);
+
+/* ---- running ---- */
+
+struct dmn_run {
+    const struct dmn_model *model;
+    const struct feel_env *env;
+    struct arena *arena, *scratch;
+    struct feel_run *run;
+    bool *is_done;
+    bool *is_passing; /* by element: depends on a passing input */
+    struct feel_warnings *warnings;
+    struct dmn_trace *trace;
+    size_t depth;
+};
+
+struct feel_value dmn__decide(struct dmn_run *run, const struct dmn_element *decision);
+
+#endif

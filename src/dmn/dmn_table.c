@@ -1,0 +1,252 @@
+/* Decision tables: read for people (texts) and compiled (tests over a slot for each input), and
+ * their hit policies (DMN 1.5 section 8.2.8). */
+#include "dmn/dmn_int.h"
+
+/* ---- reading ---- */
+
+static enum dmn_hit_policy policy_of(struct str policy, struct str aggregation)
+{
+    static const struct {
+        struct str name;
+        enum dmn_hit_policy policy;
+    } policies[] = {{STR_INIT("UNIQUE"), DMN_UNIQUE},
+                    {STR_INIT("ANY"), DMN_ANY},
+                    {STR_INIT("PRIORITY"), DMN_PRIORITY},
+                    {STR_INIT("FIRST"), DMN_FIRST},
+                    {STR_INIT("RULE ORDER"), DMN_RULE_ORDER},
+                    {STR_INIT("OUTPUT ORDER"), DMN_OUTPUT_ORDER},
+                    {STR_INIT("COLLECT"), DMN_COLLECT},
+                    {STR_INIT("SUM"), DMN_COLLECT_SUM},
+                    {STR_INIT("MIN"), DMN_COLLECT_MIN},
+                    {STR_INIT("MAX"), DMN_COLLECT_MAX},
+                    {STR_INIT("COUNT"), DMN_COLLECT_COUNT}};
+    struct str wanted = policy;
+    if (policy.at && str_eq(policy, STR("COLLECT")) && aggregation.at)
+        wanted = aggregation;
+    for (size_t i = 0; wanted.at && i < LEN(policies); i++)
+        if (str_eq(policies[i].name, wanted))
+            return policies[i].policy;
+    return DMN_UNIQUE;
+}
+
+const char *dmn_hit_policy_name(enum dmn_hit_policy policy)
+{
+    static const char *const names[] = {
+        [DMN_UNIQUE] = "UNIQUE",           [DMN_ANY] = "ANY",
+        [DMN_PRIORITY] = "PRIORITY",       [DMN_FIRST] = "FIRST",
+        [DMN_RULE_ORDER] = "RULE ORDER",   [DMN_OUTPUT_ORDER] = "OUTPUT ORDER",
+        [DMN_COLLECT] = "COLLECT",         [DMN_COLLECT_SUM] = "COLLECT SUM",
+        [DMN_COLLECT_MIN] = "COLLECT MIN", [DMN_COLLECT_MAX] = "COLLECT MAX",
+        [DMN_COLLECT_COUNT] = "COLLECT COUNT"};
+    return (size_t)policy < LEN(names) && names[policy] ? names[policy] : "UNIQUE";
+}
+
+static size_t count_of(xmlNodePtr node, const char *tag)
+{
+    size_t count = 0;
+    for (xmlNodePtr c = dmn__child(node, tag); c; c = dmn__next(c, tag))
+        count++;
+    return count;
+}
+
+static struct str or_empty(struct str s)
+{
+    return s.at ? s : STR("");
+}
+
+/* The text of the allowed values of a declared type, for tables that state none themselves. */
+static struct str type_values(struct dmn__reader *r, struct str type_name)
+{
+    for (size_t i = 0; type_name.at && i < r->model->types_len; i++)
+        if (str_eq(r->model->types[i].name, type_name))
+            return r->model->types[i].allowed;
+    return STR_NONE;
+}
+
+/* Texts like `"A", "B"` as a list node, for the order of priorities. */
+static const struct feel_node *value_list(struct dmn__reader *r, struct str text)
+{
+    const struct feel_node *node = NULL;
+    if (!text.at)
+        return NULL;
+    struct str list = str_printf(r->arena, "[" STR_FMT "]", STR_ARG(text));
+    return feel_parse(r->compiler, list, NULL, &node) == RC_OK ? node : NULL;
+}
+
+static void read_inputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table *table,
+                        struct dmn__table *compiled)
+{
+    size_t len = count_of(node, "input"), i = 0;
+    struct dmn_input *inputs = NEW_ARRAY(r->arena, struct dmn_input, len + 1);
+    compiled->inputs = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
+    compiled->input_values = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
+    compiled->slots = NEW_ARRAY(r->arena, size_t, len + 1);
+    for (xmlNodePtr c = dmn__child(node, "input"); c; c = dmn__next(c, "input"), i++) {
+        xmlNodePtr expression = dmn__child(c, "inputExpression");
+        struct str text = dmn__text(r->arena, expression, "text");
+        r->column = i + 1;
+        inputs[i].text = str_trim(or_empty(text));
+        inputs[i].label = dmn__attr(r->arena, c, "label");
+        inputs[i].label = inputs[i].label.at ? inputs[i].label : inputs[i].text;
+        inputs[i].values = dmn__text(r->arena, dmn__child(c, "inputValues"), "text");
+        compiled->inputs[i] = feel_build_coerce(
+            r->compiler, dmn__formula(r, inputs[i].text.len ? inputs[i].text : STR("null")),
+            dmn__type(r, dmn__attr(r->arena, expression, "typeRef")));
+    }
+    for (i = 0; i < len; i++) {
+        compiled->slots[i] = feel_declare(r->compiler, STR(""), NULL);
+        if (inputs[i].values.at &&
+            feel_parse_tests(r->compiler, inputs[i].values, compiled->slots[i], NULL,
+                             &compiled->input_values[i]) != RC_OK)
+            dmn__issue(r, "The allowed values could not be read: {0}",
+                       str_c(r->arena, inputs[i].values), NULL);
+    }
+    r->column = 0;
+    table->inputs = inputs;
+    table->inputs_len = len;
+}
+
+static void read_outputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table *table,
+                         struct dmn__table *compiled)
+{
+    size_t len = count_of(node, "output"), i = 0;
+    struct dmn_output *outputs = NEW_ARRAY(r->arena, struct dmn_output, len + 1);
+    struct str *names = NEW_ARRAY(r->arena, struct str, len + 1);
+    compiled->defaults = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
+    compiled->ranks = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
+    for (xmlNodePtr c = dmn__child(node, "output"); c; c = dmn__next(c, "output"), i++) {
+        struct dmn_output *out = &outputs[i];
+        out->name = or_empty(dmn__attr(r->arena, c, "name"));
+        out->label = dmn__attr(r->arena, c, "label");
+        out->label = out->label.at ? out->label : out->name;
+        out->type_name = dmn__attr(r->arena, c, "typeRef");
+        if (!out->type_name.at && len == 1 && r->element)
+            out->type_name = r->element->type_name;
+        out->values = dmn__text(r->arena, dmn__child(c, "outputValues"), "text");
+        if (!out->values.at)
+            out->values = type_values(r, out->type_name);
+        out->default_text = dmn__text(r->arena, dmn__child(c, "defaultOutputEntry"), "text");
+        r->column = table->inputs_len + i + 1;
+        if (out->default_text.at && str_trim(out->default_text).len)
+            compiled->defaults[i] = dmn__formula(r, out->default_text);
+        compiled->ranks[i] = value_list(r, out->values);
+        names[i] = out->name;
+        feel_know_name(r->compiler, out->name);
+    }
+    r->column = 0;
+    table->outputs = outputs;
+    table->outputs_len = len;
+    if (len > 1)
+        compiled->shape = feel_shape(r->arena, names, len);
+}
+
+static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t slot)
+{
+    struct dmn__cell cell = {0};
+    struct fault fault = {.arena = r->arena};
+    struct str trimmed = str_trim(text);
+    size_t before = 0, after = 0;
+    if (!trimmed.len || str_eq(trimmed, STR("-")))
+        return (struct dmn__cell){.is_any = true};
+    (void)feel_issues(r->compiler, &before);
+    if (feel_parse_tests(r->compiler, trimmed, slot, &fault, &cell.node) != RC_OK) {
+        dmn__issue(r, fault.entries[0].message, fault.entries[0].args[0],
+                   fault.entries[0].args[1]);
+        r->issues.at[r->issues.len - 1].line = fault.entries[0].line;
+        r->issues.at[r->issues.len - 1].at = fault.entries[0].column;
+        cell.node = feel_build_bad(r->compiler, trimmed);
+    }
+    const struct feel_issue *issues = feel_issues(r->compiler, &after);
+    for (size_t i = before; i < after; i++) {
+        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg), NULL);
+        r->issues.at[r->issues.len - 1].line = issues[i].line;
+        r->issues.at[r->issues.len - 1].at = issues[i].column;
+    }
+    feel_issues_clear(r->compiler);
+    return cell;
+}
+
+static void read_annotations(struct dmn__reader *r, xmlNodePtr node, struct dmn_rule *rule)
+{
+    struct str *texts =
+        NEW_ARRAY(r->arena, struct str, count_of(node, "annotationEntry") + 1);
+    xmlNodePtr a = dmn__child(node, "annotationEntry");
+    for (; a; a = dmn__next(a, "annotationEntry"))
+        texts[rule->annotations_len++] = or_empty(dmn__text(r->arena, a, "text"));
+    rule->annotations = texts;
+}
+
+static void read_rule(struct dmn__reader *r, xmlNodePtr node, const struct dmn_table *table,
+                      struct dmn__table *compiled, size_t at, struct dmn_rule *rule)
+{
+    size_t inputs_len = table->inputs_len, outputs_len = table->outputs_len, i = 0;
+    struct str *inputs = NEW_ARRAY(r->arena, struct str, inputs_len + 1);
+    struct str *outputs = NEW_ARRAY(r->arena, struct str, outputs_len + 1);
+    xmlNodePtr c = dmn__child(node, "inputEntry");
+    r->rule = at + 1;
+    rule->line = xmlGetLineNo(node);
+    rule->id = or_empty(dmn__attr(r->arena, node, "id"));
+    rule->description = dmn__text(r->arena, node, "description");
+    for (i = 0; i < inputs_len; i++) {
+        r->column = i + 1;
+        inputs[i] = str_trim(or_empty(dmn__text(r->arena, c, "text")));
+        compiled->cells[at * inputs_len + i] = test_cell(r, inputs[i], compiled->slots[i]);
+        c = c ? dmn__next(c, "inputEntry") : NULL;
+    }
+    c = dmn__child(node, "outputEntry");
+    for (i = 0; i < outputs_len; i++) {
+        r->column = inputs_len + i + 1;
+        outputs[i] = str_trim(or_empty(dmn__text(r->arena, c, "text")));
+        const struct feel_node *value =
+            dmn__formula(r, outputs[i].len ? outputs[i] : STR("null"));
+        compiled->outputs[at * outputs_len + i] = feel_build_coerce(
+            r->compiler, value,
+            table->outputs[i].type_name.at ? dmn__type(r, table->outputs[i].type_name) : NULL);
+        c = c ? dmn__next(c, "outputEntry") : NULL;
+    }
+    r->rule = r->column = 0;
+    rule->inputs = inputs;
+    rule->outputs = outputs;
+    read_annotations(r, node, rule);
+}
+
+static void read_aggregate(struct dmn__reader *r, const struct dmn_table *table,
+                           struct dmn__table *compiled)
+{
+    static const char *const texts[] = {[DMN_COLLECT_SUM] = "sum(found)",
+                                        [DMN_COLLECT_MIN] = "min(found)",
+                                        [DMN_COLLECT_MAX] = "max(found)",
+                                        [DMN_COLLECT_COUNT] = "count(found)"};
+    if (table->hit_policy < DMN_COLLECT_SUM)
+        return;
+    compiled->aggregate_slot = feel_declare(r->compiler, STR("found"), NULL);
+    compiled->aggregate = dmn__formula(r, str_of(texts[table->hit_policy]));
+}
+
+const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node)
+{
+    struct dmn_table *table = NEW(r->arena, struct dmn_table);
+    struct dmn__table *compiled = NEW(r->arena, struct dmn__table);
+    size_t len = count_of(node, "rule"), i = 0;
+    struct dmn_rule *rules = NEW_ARRAY(r->arena, struct dmn_rule, len + 1);
+    struct feel_scope scope = feel_scope_open(r->compiler);
+    table->owner = r->element;
+    table->hit_policy = policy_of(dmn__attr(r->arena, node, "hitPolicy"),
+                                  dmn__attr(r->arena, node, "aggregation"));
+    compiled->table = table;
+    read_inputs(r, node, table, compiled);
+    read_outputs(r, node, table, compiled);
+    compiled->cells = NEW_ARRAY(r->arena, struct dmn__cell, len * table->inputs_len + 1);
+    compiled->outputs =
+        NEW_ARRAY(r->arena, const struct feel_node *, len * table->outputs_len + 1);
+    for (xmlNodePtr c = dmn__child(node, "rule"); c; c = dmn__next(c, "rule"), i++)
+        read_rule(r, c, table, compiled, i, &rules[i]);
+    read_aggregate(r, table, compiled);
+    table->rules = rules;
+    table->rules_len = len;
+    table->compiled = compiled;
+    feel_scope_close(r->compiler, scope);
+    if (r->element && !r->element->table && r->element->kind == DMN_DECISION)
+        ((struct dmn_element *)(uintptr_t)r->element)->table = table;
+    return feel_build_host(r->compiler, dmn__table_run, compiled);
+}
