@@ -13,6 +13,7 @@
 #include "http/http.h"
 #include "jobs/jobs.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 /* ---- names: what records, actions and fields are called on screens ---- */
 
@@ -92,6 +93,10 @@ enum rc audit_history(struct op *op, const char *record, int64_t record_id, int 
 enum rc audit_timeline(struct op *op, const char *record, int64_t record_id, int limit,
                        struct out *o);
 
+/* The same as data, to put elsewhere. */
+enum rc audit_events(struct op *op, const char *record, int64_t record_id, int limit,
+                     struct ui_timeline *out);
+
 /* ---- chain ---- */
 
 /* Chains what is committed and not chained; RC_MISSING: nothing. The tick calls it every second. */
@@ -120,11 +125,14 @@ enum rc audit_erase_record(struct op *op, const char *record, int64_t record_id,
 
 /* ---- what main registers ---- */
 
+/* Names of what jobs and mail report. Once. */
+void audit_declare(void);
 extern const struct route audit_routes[];
 extern const struct permission audit_permissions[]; /* audit.read */
 extern const size_t audit_permissions_len;
-extern const struct job_kind audit_job_kinds[]; /* audit.export */
 extern const struct job_tick audit_ticks[];
+extern const struct ui_page audit_pages[];
+extern const size_t audit_pages_len;
 extern const struct outbox_subscriber audit_subscribers[]; /* what jobs and mail report */
 
 #endif

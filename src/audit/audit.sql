@@ -110,6 +110,13 @@ select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.
   from audit a
  where ({{visible a}} or (a.partner_id is null and :is_staff = 1)) and {{filters}} {{page}};
 
+-- query q_audit_find :one audit_list_row
+-- in id i64, is_staff i64
+select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.action, a.record,
+       a.record_id, a.label
+  from audit a
+ where a.id = :id and ({{visible a}} or (a.partner_id is null and :is_staff = 1));
+
 -- query q_audit_history :many audit_list_row
 -- in record str, record_id i64, limit i64
 -- unscoped: the caller has found the record through its owner

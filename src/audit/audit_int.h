@@ -8,10 +8,6 @@
 
 enum { AUDIT_TABLES_MAX = 64, AUDIT_CHANGES_MAX = 200, AUDIT_TEXT_MAX = 4000, AUDIT_SALT = 16 };
 
-struct audit__page {
-    struct ui_head *head;
-};
-
 /* ---- names (audit.c) ---- */
 
 const struct audit_name *audit__name(struct str name); /* NULL: not declared */

@@ -16,6 +16,7 @@
 #include "http/http.h"
 #include "json/json.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 /* ---- kinds ---- */
 
@@ -238,6 +239,8 @@ extern const struct route job_routes[];
 extern const struct permission job_permissions[]; /* job.read, job.edit */
 extern const size_t job_permissions_len;
 extern const struct command job_commands[];
+extern const struct ui_page job_pages[];
+extern const size_t job_pages_len;
 /* Declares conf settings (job_workers, job_keep) and the daily tidying. Once, before jobs_start. */
 void jobs_declare(void);
 

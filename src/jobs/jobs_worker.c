@@ -78,7 +78,8 @@ void jobs__keep(struct job__state *state)
 
 void jobs__let_go(struct job__state *state)
 {
-    lock(&pool.keep_mutex); /* the keeper holds it while it writes for a job: afterwards the state is ours alone */
+    lock(&pool.keep_mutex); /* the keeper holds it while it writes for a job: afterwards the state
+                               is ours alone */
     for (int i = 0; i < JOBS_WORKERS_MAX; i++)
         if (pool.running[i] == state)
             pool.running[i] = NULL;
@@ -221,7 +222,8 @@ static void look_after(struct op *op, struct job__state *state)
 static void look_after_all(struct op *op)
 {
     for (int i = 0; i < JOBS_WORKERS_MAX; i++) {
-        lock(&pool.keep_mutex); /* over the write, so that the job's thread cannot free the state under us */
+        lock(&pool.keep_mutex); /* over the write, so that the job's thread cannot free the state
+                                   under us */
         if (pool.running[i])
             look_after(op, pool.running[i]);
         unlock(&pool.keep_mutex);

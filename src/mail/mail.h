@@ -12,6 +12,7 @@
 #include "http/http.h"
 #include "jobs/jobs.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 enum mail_state {
     MAIL_QUEUED = 1,
@@ -72,6 +73,8 @@ bool mail_is_configured(void);
 extern const struct route mail_routes[];
 extern const struct permission mail_permissions[]; /* mail.read, mail.edit, mail.secret */
 extern const size_t mail_permissions_len;
+extern const struct ui_page mail_pages[];
+extern const size_t mail_pages_len;
 extern const struct job_kind mail_job_kinds[];
 extern const struct job_schedule mail_schedules[];
 /* Declares conf settings: smtp_url, smtp_user, smtp_password, smtp_from, smtp_tls. Once. */

@@ -8,6 +8,7 @@
 
 #include "conf/conf.h"
 #include "setting/setting_int.h"
+#include "setting/setting_web.h"
 
 static const struct setting_def *defs[SETTINGS_MAX];
 static size_t defs_len;
@@ -96,6 +97,7 @@ void setting_declare(const struct setting_def *table)
         assert(defs_len < SETTINGS_MAX && strlen(def->key) < sizeof(field_names[0]) - 10);
         name_in_audit(def);
         defs[defs_len++] = def;
+        setting__web_add(def, defs_len - 1);
     }
 }
 
@@ -105,6 +107,7 @@ void setting_forget(void)
     defs_len = 0;
     memset(names + 2, 0, sizeof(names) - 2 * sizeof(names[0]));
     copy.url = STR_NONE;
+    setting__web_forget();
     unlock();
 }
 

@@ -6,8 +6,10 @@
 #define KONTOR_SETTING_H
 
 #include "base/base.h"
+#include "cli/cli.h"
 #include "http/http.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 enum setting_type {
     SETTING_BOOL = 1,
@@ -48,6 +50,8 @@ enum rc setting_set(struct op *op, const char *key, struct str value);
 extern const struct route setting_routes[];
 extern const struct permission setting_permissions[]; /* setting.read, setting.edit */
 extern const size_t setting_permissions_len;
+extern const struct ui_page setting_pages[];
+extern const size_t setting_pages_len;
 extern const struct command setting_commands[]; /* kontor setting, kontor setting set */
 
 void setting_forget(void); /* tests: nothing declared, nothing remembered */
