@@ -90,7 +90,8 @@ void http__answer_reset(struct http__exchange *x)
     size_t kept = 0;
     for (size_t i = 0; i < headers->len; i++)
         if (str_eq(headers->at[i].name, STR("Set-Cookie")) ||
-            str_eq(headers->at[i].name, STR("Retry-After")))
+            str_eq(headers->at[i].name, STR("Retry-After")) ||
+            str_eq(headers->at[i].name, STR("Allow")))
             headers->at[kept++] = headers->at[i];
     headers->len = kept;
     buf_reset(&x->answer.body);
