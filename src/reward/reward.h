@@ -93,9 +93,11 @@ struct reward_calculation {
 };
 
 /* The actor must be the system: splits and networks need every credit. RC_INVALID when a version
- * in force cannot be read. */
-enum rc reward_calculate(struct op *op, const struct reward_ask *ask,
+ * in force cannot be read. Everything lives in `arena`, which must be large: hundreds of bytes a
+ * fact. */
+enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward_ask *ask,
                          const struct reward_calculation **out);
+
 /* Sum of a result's lines of one key. */
 int64_t reward_key_minor(const struct reward_result *result, struct str key);
 

@@ -16,14 +16,14 @@
 #include "setting/setting.h"
 
 enum scheme_kind { /* what an output gives (kontor:output kind) */
-    SCHEME_MEASURE = 1,
-    SCHEME_LINE
+                   SCHEME_MEASURE = 1,
+                   SCHEME_LINE
 };
 
-enum scheme_scope { /* over what it is evaluated (kontor:output scope) */
-    SCHEME_EVENT = 1, /* phase 1: once per credited event */
-    SCHEME_CONTRACT,  /* phase 1: once per contract and period */
-    SCHEME_UPWARD     /* phase 3: once per contract, sees `downline` */
+enum scheme_scope {                   /* over what it is evaluated (kontor:output scope) */
+                    SCHEME_EVENT = 1, /* phase 1: once per credited event */
+                    SCHEME_CONTRACT,  /* phase 1: once per contract and period */
+                    SCHEME_UPWARD     /* phase 3: once per contract, sees `downline` */
 };
 
 struct scheme_output {
@@ -35,15 +35,15 @@ struct scheme_output {
     enum scheme_scope scope;
     int phase; /* 1 or 3 */
     enum dec_round rounding;
-    int scale;   /* digits after the point; -1: the minor units of the currency */
+    int scale;     /* digits after the point; -1: the minor units of the currency */
     bool is_shown; /* to the partner */
 };
 
 struct scheme_attribute {
-    struct str name;  /* FEEL name inside `terms` */
+    struct str name; /* FEEL name inside `terms` */
     struct str label;
-    struct str unit;  /* "percent", "money" or empty */
-    struct str type;  /* "number", "string", "boolean", "date" */
+    struct str unit;     /* "percent", "money" or empty */
+    struct str type;     /* "number", "string", "boolean", "date" */
     struct str fallback; /* the default, canonical text */
     struct str min, max; /* of numbers; empty: none */
     bool may_differ_per_outlet;
@@ -51,7 +51,7 @@ struct scheme_attribute {
 
 struct scheme {
     const struct dmn_model *model;
-    struct str name, description; /* of the file */
+    struct str name, description;    /* of the file */
     const struct currency *currency; /* NULL: the contract's */
     struct str tree;                 /* of relations that the upward scope follows: "owner" */
     struct scheme_output *outputs;   /* in order of evaluation: phase, then contract before event */

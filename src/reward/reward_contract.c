@@ -1,0 +1,432 @@
+/* One contract: its segments, what FEEL sees of it, and the outputs of the phases. A decision that
+ * does not depend on the event is computed once per segment (dmn_run keeps it), so a million events
+ * pay only for what differs. */
+#include "partner/partner.h"
+#include "reward/reward_calc.h"
+
+/* ---- segments ---- */
+
+static int64_t max_i64(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t min_i64(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t day_at(const struct reward__calc *calc, int64_t day)
+{
+    if (day >= CONTRACT_NO_END)
+        return INT64_MAX;
+    return zone_day_start(calc->view.zone, (struct date){(int32_t)day});
+}
+
+static struct reward__scheme *scheme_of(struct reward__calc *calc,
+                                        struct reward__contract *contract, int64_t scheme_id)
+{
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        if (contract->schemes.at[i].scheme_id == scheme_id)
+            return &contract->schemes.at[i];
+    VEC_PUSH(calc->arena, &contract->schemes, ((struct reward__scheme){.scheme_id = scheme_id}));
+    return &contract->schemes.at[contract->schemes.len - 1];
+}
+
+static enum rc add_segments(struct reward__calc *calc, struct reward__contract *contract,
+                            const struct contract_version *version,
+                            const struct contract_bound *bound, int64_t from_at, int64_t to_at)
+{
+    struct scheme_versions versions = {0};
+    struct reward__scheme *scheme = scheme_of(calc, contract, bound->scheme_id);
+    TRY(scheme_versions_in_force(calc->op, bound->scheme_id, from_at, to_at, &versions));
+    for (size_t i = 0; i < versions.len; i++) {
+        struct reward__segment segment = {
+            .from_at = max_i64(from_at, versions.at[i].valid_from.v),
+            .to_at = i + 1 < versions.len ? versions.at[i + 1].valid_from.v : to_at,
+            .contract_version = version,
+            .bound = bound,
+            .scheme_version = versions.at[i]};
+        TRY(scheme_version_load(calc->op, versions.at[i].id, &segment.scheme));
+        VEC_PUSH(calc->arena, &scheme->segments, segment);
+    }
+    if (versions.len == 0)
+        reward__warn_text(calc, contract->result, bound->scheme_code,
+                          M("No version of the scheme {0} is in force."), bound->scheme_code, 0);
+    return RC_OK;
+}
+
+static enum rc find_segments(struct reward__calc *calc, struct reward__contract *contract)
+{
+    const struct contract_terms *terms = contract->result->contract;
+    for (size_t i = 0; i < terms->versions_len; i++) {
+        const struct contract_version *version = &terms->versions[i];
+        int64_t from_at = max_i64(day_at(calc, version->from_day), contract->active_from_at);
+        int64_t to_at = min_i64(day_at(calc, version->to_day), contract->active_to_at);
+        if (from_at >= to_at)
+            continue;
+        contract->result->version = version;
+        contract->result->currency = version->currency;
+        for (size_t k = 0; k < version->schemes_len; k++)
+            TRY(add_segments(calc, contract, version, &version->schemes[k], from_at, to_at));
+    }
+    return RC_OK;
+}
+
+/* ---- what FEEL sees ---- */
+
+static struct str term_text(const struct contract_bound *bound,
+                            const struct scheme_attribute *attribute)
+{
+    for (size_t i = 0; i < bound->terms_len; i++)
+        if (str_eq(bound->terms[i].name, attribute->name))
+            return bound->terms[i].value;
+    return attribute->fallback;
+}
+
+static struct feel_value term_value(struct arena *arena, const struct scheme_attribute *attribute,
+                                    struct str text)
+{
+    struct dec number;
+    if (str_eq(attribute->type, STR("number")))
+        return dec_parse(text, &number) ? feel_number(number) : feel_null();
+    if (str_eq(attribute->type, STR("boolean")))
+        return feel_bool(str_eq(text, STR("true")));
+    if (str_eq(attribute->type, STR("date")))
+        return feel_parse_temporal(arena, text);
+    return feel_text(text);
+}
+
+static struct feel_value terms_of(struct reward__calc *calc, const struct reward__segment *segment)
+{
+    const struct scheme *scheme = segment->scheme;
+    struct str *names = NEW_ARRAY(calc->arena, struct str, scheme->attributes_len);
+    struct feel_value *values = NEW_ARRAY(calc->arena, struct feel_value, scheme->attributes_len);
+    for (size_t i = 0; i < scheme->attributes_len; i++) {
+        const struct scheme_attribute *attribute = &scheme->attributes[i];
+        names[i] = attribute->name;
+        values[i] = term_value(calc->arena, attribute, term_text(segment->bound, attribute));
+    }
+    return feel_context(feel_shape(calc->arena, names, scheme->attributes_len), values);
+}
+
+static struct feel_value contract_context(struct reward__calc *calc,
+                                          const struct reward_result *result)
+{
+    const struct contract_terms *contract = result->contract;
+    const struct reward__entry entries[] = {
+        {"code", feel_text(contract->code)},
+        {"start", feel_date(contract->from_day)},
+        {"end", contract->to_day >= CONTRACT_NO_END ? feel_null() : feel_date(contract->to_day)},
+        {"currency", feel_text(str_of(result->currency->code))},
+        {"vat", feel_text(result->version->vat_mode)},
+        {"nature", feel_text(contract->nature)}};
+    return reward__view_context(calc->arena, entries, LEN(entries));
+}
+
+static struct feel_value period_context(struct reward__calc *calc)
+{
+    struct period period = calc->ask->period;
+    struct ymd start = date_ymd(period.start);
+    const struct reward__entry entries[] = {
+        {"start", feel_date(period.start.days)},
+        {"end", feel_date(period.end.days)},
+        {"days", feel_i64(period.end.days - period.start.days)},
+        {"months", feel_i64(date_months_between(period.start, period.end))},
+        {"name", feel_text(period_print(calc->arena, period))},
+        {"year", feel_i64(start.year)},
+        {"year index", feel_i64(start.month)}};
+    return reward__view_context(calc->arena, entries, LEN(entries));
+}
+
+static struct feel_value active_context(struct reward__calc *calc,
+                                        const struct reward__scheme *scheme)
+{
+    const struct zone *zone = calc->view.zone;
+    const struct reward__segment *first = &scheme->segments.at[0];
+    const struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
+    struct date from = zone_date(zone, first->from_at), to = zone_date(zone, last->to_at);
+    struct period period = calc->ask->period;
+    int64_t whole = period.end.days - period.start.days, days = to.days - from.days;
+    const struct reward__entry entries[] = {
+        {"start", feel_date(from.days)},
+        {"end", feel_date(to.days)},
+        {"days", feel_i64(days)},
+        {"share by days", feel_number(dec_div(dec_from_i64(days), dec_from_i64(whole)))},
+        {"segments", feel_i64((int64_t)scheme->segments.len)}};
+    return reward__view_context(calc->arena, entries, LEN(entries));
+}
+
+static void set_input(struct reward__segment *segment, const char *name, struct feel_value value)
+{
+    const struct dmn_element *input = dmn_find(segment->scheme->model, DMN_INPUT, str_of(name));
+    if (input)
+        dmn_run_set(segment->run, input, value);
+}
+
+static void open_run(struct reward__calc *calc, struct reward__contract *contract,
+                     const struct reward__scheme *scheme, struct reward__segment *segment)
+{
+    const struct reward_result *result = contract->result;
+    if (segment->run)
+        return;
+    segment->run = dmn_run_new(segment->scheme->model, &calc->env, calc->arena, calc->scratch);
+    dmn_run_watch(segment->run, &calc->warnings, &calc->trace);
+    const struct dmn_element *event = dmn_find(segment->scheme->model, DMN_INPUT, STR("event"));
+    if (event)
+        dmn_run_passing(segment->run, event);
+    segment->terms = terms_of(calc, segment);
+    set_input(segment, "sales", scheme->sales);
+    set_input(segment, "terms", segment->terms);
+    set_input(segment, "contract", contract_context(calc, result));
+    set_input(segment, "period", period_context(calc));
+    set_input(segment, "active", active_context(calc, scheme));
+    set_input(segment, "partner",
+              reward__view_partner(&calc->view,
+                                   map_get_i64(calc->dims.partners, result->contract->partner_id)));
+}
+
+/* ---- facts of the contract ---- */
+
+static bool check_currency(struct reward__calc *calc, struct reward__contract *contract,
+                           const struct reward__fact *fact)
+{
+    if (fact->currency == contract->result->currency)
+        return true;
+    reward__warn_text(calc, contract->result, STR("sales"),
+                      M("An event is in {0}; converting currencies needs a rate."),
+                      str_of(fact->currency->code), fact->event_seq);
+    return false;
+}
+
+static void choose_facts(struct reward__calc *calc, struct reward__contract *contract,
+                         struct reward__scheme *scheme)
+{
+    struct reward__range range =
+        reward__facts_of(&calc->facts, contract->result->contract->partner_id);
+    int64_t from_at = scheme->segments.at[0].from_at;
+    int64_t to_at = scheme->segments.at[scheme->segments.len - 1].to_at;
+    scheme->facts = NEW_ARRAY(calc->arena, const struct reward__fact *, range.len);
+    for (size_t i = 0; i < range.len; i++) {
+        const struct reward__fact *fact = &calc->facts.at[range.from + i];
+        if (fact->occurred_at >= from_at && fact->occurred_at < to_at &&
+            check_currency(calc, contract, fact))
+            scheme->facts[scheme->facts_len++] = fact;
+    }
+    scheme->sales = reward__view_sales(&calc->view, scheme->facts, scheme->facts_len);
+}
+
+static void count_events(struct reward__calc *calc, struct reward__contract *contract)
+{
+    struct reward__range range =
+        reward__facts_of(&calc->facts, contract->result->contract->partner_id);
+    for (size_t i = 0; i < range.len; i++) {
+        int64_t at = calc->facts.at[range.from + i].occurred_at;
+        bool is_inside = at >= contract->active_from_at && at < contract->active_to_at;
+        contract->result->events += is_inside ? 1 : 0;
+        contract->result->events_outside += is_inside ? 0 : 1;
+    }
+}
+
+enum rc reward__contract_open(struct reward__calc *calc, struct reward__contract *contract)
+{
+    const struct contract_terms *terms = contract->result->contract;
+    contract->derivations = map_new(calc->arena);
+    contract->active_from_at =
+        max_i64(day_at(calc, terms->from_day), calc->calculation->span.start_us);
+    contract->active_to_at = min_i64(day_at(calc, terms->to_day), calc->calculation->span.end_us);
+    contract->result->version = &terms->versions[terms->versions_len - 1];
+    contract->result->currency = contract->result->version->currency;
+    TRY(find_segments(calc, contract));
+    count_events(calc, contract);
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        if (contract->schemes.at[i].segments.len > 0)
+            choose_facts(calc, contract, &contract->schemes.at[i]);
+    contract->result->due_day = calc->ask->period.end.days + contract->result->version->due_days;
+    return RC_OK;
+}
+
+/* ---- evaluating ---- */
+
+static enum rc evaluate(struct reward__calc *calc, struct reward__contract *contract,
+                        struct reward__segment *segment, const struct scheme_output *output,
+                        const struct reward__fact *fact)
+{
+    struct feel_value value = feel_null();
+    const struct dmn_element *decision =
+        dmn_find(segment->scheme->model, DMN_DECISION, output->decision);
+    calc->warnings.len = calc->warnings.total = 0;
+    enum rc rc = dmn_run_value(segment->run, decision, &calc->op->fault, &value);
+    if (rc == RC_LIMIT) { /* a budget was spent: this contract cannot be computed, others can */
+        reward__warn_text(calc, contract->result, output->decision,
+                          M("The computation took more steps or memory than allowed."), STR_NONE,
+                          fact ? fact->event_seq : 0);
+        fault_clear(&calc->op->fault);
+        return RC_OK;
+    }
+    TRY(rc);
+    reward__derive_keep(calc, segment);
+    reward__take(calc, contract, segment, output, fact, &value);
+    return RC_OK;
+}
+
+static enum rc evaluate_events(struct reward__calc *calc, struct reward__contract *contract,
+                               struct reward__scheme *scheme)
+{
+    size_t s = 0;
+    for (size_t i = 0; i < scheme->facts_len; i++) {
+        const struct reward__fact *fact = scheme->facts[i];
+        while (s < scheme->segments.len && fact->occurred_at >= scheme->segments.at[s].to_at)
+            s++;
+        if (s == scheme->segments.len || fact->occurred_at < scheme->segments.at[s].from_at)
+            continue; /* between segments: the scheme was not bound then */
+        struct reward__segment *segment = &scheme->segments.at[s];
+        open_run(calc, contract, scheme, segment);
+        dmn_run_next(segment->run);
+        set_input(segment, "event", reward__view_event(&calc->view, fact));
+        for (size_t k = 0; k < segment->scheme->outputs_len; k++)
+            if (segment->scheme->outputs[k].scope == SCHEME_EVENT)
+                TRY(evaluate(calc, contract, segment, &segment->scheme->outputs[k], fact));
+    }
+    return RC_OK;
+}
+
+static enum rc evaluate_scope(struct reward__calc *calc, struct reward__contract *contract,
+                              struct reward__segment *segment, enum scheme_scope scope)
+{
+    for (size_t k = 0; k < segment->scheme->outputs_len; k++)
+        if (segment->scheme->outputs[k].scope == scope)
+            TRY(evaluate(calc, contract, segment, &segment->scheme->outputs[k], NULL));
+    return RC_OK;
+}
+
+enum rc reward__contract_phase_1(struct reward__calc *calc, struct reward__contract *contract)
+{
+    for (size_t i = 0; i < contract->schemes.len; i++) {
+        struct reward__scheme *scheme = &contract->schemes.at[i];
+        if (scheme->segments.len == 0)
+            continue;
+        struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
+        open_run(calc, contract, scheme, last);
+        TRY(evaluate_scope(calc, contract, last, SCHEME_CONTRACT));
+        TRY(evaluate_events(calc, contract, scheme));
+    }
+    return RC_OK;
+}
+
+/* ---- the downline ---- */
+
+/* Sums of the partner's lines of phase 1 by key, over its contracts; every key of the scheme that
+ * asks is there, so that a partner without sales counts as zero and not as unknown. */
+static struct feel_value rewards_of(struct reward__calc *calc, const struct scheme *scheme,
+                                    const struct reward__indexes *indexes,
+                                    const struct currency *currency)
+{
+    struct str_list names = {0};
+    VEC(int64_t) sums = {0};
+    for (size_t k = 0; k < scheme->outputs_len; k++)
+        if (scheme->outputs[k].kind == SCHEME_LINE && scheme->outputs[k].phase == 1) {
+            VEC_PUSH(calc->arena, &names, scheme->outputs[k].key);
+            VEC_PUSH(calc->arena, &sums, 0);
+        }
+    for (size_t c = 0; indexes && c < indexes->list.len; c++) {
+        const struct reward_result *result = &calc->calculation->results[indexes->list.at[c]];
+        for (size_t i = 0; i < result->lines.len && result->currency == currency; i++) {
+            const struct reward_line *line = &result->lines.at[i];
+            size_t n = 0;
+            if (line->output->phase != 1)
+                continue;
+            while (n < names.len && !str_eq(names.at[n], line->output->key))
+                n++;
+            if (n == names.len) {
+                VEC_PUSH(calc->arena, &names, line->output->key);
+                VEC_PUSH(calc->arena, &sums, 0);
+            }
+            sums.at[n] += line->amount_minor;
+        }
+    }
+    struct feel_value *values = NEW_ARRAY(calc->arena, struct feel_value, names.len);
+    for (size_t i = 0; i < names.len; i++)
+        values[i] = reward__view_money(sums.at[i], currency);
+    return feel_context(feel_shape(calc->arena, names.at, names.len), values);
+}
+
+static struct feel_value measure_value(struct arena *arena, struct str text)
+{
+    struct dec number;
+    if (dec_parse(text, &number))
+        return feel_number(number);
+    struct feel_value temporal = feel_parse_temporal(arena, text);
+    return temporal.kind == FEEL_NULL ? feel_text(text) : temporal;
+}
+
+static struct feel_value measures_of(struct reward__calc *calc,
+                                     const struct reward__indexes *indexes)
+{
+    VEC(struct str) names = {0};
+    VEC(struct feel_value) values = {0};
+    for (size_t c = 0; indexes && c < indexes->list.len; c++) {
+        const struct reward_result *result = &calc->calculation->results[indexes->list.at[c]];
+        for (size_t i = 0; i < result->measures.len; i++) {
+            VEC_PUSH(calc->arena, &names, result->measures.at[i].output->key);
+            VEC_PUSH(calc->arena, &values,
+                     measure_value(calc->arena, result->measures.at[i].value));
+        }
+    }
+    return feel_context(feel_shape(calc->arena, names.at, names.len), values.at);
+}
+
+static enum rc downline_of(struct reward__calc *calc, const struct reward_result *result,
+                           const struct scheme *scheme, struct feel_value *out)
+{
+    void **slot = map_put(calc->networks, scheme->tree);
+    if (!*slot) {
+        const struct reward__network *network = NULL;
+        TRY(reward__network_load(calc->op, scheme->tree, calc->ask->period.end.days - 1, &network));
+        *(const struct reward__network **)slot = network;
+    }
+    struct reward__belows belows = {0};
+    reward__network_below(*slot, calc->arena, result->contract->partner_id, &belows);
+    struct feel_value *items = NEW_ARRAY(calc->arena, struct feel_value, belows.len);
+    for (size_t i = 0; i < belows.len; i++) {
+        const struct reward__below *below = &belows.at[i];
+        const struct reward__partner *leg = map_get_i64(calc->dims.partners, below->leg_id);
+        const struct reward__indexes *indexes = map_get_i64(calc->of_partner, below->partner_id);
+        const struct reward__entry entries[] = {
+            {"partner", reward__view_partner(&calc->view,
+                                             map_get_i64(calc->dims.partners, below->partner_id))},
+            {"depth", feel_i64(below->depth)},
+            {"leg", feel_text(leg ? leg->code : STR_NONE)},
+            {"relation since", feel_date(below->since_day)},
+            {"measures", measures_of(calc, indexes)},
+            {"rewards", rewards_of(calc, scheme, indexes, result->currency)}};
+        items[i] = reward__view_context(calc->arena, entries, LEN(entries));
+    }
+    *out = feel_list(items, belows.len);
+    return RC_OK;
+}
+
+static bool asks_upward(const struct scheme *scheme)
+{
+    for (size_t k = 0; k < scheme->outputs_len; k++)
+        if (scheme->outputs[k].scope == SCHEME_UPWARD)
+            return true;
+    return false;
+}
+
+enum rc reward__contract_phase_3(struct reward__calc *calc, struct reward__contract *contract)
+{
+    for (size_t i = 0; i < contract->schemes.len; i++) {
+        struct reward__scheme *scheme = &contract->schemes.at[i];
+        if (scheme->segments.len == 0)
+            continue;
+        struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
+        if (!asks_upward(last->scheme))
+            continue;
+        struct feel_value downline = feel_null();
+        TRY(downline_of(calc, contract->result, last->scheme, &downline));
+        set_input(last, "downline", downline);
+        TRY(evaluate_scope(calc, contract, last, SCHEME_UPWARD));
+    }
+    return RC_OK;
+}
