@@ -58,8 +58,8 @@ enum dmn_hit_policy {
 };
 
 struct dmn_input {
-    struct str label; /* as written, else the expression */
-    struct str text;  /* of the expression */
+    struct str label;  /* as written, else the expression */
+    struct str text;   /* of the expression */
     struct str values; /* allowed values; absent: any */
 };
 
@@ -201,8 +201,8 @@ void dmn_run_set(struct dmn_run *run, const struct dmn_element *element, struct 
 /* Gathers warnings and steps from now on; NULL: neither. */
 void dmn_run_watch(struct dmn_run *run, struct feel_warnings *warnings, struct dmn_trace *trace);
 /* RC_LIMIT when a budget was spent; RC_OK with a value, perhaps null with warnings. */
-enum rc dmn_run_value(struct dmn_run *run, const struct dmn_element *decision,
-                      struct fault *fault, struct feel_value *out);
+enum rc dmn_run_value(struct dmn_run *run, const struct dmn_element *decision, struct fault *fault,
+                      struct feel_value *out);
 /* Calls a decision service or knowledge model with arguments in the order of its parameters. */
 enum rc dmn_run_invoke(struct dmn_run *run, const struct dmn_element *element,
                        const struct feel_value *args, size_t args_len, struct fault *fault,

@@ -10,8 +10,7 @@ const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
     size_t before = 0, after = 0;
     (void)feel_issues(r->compiler, &before);
     if (feel_parse(r->compiler, text, &fault, &node) != RC_OK) {
-        dmn__issue(r, fault.entries[0].message, fault.entries[0].args[0],
-                   fault.entries[0].args[1]);
+        dmn__issue(r, fault.entries[0].message, fault.entries[0].args[0], fault.entries[0].args[1]);
         r->issues.at[r->issues.len - 1].line = fault.entries[0].line;
         r->issues.at[r->issues.len - 1].at = fault.entries[0].column;
         return feel_build_bad(r->compiler, text);
@@ -57,8 +56,7 @@ static const struct feel_node *context(struct dmn__reader *r, xmlNodePtr node)
     for (; entry; entry = dmn__next(entry, "contextEntry")) {
         xmlNodePtr variable = dmn__child(entry, "variable");
         struct str name = dmn__attr(r->arena, variable, "name");
-        const struct feel_type *type =
-            dmn__type(r, dmn__attr(r->arena, variable, "typeRef"));
+        const struct feel_type *type = dmn__type(r, dmn__attr(r->arena, variable, "typeRef"));
         bool is_function = dmn__child(entry, "functionDefinition") != NULL;
         size_t slot = 0;
         if (!variable || !name.at) {

@@ -7,7 +7,8 @@
 /* Cases stand in the kit's own namespace; prefixes differ. */
 static bool is_tag(xmlNodePtr node, const char *tag)
 {
-    return node && node->type == XML_ELEMENT_NODE && str_eq(str_of((const char *)node->name), str_of(tag));
+    return node && node->type == XML_ELEMENT_NODE &&
+           str_eq(str_of((const char *)node->name), str_of(tag));
 }
 
 static xmlNodePtr tag_from(xmlNodePtr node, const char *tag)
@@ -158,8 +159,8 @@ static const struct dmn_element *any_kind(const struct dmn_model *model, struct 
 }
 
 /* A service or knowledge model called with the inputs that bear its parameters' names. */
-static struct feel_value invoke(struct reader *r, xmlNodePtr test, const struct dmn_element *element,
-                                struct dmn_run *run)
+static struct feel_value invoke(struct reader *r, xmlNodePtr test,
+                                const struct dmn_element *element, struct dmn_run *run)
 {
     VEC(struct feel_value) args = {0};
     struct feel_value out = feel_null();
@@ -182,8 +183,9 @@ static struct dmn_case_result run_node(struct reader *r, xmlNodePtr test, xmlNod
     struct dmn_case_result result = {.case_id = dmn__attr(r->arena, test, "id"),
                                      .node = dmn__attr(r->arena, node, "name")};
     struct str invocable = dmn__attr(r->arena, test, "invocableName");
-    const struct dmn_element *element =
-        any_kind(r->model, invocable.at ? invocable : result.node.at ? result.node : STR(""));
+    const struct dmn_element *element = any_kind(r->model, invocable.at     ? invocable
+                                                           : result.node.at ? result.node
+                                                                            : STR(""));
     struct dmn_run *run = dmn_run_new(r->model, &env, r->arena, NULL);
     result.expected = feel_print(r->arena, &want);
     if (!element) {

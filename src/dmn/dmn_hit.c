@@ -147,8 +147,8 @@ static struct ranked *ranked_outputs(struct scan *scan)
 static struct feel_value unique(struct scan *scan)
 {
     if (scan->matched_len > 1)
-        return warn(scan, "Rules {0} and {1} both match, but only one may.",
-                    scan->matched[0] + 1UL, scan->matched[1] + 1UL);
+        return warn(scan, "Rules {0} and {1} both match, but only one may.", scan->matched[0] + 1UL,
+                    scan->matched[1] + 1UL);
     return rule_output(scan, scan->matched[0]);
 }
 
@@ -196,21 +196,14 @@ static struct feel_value by_policy(struct scan *scan)
     if (scan->matched_len == 0)
         return no_hit(scan);
     switch (scan->table->hit_policy) {
-    case DMN_UNIQUE:
-        return unique(scan);
-    case DMN_ANY:
-        return any(scan);
-    case DMN_PRIORITY:
-        return ranked_outputs(scan)[0].value;
-    case DMN_FIRST:
-        return rule_output(scan, scan->matched[0]);
+    case DMN_UNIQUE: return unique(scan);
+    case DMN_ANY: return any(scan);
+    case DMN_PRIORITY: return ranked_outputs(scan)[0].value;
+    case DMN_FIRST: return rule_output(scan, scan->matched[0]);
     case DMN_RULE_ORDER:
-    case DMN_COLLECT:
-        return list_of(scan, false);
-    case DMN_OUTPUT_ORDER:
-        return list_of(scan, true);
-    default:
-        return aggregated(scan);
+    case DMN_COLLECT: return list_of(scan, false);
+    case DMN_OUTPUT_ORDER: return list_of(scan, true);
+    default: return aggregated(scan);
     }
 }
 

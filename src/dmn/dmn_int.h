@@ -14,14 +14,14 @@ struct dmn__cell {
 struct dmn__table {
     const struct dmn_table *table;
     const struct feel_node **inputs;
-    size_t *slots;               /* where each input's value is put */
+    size_t *slots;                         /* where each input's value is put */
     const struct feel_node **input_values; /* constraint over the slot, or NULL */
-    struct dmn__cell *cells;     /* rules x inputs */
-    const struct feel_node **outputs;  /* rules x outputs */
-    const struct feel_node **defaults; /* by output; NULL: none */
-    const struct feel_node **ranks;    /* list of allowed values by output; NULL: none */
-    const struct feel_shape *shape;    /* of more than one output */
-    const struct feel_node *aggregate; /* over the list in aggregate_slot */
+    struct dmn__cell *cells;               /* rules x inputs */
+    const struct feel_node **outputs;      /* rules x outputs */
+    const struct feel_node **defaults;     /* by output; NULL: none */
+    const struct feel_node **ranks;        /* list of allowed values by output; NULL: none */
+    const struct feel_shape *shape;        /* of more than one output */
+    const struct feel_node *aggregate;     /* over the list in aggregate_slot */
     size_t aggregate_slot;
 };
 
@@ -43,7 +43,7 @@ struct dmn__element {
 
 struct dmn__model {
     struct dmn__element *elements;
-    size_t words; /* of a depends set */
+    size_t words;             /* of a depends set */
     struct feel_value *slots; /* functions set, the rest null */
     size_t slots_len;
 };

@@ -104,8 +104,8 @@ static struct dmn_element *by_href(struct dmn__reader *r, struct dmn__doc *doc, 
     }
     for (size_t i = 0; i < r->elements.len; i++) {
         struct dmn_element *e = r->elements.at[i];
-        bool is_here = namespace.len ? str_eq(e->namespace, namespace)
-                                     : str_eq(e->namespace, doc->namespace);
+        bool is_here =
+            namespace.len ? str_eq(e->namespace, namespace) : str_eq(e->namespace, doc->namespace);
         if (is_here && str_eq(e->id, id))
             return e;
     }
@@ -119,9 +119,9 @@ static enum rc refer(struct dmn__reader *r, size_t i, xmlNodePtr node, struct dm
     if (*out)
         return RC_OK;
     size_t at = r->fault->entries_len;
-    enum rc rc = fault_add(r->fault, RC_INVALID, NULL, "\"{0}\" requires \"{1}\", which is not there.",
-                           str_c(r->arena, r->elements.at[i]->name),
-                           href.at ? str_c(r->arena, href) : "", NULL);
+    enum rc rc = fault_add(
+        r->fault, RC_INVALID, NULL, "\"{0}\" requires \"{1}\", which is not there.",
+        str_c(r->arena, r->elements.at[i]->name), href.at ? str_c(r->arena, href) : "", NULL);
     if (r->fault->entries_len > at)
         r->fault->entries[at].line = xmlGetLineNo(node);
     return rc;
@@ -152,8 +152,8 @@ static enum rc service_parts(struct dmn__reader *r, size_t i)
 {
     struct references params = {0}, outputs = {0};
     struct dmn__service *service = NEW(r->arena, struct dmn__service);
-    TRY(gather(r, i, "inputDecision", NULL, &params));
     TRY(gather(r, i, "inputData", NULL, &params));
+    TRY(gather(r, i, "inputDecision", NULL, &params));
     TRY(gather(r, i, "outputDecision", NULL, &outputs));
     service->params = params.at;
     service->params_len = params.len;
@@ -320,9 +320,9 @@ static struct str seen_name(struct dmn__reader *r, struct dmn__doc *doc,
     if (str_eq(element->namespace, doc->namespace))
         return element->name;
     prefix = import_name(r, doc, element->namespace);
-    return prefix.len ? str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(prefix),
-                                   STR_ARG(element->name))
-                      : element->name;
+    return prefix.len
+               ? str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(prefix), STR_ARG(element->name))
+               : element->name;
 }
 
 static void declare_requirements(struct dmn__reader *r, const struct dmn_element *element,

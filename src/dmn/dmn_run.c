@@ -90,7 +90,7 @@ struct feel_value dmn__decide(struct dmn_run *run, const struct dmn_element *dec
     if (decision->kind != DMN_DECISION || run->is_done[decision->index])
         return slot->kind ? *slot : feel_null();
     for (size_t i = 0; i < decision->requires_len; i++)
-        if (decision->requires[i]->kind == DMN_DECISION)
+        if (decision->requires[i] -> kind == DMN_DECISION)
             (void)dmn__decide(run, decision->requires[i]);
     struct arena *arena = run->is_passing[decision->index] ? run->scratch : run->arena;
     /* Inside a service everything lives as long as the call. */
@@ -112,8 +112,8 @@ struct feel_value dmn__decide(struct dmn_run *run, const struct dmn_element *dec
     return value;
 }
 
-enum rc dmn_run_value(struct dmn_run *run, const struct dmn_element *decision,
-                      struct fault *fault, struct feel_value *out)
+enum rc dmn_run_value(struct dmn_run *run, const struct dmn_element *decision, struct fault *fault,
+                      struct feel_value *out)
 {
     feel_run_restart(run->run, run->env);
     struct feel_value value = dmn__decide(run, decision);

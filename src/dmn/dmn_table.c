@@ -9,17 +9,13 @@ static enum dmn_hit_policy policy_of(struct str policy, struct str aggregation)
     static const struct {
         struct str name;
         enum dmn_hit_policy policy;
-    } policies[] = {{STR_INIT("UNIQUE"), DMN_UNIQUE},
-                    {STR_INIT("ANY"), DMN_ANY},
-                    {STR_INIT("PRIORITY"), DMN_PRIORITY},
-                    {STR_INIT("FIRST"), DMN_FIRST},
-                    {STR_INIT("RULE ORDER"), DMN_RULE_ORDER},
-                    {STR_INIT("OUTPUT ORDER"), DMN_OUTPUT_ORDER},
-                    {STR_INIT("COLLECT"), DMN_COLLECT},
-                    {STR_INIT("SUM"), DMN_COLLECT_SUM},
-                    {STR_INIT("MIN"), DMN_COLLECT_MIN},
-                    {STR_INIT("MAX"), DMN_COLLECT_MAX},
-                    {STR_INIT("COUNT"), DMN_COLLECT_COUNT}};
+    } policies[] = {
+        {STR_INIT("UNIQUE"), DMN_UNIQUE},         {STR_INIT("ANY"), DMN_ANY},
+        {STR_INIT("PRIORITY"), DMN_PRIORITY},     {STR_INIT("FIRST"), DMN_FIRST},
+        {STR_INIT("RULE ORDER"), DMN_RULE_ORDER}, {STR_INIT("OUTPUT ORDER"), DMN_OUTPUT_ORDER},
+        {STR_INIT("COLLECT"), DMN_COLLECT},       {STR_INIT("SUM"), DMN_COLLECT_SUM},
+        {STR_INIT("MIN"), DMN_COLLECT_MIN},       {STR_INIT("MAX"), DMN_COLLECT_MAX},
+        {STR_INIT("COUNT"), DMN_COLLECT_COUNT}};
     struct str wanted = policy;
     if (policy.at && str_eq(policy, STR("COLLECT")) && aggregation.at)
         wanted = aggregation;
@@ -31,13 +27,17 @@ static enum dmn_hit_policy policy_of(struct str policy, struct str aggregation)
 
 const char *dmn_hit_policy_name(enum dmn_hit_policy policy)
 {
-    static const char *const names[] = {
-        [DMN_UNIQUE] = "UNIQUE",           [DMN_ANY] = "ANY",
-        [DMN_PRIORITY] = "PRIORITY",       [DMN_FIRST] = "FIRST",
-        [DMN_RULE_ORDER] = "RULE ORDER",   [DMN_OUTPUT_ORDER] = "OUTPUT ORDER",
-        [DMN_COLLECT] = "COLLECT",         [DMN_COLLECT_SUM] = "COLLECT SUM",
-        [DMN_COLLECT_MIN] = "COLLECT MIN", [DMN_COLLECT_MAX] = "COLLECT MAX",
-        [DMN_COLLECT_COUNT] = "COLLECT COUNT"};
+    static const char *const names[] = {[DMN_UNIQUE] = "UNIQUE",
+                                        [DMN_ANY] = "ANY",
+                                        [DMN_PRIORITY] = "PRIORITY",
+                                        [DMN_FIRST] = "FIRST",
+                                        [DMN_RULE_ORDER] = "RULE ORDER",
+                                        [DMN_OUTPUT_ORDER] = "OUTPUT ORDER",
+                                        [DMN_COLLECT] = "COLLECT",
+                                        [DMN_COLLECT_SUM] = "COLLECT SUM",
+                                        [DMN_COLLECT_MIN] = "COLLECT MIN",
+                                        [DMN_COLLECT_MAX] = "COLLECT MAX",
+                                        [DMN_COLLECT_COUNT] = "COLLECT COUNT"};
     return (size_t)policy < LEN(names) && names[policy] ? names[policy] : "UNIQUE";
 }
 
@@ -120,11 +120,11 @@ static void read_outputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_tabl
         out->label = dmn__attr(r->arena, c, "label");
         out->label = out->label.at ? out->label : out->name;
         out->type_name = dmn__attr(r->arena, c, "typeRef");
-        if (!out->type_name.at && len == 1 && r->element)
-            out->type_name = r->element->type_name;
         out->values = dmn__text(r->arena, dmn__child(c, "outputValues"), "text");
         if (!out->values.at)
             out->values = type_values(r, out->type_name);
+        if (!out->values.at && !out->type_name.at && len == 1 && r->element)
+            out->values = type_values(r, r->element->type_name);
         out->default_text = dmn__text(r->arena, dmn__child(c, "defaultOutputEntry"), "text");
         r->column = table->inputs_len + i + 1;
         if (out->default_text.at && str_trim(out->default_text).len)
@@ -150,8 +150,7 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
         return (struct dmn__cell){.is_any = true};
     (void)feel_issues(r->compiler, &before);
     if (feel_parse_tests(r->compiler, trimmed, slot, &fault, &cell.node) != RC_OK) {
-        dmn__issue(r, fault.entries[0].message, fault.entries[0].args[0],
-                   fault.entries[0].args[1]);
+        dmn__issue(r, fault.entries[0].message, fault.entries[0].args[0], fault.entries[0].args[1]);
         r->issues.at[r->issues.len - 1].line = fault.entries[0].line;
         r->issues.at[r->issues.len - 1].at = fault.entries[0].column;
         cell.node = feel_build_bad(r->compiler, trimmed);
@@ -168,8 +167,7 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
 
 static void read_annotations(struct dmn__reader *r, xmlNodePtr node, struct dmn_rule *rule)
 {
-    struct str *texts =
-        NEW_ARRAY(r->arena, struct str, count_of(node, "annotationEntry") + 1);
+    struct str *texts = NEW_ARRAY(r->arena, struct str, count_of(node, "annotationEntry") + 1);
     xmlNodePtr a = dmn__child(node, "annotationEntry");
     for (; a; a = dmn__next(a, "annotationEntry"))
         texts[rule->annotations_len++] = or_empty(dmn__text(r->arena, a, "text"));
@@ -197,8 +195,7 @@ static void read_rule(struct dmn__reader *r, xmlNodePtr node, const struct dmn_t
     for (i = 0; i < outputs_len; i++) {
         r->column = inputs_len + i + 1;
         outputs[i] = str_trim(or_empty(dmn__text(r->arena, c, "text")));
-        const struct feel_node *value =
-            dmn__formula(r, outputs[i].len ? outputs[i] : STR("null"));
+        const struct feel_node *value = dmn__formula(r, outputs[i].len ? outputs[i] : STR("null"));
         compiled->outputs[at * outputs_len + i] = feel_build_coerce(
             r->compiler, value,
             table->outputs[i].type_name.at ? dmn__type(r, table->outputs[i].type_name) : NULL);
@@ -231,14 +228,13 @@ const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node)
     struct dmn_rule *rules = NEW_ARRAY(r->arena, struct dmn_rule, len + 1);
     struct feel_scope scope = feel_scope_open(r->compiler);
     table->owner = r->element;
-    table->hit_policy = policy_of(dmn__attr(r->arena, node, "hitPolicy"),
-                                  dmn__attr(r->arena, node, "aggregation"));
+    table->hit_policy =
+        policy_of(dmn__attr(r->arena, node, "hitPolicy"), dmn__attr(r->arena, node, "aggregation"));
     compiled->table = table;
     read_inputs(r, node, table, compiled);
     read_outputs(r, node, table, compiled);
     compiled->cells = NEW_ARRAY(r->arena, struct dmn__cell, len * table->inputs_len + 1);
-    compiled->outputs =
-        NEW_ARRAY(r->arena, const struct feel_node *, len * table->outputs_len + 1);
+    compiled->outputs = NEW_ARRAY(r->arena, const struct feel_node *, len * table->outputs_len + 1);
     for (xmlNodePtr c = dmn__child(node, "rule"); c; c = dmn__next(c, "rule"), i++)
         read_rule(r, c, table, compiled, i, &rules[i]);
     read_aggregate(r, table, compiled);

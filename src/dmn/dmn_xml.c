@@ -115,8 +115,7 @@ static void attributes_of(struct arena *arena, xmlNodePtr node, bool only_foreig
     *out_len = list.len;
 }
 
-void dmn__foreign(struct arena *arena, xmlNodePtr node, struct dmn_attribute **out,
-                  size_t *out_len)
+void dmn__foreign(struct arena *arena, xmlNodePtr node, struct dmn_attribute **out, size_t *out_len)
 {
     attributes_of(arena, node, true, out, out_len);
 }

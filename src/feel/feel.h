@@ -314,7 +314,8 @@ struct feel_value *feel_run_slot(struct feel_run *run, size_t slot); /* of the c
 struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value *slots, size_t len,
                                   feel_host_fn *fn, const void *data);
 struct arena *feel_run_arena(struct feel_run *run);
-/* From now on memory is taken from `arena`, with the whole memory budget anew. Returns the former. */
+/* From now on memory is taken from `arena`, with the whole memory budget anew. Returns the former.
+ */
 struct arena *feel_run_arena_set(struct feel_run *run, struct arena *arena);
 /* All budgets anew, for the next evaluation over the same frame. */
 void feel_run_restart(struct feel_run *run, const struct feel_env *env);

@@ -246,7 +246,7 @@ static struct feel_value if_value(struct feel_run *run, const struct feel_node *
     struct feel_value test = feel__eval(run, node->kids[0]);
     run->node = node;
     if (test.kind != FEEL_BOOL && !feel__is_null(&test))
-        feel__expected(run, "boolean", &test);
+        return feel__expected(run, "boolean", &test);
     return feel__eval(run, node->kids[test.kind == FEEL_BOOL && test.is ? 1 : 2]);
 }
 
@@ -271,7 +271,7 @@ static struct feel_value one(struct feel_run *run, const struct feel_node *node)
     if (node->op == N_NEGATE)
         return feel__negate(run, &a);
     if (node->op == N_INSTANCE)
-        return feel_bool(!feel__is_null(&a) && feel__type_has(run, node->type, &a));
+        return feel_bool(!feel__is_null(&a) && feel__type_has(run, node->type, &a, false));
     if (feel_coerce(run, &a, node->type)) /* N_COERCE */
         return a;
     return feel__expected(
@@ -283,10 +283,10 @@ static struct feel_value warn_only(struct feel_run *run, const struct feel_node 
     if (node->op == N_UNKNOWN)
         return feel__warn(run, "The name \"{0}\" is not known here.", node->name, STR_NONE,
                           STR_NONE);
-    static const char *const messages[] = {
-        [BAD_ARGUMENTS] = "The arguments do not fit the function \"{0}\".",
-        [BAD_TEMPORAL] = "{0} is no date, time or duration.",
-        [BAD_TEXT] = "This formula could not be read: {0}"};
+    static const char *const messages[] = {[BAD_ARGUMENTS] =
+                                               "The arguments do not fit the function \"{0}\".",
+                                           [BAD_TEMPORAL] = "{0} is no date, time or duration.",
+                                           [BAD_TEXT] = "This formula could not be read: {0}"};
     return feel__warn(run, messages[node->code], node->name, STR_NONE, STR_NONE);
 }
 

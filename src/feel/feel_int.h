@@ -210,8 +210,9 @@ struct feel_value feel__builtin(struct feel_run *run, const struct feel_node *no
 struct feel_value feel__closure(struct feel_run *run, const struct feel_node *node);
 struct feel_value feel__apply(struct feel_run *run, const struct feel_value *function,
                               const struct feel_value *args, size_t args_len);
+/* `is_strict`: allowed values count too, which "instance of" does not ask. */
 bool feel__type_has(struct feel_run *run, const struct feel_type *type,
-                    const struct feel_value *value);
+                    const struct feel_value *value, bool is_strict);
 /* Three truth values from a value: 1, 0, -1. */
 int feel__truth(const struct feel_value *value);
 struct feel_value feel__truth_value(int truth);

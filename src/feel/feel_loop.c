@@ -100,6 +100,8 @@ static void body(struct feel_run *run, struct loop_state *state)
     if (truth < 0 && !feel__is_null(&value)) {
         run->node = node;
         feel__expected(run, "boolean", &value);
+        state->is_bad = true;
+        return;
     }
     int deciding = node->code == FEEL_LOOP_SOME;
     if (state->truth == deciding)

@@ -23,23 +23,23 @@ static bool allowed_has(struct feel_run *run, const struct feel_type *type,
 }
 
 static bool items_have(struct feel_run *run, const struct feel_type *item,
-                       const struct feel_value *list)
+                       const struct feel_value *list, bool is_strict)
 {
     for (size_t i = 0; item && i < list->list.len; i++) {
         struct feel_value value = feel_item(list, i, run->arena);
-        if (!feel__steps(run, 1) || !feel__type_has(run, item, &value))
+        if (!feel__steps(run, 1) || !feel__type_has(run, item, &value, is_strict))
             return false;
     }
     return true;
 }
 
 static bool fields_have(struct feel_run *run, const struct feel_type *type,
-                        const struct feel_value *context)
+                        const struct feel_value *context, bool is_strict)
 {
     for (size_t i = 0; i < type->fields_len; i++) {
         struct feel_value value;
         if (!feel_entry(context, type->fields[i].name, run->arena, &value) ||
-            !feel__type_has(run, type->fields[i].type, &value))
+            !feel__type_has(run, type->fields[i].type, &value, is_strict))
             return false;
     }
     return true;
@@ -88,19 +88,21 @@ static bool function_fits(const struct feel_function *function, const struct fee
 static bool range_fits(struct feel_run *run, const struct feel_range *range,
                        const struct feel_type *type)
 {
-    return is_any(type->item) || (feel__type_has(run, type->item, &range->low) &&
-                                  feel__type_has(run, type->item, &range->high) &&
+    return is_any(type->item) || (feel__type_has(run, type->item, &range->low, false) &&
+                                  feel__type_has(run, type->item, &range->high, false) &&
                                   !(feel__is_null(&range->low) && feel__is_null(&range->high)));
 }
 
 static bool form_has(struct feel_run *run, const struct feel_type *type,
-                     const struct feel_value *value)
+                     const struct feel_value *value, bool is_strict)
 {
     switch (type->form) {
     case FEEL_TYPE_ANY: return true;
     case FEEL_TYPE_KIND: return type->kind == (enum feel_kind)value->kind;
-    case FEEL_TYPE_LIST: return value->kind == FEEL_LIST && items_have(run, type->item, value);
-    case FEEL_TYPE_CONTEXT: return value->kind == FEEL_CONTEXT && fields_have(run, type, value);
+    case FEEL_TYPE_LIST:
+        return value->kind == FEEL_LIST && items_have(run, type->item, value, is_strict);
+    case FEEL_TYPE_CONTEXT:
+        return value->kind == FEEL_CONTEXT && fields_have(run, type, value, is_strict);
     case FEEL_TYPE_RANGE: return value->kind == FEEL_RANGE && range_fits(run, value->range, type);
     case FEEL_TYPE_FUNCTION:
         return value->kind == FEEL_FUNCTION && function_fits(value->function, type);
@@ -109,22 +111,22 @@ static bool form_has(struct feel_run *run, const struct feel_type *type,
 }
 
 bool feel__type_has(struct feel_run *run, const struct feel_type *type,
-                    const struct feel_value *value)
+                    const struct feel_value *value, bool is_strict)
 {
     if (!type || feel__is_null(value))
         return true;
-    return form_has(run, type, value) && allowed_has(run, type, value);
+    return form_has(run, type, value, is_strict) && (!is_strict || allowed_has(run, type, value));
 }
 
 bool feel_coerce(struct feel_run *run, struct feel_value *value, const struct feel_type *type)
 {
-    if (feel__type_has(run, type, value))
+    if (feel__type_has(run, type, value, true))
         return true;
     bool wants_list =
         type->form == FEEL_TYPE_LIST || (type->form == FEEL_TYPE_KIND && type->kind == FEEL_LIST);
     if (value->kind == FEEL_LIST && value->list.len == 1 && !wants_list) {
         struct feel_value item = feel_item(value, 0, run->arena);
-        if (!feel__type_has(run, type, &item))
+        if (!feel__type_has(run, type, &item, true))
             return false;
         *value = item;
         return true;
@@ -135,7 +137,7 @@ bool feel_coerce(struct feel_run *run, struct feel_value *value, const struct fe
             return false;
         *room = *value;
         struct feel_value list = feel_list(room, 1);
-        if (!feel__type_has(run, type, &list))
+        if (!feel__type_has(run, type, &list, true))
             return false;
         *value = list;
         return true;
