@@ -127,6 +127,24 @@ static int64_t chart_max(const struct ui_bars *v, size_t from)
     return max;
 }
 
+static size_t chars_of(struct str s)
+{
+    size_t chars = 0;
+    for (size_t i = 0; i < s.len; i++)
+        chars += ((unsigned char)s.at[i] & 0xc0) != 0x80;
+    return chars;
+}
+
+/* Six figures stand side by side on a narrow screen: long ones as the axis would write them. */
+static struct str narrow_text(struct out *o, const struct ui_bars *v,
+                              const struct ui_bar_point *point)
+{
+    struct str text = point->shown;
+    if (chars_of(text) > 7 && v->axis)
+        text = v->axis(o, point->value);
+    return chars_of(text) > 7 && !point->is_now ? STR_NONE : text;
+}
+
 static void chart_bars(struct out *o, const struct ui_bars *v, struct ui_chart *chart, size_t from,
                        bool is_narrow)
 {
@@ -146,7 +164,7 @@ static void chart_bars(struct out *o, const struct ui_bars *v, struct ui_chart *
         bar.plan_y = floor_y - share_of(point->plan.v, max) * span / 10000;
         bar.top_y = (bar.has_plan && bar.plan_y < bar.y ? bar.plan_y : bar.y) - 7;
         if (is_narrow)
-            bar.top = point->shown;
+            bar.top = narrow_text(o, v, point);
         else if (i + 1 == v->len)
             bar.top = v->last_label;
         VEC_PUSH(o->arena, &chart->bars, bar);
@@ -161,9 +179,15 @@ static void chart_bars(struct out *o, const struct ui_bars *v, struct ui_chart *
 const struct ui_chart *ui__chart(struct out *o, const struct ui_bars *v, bool is_narrow)
 {
     struct ui_chart *chart = NEW(o->arena, struct ui_chart);
-    *chart = (struct ui_chart){.width = 650, .height = 204, .left = 46};
+    *chart = (struct ui_chart){.width = 650, .height = 204, .left = 32};
     if (is_narrow)
         *chart = (struct ui_chart){.width = 320, .height = 140};
+    for (int64_t value = 0; !is_narrow && v->len && value <= chart_max(v, 0);) {
+        struct str text = v->axis ? v->axis(o, value) : i18n_i64(o->arena, o->lang, value);
+        int64_t left = 14 + (int64_t)chars_of(text) * 6;
+        chart->left = left > chart->left ? left : chart->left;
+        value += grid_step(chart_max(v, 0));
+    }
     if (v->len)
         chart_bars(o, v, chart, is_narrow && v->len > 6 ? v->len - 6 : 0, is_narrow);
     return chart;

@@ -1,6 +1,7 @@
 /* Every part of ui with sample data, asked for through the real router: each page answers, holds
  * no style attribute and no untranslated key. With KONTOR_GALLERY=DIR the pages are also written
  * to DIR, one file a page and language, to be looked at and photographed (tools/shots). */
+#include "tests/fixture_http.h"
 #include "tests/tap.h"
 #include "ui/ui.h"
 #include "ui/ui_int.h"
@@ -583,3 +584,111 @@ static const struct route routes[] = {
     ROUTE(GET, "/confirm", page_confirm, PERM_PUBLIC),
     {0},
 };
+
+static const struct ui_page navigation[] = {
+    {UI_HOME, M("Home"), "/desk", NULL},
+    {UI_PARTNERS, M("Partners"), "/list", NULL},
+    {UI_PARTNERS, M("Contracts"), "/empty", NULL},
+    {UI_SCHEMES, M("Schemes"), "/detail", NULL},
+    {UI_RUNS, M("Statements"), "/statement", NULL},
+    {UI_SETTINGS, M("Settings"), "/form", NULL},
+    {UI_MY_HOME, M("Home"), "/desk", NULL},
+    {UI_MY_SALES, M("Sales"), "/list", NULL},
+    {UI_MY_STATEMENTS, M("Statements"), "/statement", NULL},
+    {UI_MY_PAYOUTS, M("Payouts"), "/detail", NULL},
+    {UI_MY_DOCUMENTS, M("Documents"), "/empty", NULL},
+};
+
+static void facts(struct req *r, struct ui_facts *out)
+{
+    out->operator_name = STR("Meridian Mobile");
+    out->person_note =
+        r->op->actor.kind == ACTOR_STAFF ? STR("Finance manager") : STR("Nova Móvil SL");
+    out->search_href = STR("/list");
+    out->help_href = STR("/detail");
+    out->bell_href = STR("/desk");
+    out->bell_count = 3;
+    out->sign_out_href = STR("/form");
+    ui_act(r->op, &out->person,
+           (struct ui_action){.label = M("Profile"), .icon = "user", .href = STR("/form")});
+}
+static const struct ui_hooks ui_facts_hooks = {.facts = facts};
+static const struct http_hooks shell_hooks = {.shell = ui_shell};
+
+static const struct shot {
+    const char *name, *target;
+    enum actor_kind kind;
+} shots[] = {
+    {"desk", "/desk", ACTOR_STAFF},
+    {"list", "/list?state=active&sort=name", ACTOR_STAFF},
+    {"filtered", "/list?branch=val&q=zzz", ACTOR_STAFF},
+    {"empty", "/empty", ACTOR_STAFF},
+    {"form", "/form", ACTOR_STAFF},
+    {"statement", "/statement", ACTOR_STAFF},
+    {"explain", "/explain", ACTOR_STAFF},
+    {"detail", "/detail", ACTOR_STAFF},
+    {"confirm", "/confirm", ACTOR_STAFF},
+    {"portal-desk", "/desk", ACTOR_PARTNER},
+    {"portal-list", "/list", ACTOR_PARTNER},
+    {"portal-statement", "/statement", ACTOR_PARTNER},
+    {"portal-detail", "/detail", ACTOR_PARTNER},
+    {"solo", "/confirm", ACTOR_NOBODY},
+};
+
+static void keep_page(const char *name, const char *lang, struct str body)
+{
+    const char *dir = getenv("KONTOR_GALLERY");
+    char path[512];
+    if (!dir)
+        return;
+    snprintf(path, sizeof(path), "%s/%s.%s.html", dir, name, lang);
+    FILE *file = fopen(path, "wb");
+    ok(file && fwrite(body.at, 1, body.len, file) == body.len && fclose(file) == 0, path);
+}
+
+static void check_page(struct fx *x, const struct shot *shot, const char *lang)
+{
+    struct actor actor = fx_staff(7, (const char *const[]){NULL});
+    actor.name = STR("Elena Ruiz");
+    if (shot->kind == ACTOR_PARTNER)
+        actor = fx_partner(8, 1, (const char *const[]){NULL});
+    if (shot->kind == ACTOR_NOBODY)
+        actor = (struct actor){.kind = ACTOR_NOBODY};
+    char header[64], name[128];
+    snprintf(header, sizeof(header), "Accept-Language: %s", lang);
+    snprintf(name, sizeof(name), "%s in %s", shot->name, lang);
+    int status = fx_send(x, &actor, "GET", shot->target, (const char *const[]){header, NULL},
+                         STR(""));
+    snprintf(header, sizeof(header), "<html lang=\"%s\"", lang);
+    ok(status == 200 && fx_has(x, header) && fx_has(x, "</html>") && !fx_has(x, " style=") &&
+           !fx_has(x, "{0"),
+       name);
+    keep_page(shot->name, lang, x->answer.body);
+}
+
+static void gallery(struct fixture *f)
+{
+    static const char *const langs[] = {"en", "ru", "es"};
+    struct fx x;
+    fx_open(&x, f, (const struct route *const[]){routes, ui_routes, NULL}, &shell_hooks);
+    for (size_t l = 0; l < LEN(langs); l++)
+        for (size_t i = 0; i < LEN(shots); i++)
+            check_page(&x, &shots[i], langs[l]);
+    struct actor staff = fx_staff(7, (const char *const[]){NULL});
+    ok(fx_post(&x, &staff, "/form", "name=Boreal+Redes&code=&minimum=1%2C5&minimum_currency=EUR") ==
+           422,
+       "a refused form comes back with 422");
+    ok(fx_has(&x, "value=\"Boreal Redes\"") && fx_has(&x, "value=\"1,5\"") &&
+           fx_has(&x, "href=\"#f-code\""),
+       "with what was typed, and a summary that leads to the fields");
+    keep_page("form-refused", "en", x.answer.body);
+    fx_done(&x);
+}
+
+int main(void)
+{
+    ui_hooks_set(&ui_facts_hooks);
+    ui_pages_declare(navigation, LEN(navigation));
+    fixture_each(gallery);
+    return done_testing();
+}

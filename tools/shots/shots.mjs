@@ -146,7 +146,9 @@ async function shoot(context, base, route, lang, options_) {
         const wide = await overflow(page);
         if (wide) problems.push(wide);
         const file = join(options_.out, `${route.name}.${lang}.${width}.${theme}.png`);
-        await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ width, height: Math.min(Math.max(height, 740), 8000) });
+        await page.screenshot({ path: file, animations: "disabled" });
         results.push({ what: `${route.name} ${lang} ${width} ${theme}`, problems });
       }
   } catch (error) {
