@@ -339,7 +339,7 @@ static void scan_c(struct poc *poc, const char *path, struct str file)
             continue;
         }
         if (c == '\'') /* '"' and '\'' are no strings */
-            s.i += next == '\\' ? 2 : 1;
+            s.i += next == '\\' ? 3 : 1;
         else if (c == '(' || c == '{' || c == '[')
             scan_open(&s);
         else if ((c == ')' || c == '}' || c == ']') && s.depth > 0)

@@ -187,9 +187,9 @@ static enum rc take_string(struct json_reader *r, struct str *out)
             return fail_at(r, M("A line break or control character stands inside a text."));
         has_escapes = has_escapes || r->text.at[r->i] == '\\';
     }
+    r->i = start;
     if (end == r->text.len)
         return fail_at(r, M("The text is not closed by a quote."));
-    r->i = start;
     struct str value = str_sub(r->text, start, end - start);
     if (has_escapes)
         TRY(unescape(r, end, &value));
