@@ -354,8 +354,8 @@ static enum rc take_comma(struct json_reader *r, bool *out_is_end)
     if (*out_is_end || r->expect != COMMA_OR_END)
         return RC_OK;
     if (peek(r) != ',')
-        return fail_at(r, is_object ? M("A comma or } is expected here.")
-                                    : M("A comma or ] is expected here."));
+        return fail_at(r, is_object ? M("A comma or the end of the object is expected here.")
+                                    : M("A comma or the end of the list is expected here."));
     r->i++;
     r->expect = is_object ? KEY : VALUE;
     skip_space(r);
