@@ -144,7 +144,7 @@ struct i18n_arg i18n_arg_dec(struct dec v)
 
 struct i18n_arg i18n_arg_pid(struct pid v)
 {
-    /* The text must outlive the call that made it: eight bytes of prefix, a line, 13 signs. */
+    /* The text must outlive the call; a message takes at most eight arguments. */
     static _Thread_local char texts[8][PID_TEXT_MAX];
     static _Thread_local unsigned next;
     char *text = texts[next++ % 8];
@@ -162,7 +162,7 @@ static struct str shown(struct arena *arena, const struct lang *lang, const stru
     case ARG_INSTANT: return i18n_date_time(arena, lang, arg->instant.us, zone_utc());
     case ARG_DEC: return i18n_dec(arena, lang, arg->dec);
     }
-    assert(!"an argument made by i18n_arg_…");
+    assert(false && "an argument made by i18n_arg_…");
     return STR_NONE;
 }
 

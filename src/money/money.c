@@ -36,7 +36,7 @@ static int grows(enum dec_round mode, int twice, bool is_odd, bool is_negative)
     case DEC_FLOOR: return is_negative;
     case DEC_CEILING: return !is_negative;
     }
-    assert(!"a rounding mode");
+    assert(false && "a rounding mode");
     return 0;
 }
 

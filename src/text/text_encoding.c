@@ -20,7 +20,7 @@ const char *encoding_name(enum encoding encoding)
     for (size_t i = 0; i < LEN(names); i++)
         if (names[i].encoding == encoding)
             return names[i].name;
-    assert(!"an encoding");
+    assert(false && "an encoding");
     return "";
 }
 
@@ -223,6 +223,6 @@ size_t text__decode(struct text__decoder *decoder, struct str piece, bool is_las
     case ENCODING_UTF16LE:
     case ENCODING_UTF16BE: return decode_utf16(decoder, &piece, is_last, out);
     }
-    assert(!"an encoding");
+    assert(false && "an encoding");
     return 0;
 }
