@@ -107,6 +107,7 @@ static enum MHD_Result send_answer(struct http__exchange *x)
 static enum MHD_Result refuse(struct http__exchange *x, int status, const char *why)
 {
     struct lane *lane = x->lane;
+    x->wanted_status = status;
     if (status == 503)
         lane->server->site->refused_busy++;
     http__refuse(x, status, why);
@@ -180,6 +181,20 @@ static bool may_have_body(const struct http__exchange *x)
     return (length.at && !str_eq(length, STR("0"))) || http__header(x, "Transfer-Encoding").at;
 }
 
+static const char *code_of(int status)
+{
+    switch (status) {
+    case 404: return "missing";
+    case 405: return "method";
+    case 413: return "too_large";
+    case 503: return "busy";
+    case 507: return "storage_full";
+    default: return "bad_request";
+    }
+}
+
+/* The head is here. An answer queued now would close the connection (the library cannot know that
+ * no body follows), so only what is refused together with its body is answered already. */
 static enum MHD_Result begin(struct http__exchange *x, const char *method, const char *version)
 {
     struct conn *conn = x->conn;
@@ -189,18 +204,9 @@ static enum MHD_Result begin(struct http__exchange *x, const char *method, const
     memcpy(x->peer_bytes, conn->address, sizeof(x->peer_bytes));
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, collect_header, x);
     http__request_id(x);
-    int status = http__check_head(x);
-    if (status)
-        return refuse(x, status, status == 405 ? "method" : "bad_request");
-    if (x->match.route && x->match.route->hot) {
-        http__run_hot(x);
-        x->site->stats[x->match.route_i].by_class[x->answer.status / 100]++;
-        return send_answer(x);
-    }
-    if (str_starts(x->path, STR("/assets/")) && !x->match.route) {
-        const struct asset *asset = map_get(x->site->assets, x->path);
-        return asset ? send_asset(x, asset) : refuse(x, 404, "missing");
-    }
+    x->wanted_status = http__check_head(x);
+    if (x->wanted_status && may_have_body(x))
+        return refuse(x, x->wanted_status, code_of(x->wanted_status));
     http__conn_enter(conn, may_have_body(x) ? CONN_BODY : CONN_WORKING);
     return MHD_YES;
 }
@@ -250,18 +256,33 @@ static enum MHD_Result hand_over(struct http__exchange *x)
 {
     struct lane *lane = x->lane;
     struct http_server *server = lane->server;
-    if (x->wanted_status)
-        return refuse(x, x->wanted_status, x->wanted_status == 413 ? "too_large" : "storage_full");
     server->site->queue_len++;
     if (!http__queue_push(&server->queue, x)) {
         server->site->queue_len--;
-        return refuse(x, 503, "busy");
+        return refuse(x, 503, code_of(503));
     }
     /* Only this thread resumes, so the worker cannot be faster than the suspension. */
     http__conn_enter(x->conn, CONN_WORKING);
     MHD_suspend_connection(x->connection);
     lane->suspended++;
     return MHD_YES;
+}
+
+/* The request is whole. */
+static enum MHD_Result answer(struct http__exchange *x)
+{
+    if (x->wanted_status)
+        return refuse(x, x->wanted_status, code_of(x->wanted_status));
+    if (x->match.route && x->match.route->hot) {
+        http__run_hot(x);
+        x->site->stats[x->match.route_i].by_class[x->answer.status / 100]++;
+        return send_answer(x);
+    }
+    if (str_starts(x->path, STR("/assets/")) && !x->match.route) {
+        const struct asset *asset = map_get(x->site->assets, x->path);
+        return asset ? send_asset(x, asset) : refuse(x, 404, code_of(404));
+    }
+    return hand_over(x);
 }
 
 enum MHD_Result http__on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -279,7 +300,7 @@ enum MHD_Result http__on_request(void *cls, struct MHD_Connection *connection, c
         *upload_bytes = 0;
         return rc;
     }
-    return hand_over(x);
+    return answer(x);
 }
 
 /* ---- answers come back ---- */

@@ -144,10 +144,12 @@ struct listing {
 static const struct field listing_fields[] = {F_PAGE(listing, page, demo_sorts),
                                               F_STR(listing, q, 0, 50), FIELDS_END};
 static struct listing listed;
+static char listed_cursor[20];
 
 static enum rc page_list(struct req *r)
 {
     listed = *(const struct listing *)form(r);
+    snprintf(listed_cursor, sizeof(listed_cursor), STR_FMT, STR_ARG(listed.page.cursor));
     return http_done(r);
 }
 
@@ -364,7 +366,7 @@ static void test_lists(void)
     is_i64(fx_get(&x, &staff, "/demos?q=a&sort=created&dir=desc&after=abc&limit=20"), 204,
            "a list takes its page from the query");
     ok(listed.page.sort_i == 1 && listed.page.is_descending && listed.page.limit == 20 &&
-           str_eq(listed.page.cursor, STR("abc")),
+           strcmp(listed_cursor, "abc") == 0,
        "sort, direction, cursor and limit");
     is_i64(fx_get(&x, &staff, "/demos?sort=evil"), 422, "an undeclared sort is refused");
     is_i64(fx_get(&x, &staff, "/demos?limit=100000"), 422, "and a limit beyond the limit");
