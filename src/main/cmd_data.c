@@ -89,8 +89,10 @@ static enum rc check_runs(struct cli *cli, struct check *out)
     struct reward_verified verified;
     TRY(reward_verify(&cli->op, &verified));
     out->is_ok = !verified.first_problem.at;
-    out->says = out->is_ok ? str_printf(cli->arena, "%lld results recomputed, all the same",
-                                        (long long)verified.results)
+    out->says = out->is_ok ? str_printf(cli->arena,
+                                        "%lld results computed again, %lld of them with master "
+                                        "data that was edited since",
+                                        (long long)verified.results, (long long)verified.changed)
                            : verified.first_problem;
     return RC_OK;
 }

@@ -14,6 +14,7 @@
 const struct module modules[] = {
     {.name = "main", .conf = program_settings, .commands = program_commands},
     {.name = "http", .conf = http_settings},
+    {.name = "feel", .commands = feel_commands},
 };
 const size_t modules_len = LEN(modules);
 

@@ -14,6 +14,8 @@
 extern const struct conf_def program_settings[];
 /* Commands of main: serve, migrate, verify, backup… */
 extern const struct command program_commands[];
+/* Formulas and decision models, in cmd_feel.c. */
+extern const struct command feel_commands[];
 
 /* Brings the schema up to date; says so on the sink. */
 enum rc program_migrate(struct cli *cli, struct db *db, int *out_applied);

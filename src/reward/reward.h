@@ -146,8 +146,9 @@ enum rc reward_due_tick(struct op *op, int64_t *out_moved);
 /* ---- checking ---- */
 
 struct reward_verified {
-    int64_t results;
-    struct str first_problem; /* English; absent when every stored result was found again */
+    int64_t results;          /* computed again */
+    int64_t changed;          /* with other inputs than then: master data was edited since */
+    struct str first_problem; /* English; absent when nothing is damaged */
 };
 enum rc reward_verify(struct op *op, struct reward_verified *out);
 
@@ -157,7 +158,6 @@ extern const size_t reward_permissions_len;
 extern const struct command reward_commands[];
 extern const struct job_kind reward_jobs[];
 extern const struct job_schedule reward_schedules[];
-extern const struct setting_def reward_settings[];
 void reward_start(void);
 
 #endif

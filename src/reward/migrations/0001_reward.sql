@@ -38,6 +38,8 @@ create table reward_result (
     state {{text}} not null check (state in ('calculated', 'incomplete', 'excluded', 'approved', 'posted', 'rolled_back')),
     currency {{text}} not null,
     total_minor {{i64}} not null,
+    -- facts with a greater number were not seen
+    watermark_seq {{i64}} not null,
     events {{i64}} not null,
     lines {{i64}} not null,
     -- versions and attribute values that it was computed with (JSON)

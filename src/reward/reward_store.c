@@ -1,0 +1,152 @@
+/* Results of a calculation become rows: a result with its measures, lines and derivations. Decimals
+ * are stored as text, exactly; the amount in minor units is what the ledger gets. */
+#include "reward/reward_store.h"
+
+#include "json/json.h"
+#include "reward/reward_q.h"
+
+enum { WARNINGS_MAX = 1 << 20 };
+
+static struct str warnings_json(struct op *op, const struct reward_result *result)
+{
+    if (result->warnings.len == 0)
+        return STR("");
+    AUTO_BUF text = BUF(WARNINGS_MAX);
+    struct json_writer json = JSON_WRITER(&text);
+    json_array(&json);
+    for (size_t i = 0; i < result->warnings.len; i++) {
+        const struct reward_warning *warning = &result->warnings.at[i];
+        json_object(&json);
+        json_pair_str(&json, "where", warning->decision);
+        json_pair_str(&json, "message", str_of(warning->message));
+        json_pair_i64(&json, "event", warning->event_seq);
+        json_key(&json, "args");
+        json_array(&json);
+        for (size_t k = 0; k < LEN(warning->args); k++)
+            json_put_str(&json, warning->args[k].at ? warning->args[k] : STR(""));
+        json_array_end(&json);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    return str_dup(op->arena, buf_str(&text));
+}
+
+static enum rc store_derivations(struct op *op, const struct reward_result *result,
+                                 int64_t result_id, int64_t *out_ids)
+{
+    for (size_t i = 0; i < result->derivations.len; i++)
+        TRY(q_reward_derivation_add(
+            op,
+            &(struct q_reward_derivation_add_in){.result_id = result_id,
+                                                 .partner_id = result->contract->partner_id,
+                                                 .key = result->derivations.at[i].key,
+                                                 .body = result->derivations.at[i].body},
+            &out_ids[i]));
+    return RC_OK;
+}
+
+/* A line of an event is held until its return window has passed. */
+static struct opt_i64 held_until(const struct reward_result *result, const struct reward_line *line,
+                                 const struct zone *zone)
+{
+    if (line->event_seq == 0 || result->version->hold_days == 0)
+        return NONE;
+    return SOME(zone_date(zone, line->occurred_at).days + result->version->hold_days);
+}
+
+static enum rc store_lines(struct op *op, const struct reward_result *result, int64_t result_id,
+                           const int64_t *derivation_ids)
+{
+    struct q_reward_line_add_in *rows =
+        NEW_ARRAY(op->arena, struct q_reward_line_add_in, result->lines.len);
+    for (size_t i = 0; i < result->lines.len; i++) {
+        const struct reward_line *line = &result->lines.at[i];
+        struct opt_i64 until = held_until(result, line, op->zone);
+        rows[i] = (struct q_reward_line_add_in){
+            .result_id = result_id,
+            .partner_id = result->contract->partner_id,
+            .scheme_version_id = line->version_id,
+            .derivation_id = derivation_ids[line->derivation_i],
+            .key = line->output->key,
+            .phase = line->output->phase,
+            .position = (int64_t)i,
+            .event_seq = line->event_seq,
+            .occurred_at = line->occurred_at,
+            .base = line->has_base ? dec_print(op->arena, line->base) : STR(""),
+            .rate = line->has_rate ? dec_print(op->arena, line->rate) : STR(""),
+            .exact = dec_print(op->arena, line->exact),
+            .amount_minor = line->amount_minor,
+            .state = STR("pending"),
+            .hold = until.has ? STR("window") : STR(""),
+            .hold_until_day = until,
+            .due_day = until.has && until.v > result->due_day ? until.v : result->due_day,
+            .note = line->note};
+    }
+    return result->lines.len ? q_reward_line_add(op, rows, result->lines.len, NULL) : RC_OK;
+}
+
+static enum rc store_measures(struct op *op, const struct reward_result *result, int64_t result_id,
+                              const int64_t *derivation_ids)
+{
+    struct q_reward_measure_add_in *rows =
+        NEW_ARRAY(op->arena, struct q_reward_measure_add_in, result->measures.len);
+    for (size_t i = 0; i < result->measures.len; i++) {
+        const struct reward_measure *measure = &result->measures.at[i];
+        rows[i] = (struct q_reward_measure_add_in){
+            .result_id = result_id,
+            .partner_id = result->contract->partner_id,
+            .derivation_id = SOME(derivation_ids[measure->derivation_i]),
+            .scheme_version_id = measure->version_id,
+            .position = (int64_t)i,
+            .name = measure->output->key,
+            .value = measure->value,
+            .unit = measure->output->unit,
+            .is_shown_to_partner = measure->output->is_shown};
+    }
+    return result->measures.len ? q_reward_measure_add(op, rows, result->measures.len, NULL)
+                                : RC_OK;
+}
+
+enum rc reward__store_result(struct op *op, const struct reward_run *run,
+                             const struct reward_calculation *calculation,
+                             const struct reward_result *result, int64_t attempt, int64_t *out_id)
+{
+    int64_t id = 0;
+    struct arena_mark mark = arena_mark(op->arena);
+    TRY(q_reward_result_add(
+        op,
+        &(struct q_reward_result_add_in){.run_id = run->id,
+                                         .contract_id = result->contract->id,
+                                         .partner_id = result->contract->partner_id,
+                                         .entity_id = result->contract->entity_id,
+                                         .period = period_print(op->arena, calculation->period),
+                                         .state = result->is_incomplete ? STR("incomplete")
+                                                                        : STR("calculated"),
+                                         .currency = str_of(result->currency->code),
+                                         .total_minor = result->total_minor,
+                                         .watermark_seq = calculation->watermark_seq,
+                                         .events = result->events,
+                                         .lines = (int64_t)result->lines.len,
+                                         .inputs = result->inputs,
+                                         .warnings = warnings_json(op, result),
+                                         .sha256 = result->sha256,
+                                         .attempt = attempt,
+                                         .due_day = result->due_day,
+                                         .created_at = op->now},
+        &id));
+    int64_t *derivation_ids = NEW_ARRAY(op->arena, int64_t, result->derivations.len);
+    TRY(store_derivations(op, result, id, derivation_ids));
+    TRY(store_lines(op, result, id, derivation_ids));
+    TRY(store_measures(op, result, id, derivation_ids));
+    arena_rewind(op->arena, mark);
+    *out_id = id;
+    return RC_OK;
+}
+
+enum rc reward__drop_results(struct op *op, int64_t run_id)
+{
+    TRY(q_reward_lines_drop(op, &(struct q_reward_lines_drop_in){run_id}));
+    TRY(q_reward_measures_drop(op, &(struct q_reward_measures_drop_in){run_id}));
+    TRY(q_reward_derivations_drop(op, &(struct q_reward_derivations_drop_in){run_id}));
+    return q_reward_results_drop(op, &(struct q_reward_results_drop_in){run_id});
+}

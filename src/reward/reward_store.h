@@ -1,0 +1,21 @@
+/* Storing of results, shared by runs and repetitions. */
+#ifndef KONTOR_REWARD_STORE_H
+#define KONTOR_REWARD_STORE_H
+
+#include "reward/reward_int.h"
+
+enum { REWARD_ARENA_BYTES_LOG2 = 34 };
+
+/* In the caller's transaction. */
+enum rc reward__store_result(struct op *op, const struct reward_run *run,
+                             const struct reward_calculation *calculation,
+                             const struct reward_result *result, int64_t attempt, int64_t *out_id);
+enum rc reward__drop_results(struct op *op, int64_t run_id);
+/* Posts an approved result: ledger, statement, states; in one transaction. */
+enum rc reward__post_result(struct op *op, int64_t result_id);
+/* Approves a calculated run without asking: for the command line, whose user owns the database. */
+enum rc reward__approve_as_system(struct op *op, int64_t run_id);
+/* The operation as the system's, on the same connection and transaction. */
+struct actor reward__as_system(struct op *op);
+
+#endif
