@@ -77,9 +77,9 @@ struct str ui__filled(struct out *o, const char *key, struct str name)
 
 const char *ui_tint_class(enum ui_tint tint)
 {
-    static const char *const classes[] = {[UI_OUTLINE] = "out", [UI_INFO] = "info",
-                                          [UI_OK] = "ok",       [UI_WARN] = "warn",
-                                          [UI_BAD] = "bad",     [UI_ACCENT] = "accent"};
+    static const char *const classes[] = {
+        [UI_OUTLINE] = "out", [UI_INFO] = "info", [UI_OK] = "ok",
+        [UI_WARN] = "warn",   [UI_BAD] = "bad",   [UI_ACCENT] = "accent"};
     return (size_t)tint < LEN(classes) && classes[tint] ? classes[tint] : "";
 }
 
@@ -193,7 +193,7 @@ bool ui__has_more(const struct ui_actions *actions)
 void ui_button(struct out *o, const struct ui_action *action, bool is_small)
 {
     static const char *const classes[][2] = {
-        [UI_SECONDARY] = {"k-btn", "k-btn s"}, [UI_PRIMARY] = {"k-btn p", "k-btn s p"},
+        [UI_SECONDARY] = {"k-btn", "k-btn s"},  [UI_PRIMARY] = {"k-btn p", "k-btn s p"},
         [UI_DANGER] = {"k-btn d", "k-btn s d"}, [UI_QUIET] = {"k-btn q", "k-btn s q"},
         [UI_MORE] = {"k-item", "k-item"},
     };

@@ -77,7 +77,7 @@ enum ui_action_kind {
 struct ui_action {
     const char *label;
     const char *icon;
-    struct str href;        /* a page; or where the form goes */
+    struct str href; /* a page; or where the form goes */
     enum ui_action_kind kind;
     bool is_post;           /* a form of one button; without script too */
     bool is_dialog;         /* href is a confirm page: shown over this page where script runs */
@@ -152,15 +152,15 @@ void ui_empty_view(struct out *o, const struct ui_empty *v);
 /* A page that asks before something that cannot be undone; works without script, and stands in a
  * dialog where there is one. */
 struct ui_confirm {
-    const char *title;      /* M("Suspend the partner?") */
-    struct str name;        /* of what: "Dos Orillas Servicios" */
-    const char *text;       /* what happens; {0} is the name */
-    struct str action;      /* POST */
-    const char *button;     /* the verb: M("Suspend") */
+    const char *title;  /* M("Suspend the partner?") */
+    struct str name;    /* of what: "Dos Orillas Servicios" */
+    const char *text;   /* what happens; {0} is the name */
+    struct str action;  /* POST */
+    const char *button; /* the verb: M("Suspend") */
     bool is_danger;
     struct str cancel_href;
-    int64_t revision;       /* sent as "revision"; 0: none */
-    const char *reason;     /* label of a required field "reason"; NULL: none */
+    int64_t revision;   /* sent as "revision"; 0: none */
+    const char *reason; /* label of a required field "reason"; NULL: none */
     struct ui_crumbs crumbs;
 };
 enum rc ui_confirm_page(struct req *r, const struct ui_confirm *v);
@@ -182,7 +182,7 @@ struct ui_kpis {
 };
 void ui_kpis_view(struct out *o, const struct ui_kpis *v); /* a row of cards */
 
-struct ui_part { /* of a bar */
+struct ui_part {   /* of a bar */
     int64_t value; /* < 0 counts as 0 */
     enum ui_tint tint;
 };
@@ -237,7 +237,7 @@ struct ui_item { /* of a list of things to do or to see */
     const char *icon;
     enum ui_tint tint;
     struct str title, note, href;
-    struct str who, age;    /* a person with initials */
+    struct str who, age;     /* a person with initials */
     struct str figure, when; /* at right */
     struct ui_action action;
 };
@@ -251,13 +251,13 @@ void ui_items_view(struct out *o, const struct ui_items *v);
 struct ui_bars;
 struct ui_card {
     const char *title;
-    struct str name;      /* instead of a key */
-    struct str note;      /* beside the title */
-    const char *link;     /* at right */
+    struct str name;  /* instead of a key */
+    struct str note;  /* beside the title */
+    const char *link; /* at right */
     struct str link_href;
     struct ui_actions actions;
     struct safe_html body;
-    bool is_flush; /* the body touches the edges: tables, items */
+    bool is_flush;                /* the body touches the edges: tables, items */
     const struct ui_bars *legend; /* of the chart in the body, at right */
     const char *id;
 };
@@ -266,19 +266,19 @@ void ui_card_view(struct out *o, const struct ui_card *v);
 /* ---- charts: SVG with the values as a table for readers ---- */
 
 struct ui_bar_point {
-    struct str label;      /* "Oct" */
+    struct str label; /* "Oct" */
     int64_t value;
-    struct opt_i64 plan;   /* an ink tick */
-    struct str shown;      /* "€1,284,310": in the table and its tooltip */
+    struct opt_i64 plan; /* an ink tick */
+    struct str shown;    /* "€1,284,310": in the table and its tooltip */
     struct str plan_shown;
-    bool is_now;           /* the current one: accent */
+    bool is_now; /* the current one: accent */
 };
 struct ui_bars {
     struct ui_bar_point *at;
     size_t len, cap;
-    const char *title;          /* for readers */
-    const char *value_name, *plan_name; /* heads of the table, and the legend */
-    struct str last_label;      /* over the last bar: "97.3%" */
+    const char *title;                                /* for readers */
+    const char *value_name, *plan_name;               /* heads of the table, and the legend */
+    struct str last_label;                            /* over the last bar: "97.3%" */
     struct str (*axis)(struct out *o, int64_t value); /* gridline text; NULL: grouped number */
 };
 void ui_bars_view(struct out *o, const struct ui_bars *v);
@@ -304,9 +304,9 @@ struct ui_job {
     const char *title;
     int64_t done, whole; /* whole 0: not known yet */
     struct opt_i64 left_s;
-    const char *unit;        /* M("{0} of {1} rows") */
-    struct str state;        /* waiting, running, done, failed, cancelled */
-    struct str note;         /* what failed, or what came out */
+    const char *unit; /* M("{0} of {1} rows") */
+    struct str state; /* waiting, running, done, failed, cancelled */
+    struct str note;  /* what failed, or what came out */
     struct str poll_href, cancel_href, result_href;
     const char *result_label;
 };
@@ -373,10 +373,11 @@ struct ui_rule_row {
 struct ui_explain {
     struct str title;
     struct money amount;
-    struct str scheme, scheme_href, scheme_note; /* "“Dealer base”, version 7", "since 1 Jul 2026" */
-    struct str copy_href, close_href;            /* own URL; the page under it */
-    struct ui_hint hint;                         /* why less; text absent: none */
-    struct str_list formula;                     /* lines; the last is the result */
+    struct str scheme, scheme_href,
+        scheme_note;                  /* "“Dealer base”, version 7", "since 1 Jul 2026" */
+    struct str copy_href, close_href; /* own URL; the page under it */
+    struct ui_hint hint;              /* why less; text absent: none */
+    struct str_list formula;          /* lines; the last is the result */
     struct str rounding;
     struct str table_name, table_note;
     struct {
@@ -424,7 +425,7 @@ struct ui_column {
     enum ui_kind kind;
     const char *sort; /* name in the query's sorts; NULL: not sortable */
     enum ui_place place;
-    bool is_optional; /* not shown until chosen in Columns */
+    bool is_optional;      /* not shown until chosen in Columns */
     const char *record;    /* UI_STATE: whose states */
     const char *sub_name;  /* the second line in JSON, */
     const char *sub_title; /* and as a column of its own in CSV and XLSX */
@@ -432,12 +433,12 @@ struct ui_column {
 
 struct ui_cell {
     struct str text, sub, href;
-    struct money money;  /* UI_MONEY; currency NULL: a dash */
-    struct opt_i64 at;   /* UI_COUNT: n; UI_DATE: days; UI_TIME: microseconds */
-    struct dec dec;      /* UI_DECIMAL, with has_dec */
+    struct money money; /* UI_MONEY; currency NULL: a dash */
+    struct opt_i64 at;  /* UI_COUNT: n; UI_DATE: days; UI_TIME: microseconds */
+    struct dec dec;     /* UI_DECIMAL, with has_dec */
     bool has_dec;
-    struct str flag;     /* under the state: "Payouts blocked" */
-    enum ui_tint tint;   /* of the flag, or of a signed figure */
+    struct str flag;   /* under the state: "Payouts blocked" */
+    enum ui_tint tint; /* of the flag, or of a signed figure */
 };
 /* Shorthands; the kind of the column decides how they are shown and exported. */
 struct ui_cell ui_cell_text(struct str text);
@@ -503,7 +504,8 @@ struct ui_list_spec {
     const char *empty;        /* M("No partners yet. Import …"): nothing at all, no filter */
     const struct ui_action *empty_action;
     const struct ui_action *actions; /* of the head; label NULL ends */
-    const struct ui_action *bulk; /* POST to its href with ids=…; label NULL ends; destructive last */
+    const struct ui_action
+        *bulk; /* POST to its href with ids=…; label NULL ends; destructive last */
     const char *permission_export; /* NULL: whoever sees the list */
     bool is_dense;
     /* One page of rows: reads form(r) and list->page, calls ui_list_row for each row, sets next
@@ -523,18 +525,18 @@ struct ui_list {
     struct list_page page; /* use this one, not that of form(r): it knows the default sort */
     struct str search;     /* trimmed; absent when empty */
     /* for fill to write */
-    struct str next, prev; /* cursors of the page; absent: none */
-    struct opt_i64 count;  /* how many there are, when that is cheap to know */
-    int64_t count_limit;   /* counting stopped here: "10,000+" */
-    struct ui_head head;   /* crumbs, another title, more actions */
-    struct ui_tabs parts;  /* tabs of the record that the list belongs to */
+    struct str next, prev;  /* cursors of the page; absent: none */
+    struct opt_i64 count;   /* how many there are, when that is cheap to know */
+    int64_t count_limit;    /* counting stopped here: "10,000+" */
+    struct ui_head head;    /* crumbs, another title, more actions */
+    struct ui_tabs parts;   /* tabs of the record that the list belongs to */
     struct safe_html above; /* between head and list */
     struct str path;        /* of the list; from the request */
     struct {
         struct ui_row *at;
         size_t len, cap;
     } rows;
-    struct ui_cell *totals; /* a foot; NULL: none */
+    struct ui_cell *totals;      /* a foot; NULL: none */
     struct ui_list_state *state; /* ui's own */
 };
 void ui_list_option(struct ui_list *list, const char *filter, struct str value, struct str label);
@@ -584,7 +586,7 @@ enum ui_field_kind {
     UI_FIELD_MONTH,
     UI_FIELD_SELECT,
     UI_FIELD_RADIO,
-    UI_FIELD_CHECK, /* one box, value "1" */
+    UI_FIELD_CHECK,  /* one box, value "1" */
     UI_FIELD_CHECKS, /* several of a list: the name comes several times */
     UI_FIELD_FILE,
     UI_FIELD_SHOWN, /* a text that cannot be changed here */
@@ -596,8 +598,8 @@ struct ui_field {
     const char *hint;
     enum ui_field_kind kind;
     bool is_required;
-    bool is_half;             /* two in a row where there is room */
-    const char *section;      /* begins a section with this title */
+    bool is_half;        /* two in a row where there is room */
+    const char *section; /* begins a section with this title */
     const char *section_hint;
     const char *unit;         /* "%" or a key: M("days") */
     const char *autocomplete; /* "email", "current-password"… */
@@ -610,13 +612,13 @@ struct ui_value { /* of one field of a form */
     struct str text;
     struct str_list many; /* UI_FIELD_CHECKS */
     struct ui_options options;
-    struct str unit; /* instead of the field's */
+    struct str unit;  /* instead of the field's */
     struct str error; /* in words */
     bool is_disabled;
 };
 struct ui_form {
     struct ui_head head;
-    struct str action; /* POST; absent: the page's own path */
+    struct str action;  /* POST; absent: the page's own path */
     const char *submit; /* the verb: M("Save"), M("Add partner") */
     const char *submit_icon;
     bool is_danger;
@@ -696,14 +698,14 @@ void ui_pages_declare(const struct ui_page *pages, size_t len);
 
 /* What the shell shows of the world around the page. */
 struct ui_facts {
-    struct str operator_name; /* top bar; title of the portal without a brand */
-    struct str person_note;   /* under the person's name: a role, a partner */
+    struct str operator_name;    /* top bar; title of the portal without a brand */
+    struct str person_note;      /* under the person's name: a role, a partner */
     bool speaks[LANG_COUNT + 1]; /* languages to choose from, by enum lang_id */
-    struct str search_href;   /* GET with q; absent: no search in the top bar */
+    struct str search_href;      /* GET with q; absent: no search in the top bar */
     struct str help_href, bell_href;
     int64_t bell_count;
-    struct str sign_out_href;   /* POST */
-    struct ui_actions person;   /* menu of the person: profile, keys */
+    struct str sign_out_href;                             /* POST */
+    struct ui_actions person;                             /* menu of the person: profile, keys */
     struct str brand_name, brand_logo_url, brand_css_url; /* of the portal */
 };
 struct ui_hooks {

@@ -1,7 +1,6 @@
 /* Geometry of what is drawn: proportional bars, a job's progress, charts. Everything is integers
  * and percents in SVG attributes, because the policy allows no style attribute. */
 #include "ui/ui.h"
-
 #include "ui/ui_int.h"
 #include "ui/ui_view.h"
 
@@ -25,10 +24,9 @@ static struct str percent(struct arena *arena, int64_t share)
 
 struct ui_pieces ui__bar_pieces(struct out *o, const struct ui_bar *v)
 {
-    static const char *const classes[] = {[UI_MUTE] = "mute", [UI_INFO] = "info",
-                                          [UI_OK] = "ok",     [UI_WARN] = "warn",
-                                          [UI_BAD] = "bad",   [UI_OUTLINE] = "bar",
-                                          [UI_ACCENT] = ""};
+    static const char *const classes[] = {
+        [UI_MUTE] = "mute", [UI_INFO] = "info",   [UI_OK] = "ok",  [UI_WARN] = "warn",
+        [UI_BAD] = "bad",   [UI_OUTLINE] = "bar", [UI_ACCENT] = ""};
     struct ui_pieces pieces = {0};
     int64_t whole = v->whole, from = 0;
     for (size_t i = 0; i < v->len && !v->whole; i++)
@@ -53,8 +51,8 @@ struct ui_pieces ui__bar_pieces(struct out *o, const struct ui_bar *v)
 void ui__step_bar(struct out *o, const struct ui_step *v)
 {
     struct ui_part part = {.value = v->done, .tint = v->tint ? v->tint : UI_ACCENT};
-    struct ui_bar bar = {.at = &part, .len = 1, .whole = v->whole > 0 ? v->whole : 1,
-                         .label = v->figure};
+    struct ui_bar bar = {
+        .at = &part, .len = 1, .whole = v->whole > 0 ? v->whole : 1, .label = v->figure};
     ui_bar_view(o, &bar);
 }
 
@@ -68,8 +66,8 @@ bool ui__job_runs(const struct ui_job *v)
 void ui__job_bar(struct out *o, const struct ui_job *v)
 {
     bool is_done = str_eq(v->state, STR("done"));
-    enum ui_tint tint = is_done                             ? UI_OK
-                        : str_eq(v->state, STR("failed"))   ? UI_BAD
+    enum ui_tint tint = is_done                              ? UI_OK
+                        : str_eq(v->state, STR("failed"))    ? UI_BAD
                         : str_eq(v->state, STR("cancelled")) ? UI_MUTE
                                                              : UI_ACCENT;
     struct ui_part part = {.value = is_done ? 1 : v->done, .tint = tint};
@@ -204,8 +202,8 @@ void ui_spark(struct out *o, const int64_t *values, size_t len, struct str label
     for (size_t i = 0; i < len; i++) {
         x = len > 1 ? 3 + (int64_t)i * 90 / (int64_t)(len - 1) : 48;
         y = max > min ? 21 - share_of(values[i] - min, max - min) * 18 / 10000 : 12;
-        path = str_printf(o->arena, STR_FMT "%s%d %d", STR_ARG(path), i ? "L" : "M", (int)x,
-                          (int)y);
+        path =
+            str_printf(o->arena, STR_FMT "%s%d %d", STR_ARG(path), i ? "L" : "M", (int)x, (int)y);
     }
     ui__spark_view(o, path, x, y, label);
 }

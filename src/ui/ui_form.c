@@ -1,7 +1,6 @@
 /* Forms: fields with the record's values, or, when the page comes back after an error, with what
  * the person typed and what is wrong with it. */
 #include "ui/ui.h"
-
 #include "ui/ui_int.h"
 #include "ui/ui_view.h"
 

@@ -26,21 +26,38 @@ static const struct field shop_fields[] = {
 };
 enum { COL_NAME, COL_STATE, COL_LEVEL, COL_BRANCH, COL_SALES, COL_BALANCE, COL_SINCE, COLS };
 static const struct ui_column shop_columns[] = {
-    [COL_NAME] = {.name = "name", .title = M("Partner"), .kind = UI_TEXT, .sort = "name",
-                  .place = UI_AT_NAME, .sub_name = "code", .sub_title = M("Code")},
-    [COL_STATE] = {.name = "state", .title = M("State"), .kind = UI_STATE, .record = "partner",
+    [COL_NAME] = {.name = "name",
+                  .title = M("Partner"),
+                  .kind = UI_TEXT,
+                  .sort = "name",
+                  .place = UI_AT_NAME,
+                  .sub_name = "code",
+                  .sub_title = M("Code")},
+    [COL_STATE] = {.name = "state",
+                   .title = M("State"),
+                   .kind = UI_STATE,
+                   .record = "partner",
                    .place = UI_AT_BADGE},
     [COL_LEVEL] = {.name = "level", .title = M("Level"), .kind = UI_TEXT, .place = UI_AT_NONE},
     [COL_BRANCH] = {.name = "branch", .title = M("Branch"), .kind = UI_TEXT, .place = UI_AT_LINE},
     [COL_SALES] = {.name = "sales", .title = M("Sales"), .kind = UI_COUNT, .place = UI_AT_NONE},
-    [COL_BALANCE] = {.name = "balance", .title = M("Balance"), .kind = UI_MONEY,
-                     .sort = "balance", .place = UI_AT_FIGURE},
-    [COL_SINCE] = {.name = "created_at", .title = M("Since"), .kind = UI_TIME, .sort = "created",
+    [COL_BALANCE] = {.name = "balance",
+                     .title = M("Balance"),
+                     .kind = UI_MONEY,
+                     .sort = "balance",
+                     .place = UI_AT_FIGURE},
+    [COL_SINCE] = {.name = "created_at",
+                   .title = M("Since"),
+                   .kind = UI_TIME,
+                   .sort = "created",
                    .place = UI_AT_LINE},
 };
 static const char *const shop_states[] = {"prospect", "applied", "active", "suspended", NULL};
 static const struct ui_filter shop_filters[] = {
-    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "partner",
+    {.name = "state",
+     .label = M("State"),
+     .kind = UI_PICK,
+     .record = "partner",
      .states = shop_states},
     {.name = "branch", .label = M("Branch"), .kind = UI_PICK},
 };
@@ -51,7 +68,9 @@ static const struct ui_action shop_actions[] = {
 };
 static const struct ui_action shop_bulk[] = {
     {.label = M("Change level"), .icon = "stairs-up", .href = STR_INIT("/list/level")},
-    {.label = M("Suspend…"), .icon = "player-pause", .kind = UI_DANGER,
+    {.label = M("Suspend…"),
+     .icon = "player-pause",
+     .kind = UI_DANGER,
      .href = STR_INIT("/list/suspend")},
     {.label = NULL},
 };
@@ -139,19 +158,30 @@ struct shop_form {
     bool is_resident;
 };
 static const struct field shop_form_fields[] = {
-    F_STR(shop_form, name, 1, 60),   F_STR(shop_form, code, 1, 12), F_STR(shop_form, level, 0, 9),
-    F_BLOCK(shop_form, about, 0, 99), F_MONEY(shop_form, minimum),  F_OPT_DATE(shop_form, since),
-    F_BOOL(shop_form, is_resident),  F_STR(shop_form, roles, 0, 20), FIELDS_END,
+    F_STR(shop_form, name, 1, 60),    F_STR(shop_form, code, 1, 12),  F_STR(shop_form, level, 0, 9),
+    F_BLOCK(shop_form, about, 0, 99), F_MONEY(shop_form, minimum),    F_OPT_DATE(shop_form, since),
+    F_BOOL(shop_form, is_resident),   F_STR(shop_form, roles, 0, 20), FIELDS_END,
 };
 static const struct ui_field form_fields[] = {
-    {.name = "name", .label = M("Legal name"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "name",
+     .label = M("Legal name"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .section = M("Company")},
-    {.name = "code", .label = M("Code"), .kind = UI_FIELD_TEXT, .is_required = true,
-     .is_half = true, .hint = M("Files and the command line use it.")},
+    {.name = "code",
+     .label = M("Code"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
+     .is_half = true,
+     .hint = M("Files and the command line use it.")},
     {.name = "level", .label = M("Level"), .kind = UI_FIELD_SELECT, .is_half = true},
     {.name = "is_resident", .label = M("Pays taxes in this country"), .kind = UI_FIELD_CHECK},
-    {.name = "minimum", .label = M("Smallest payout"), .kind = UI_FIELD_MONEY, .is_half = true,
-     .section = M("Terms"), .section_hint = M("What the contract does not say otherwise.")},
+    {.name = "minimum",
+     .label = M("Smallest payout"),
+     .kind = UI_FIELD_MONEY,
+     .is_half = true,
+     .section = M("Terms"),
+     .section_hint = M("What the contract does not say otherwise.")},
     {.name = "since", .label = M("Since"), .kind = UI_FIELD_DATE, .is_half = true},
     {.name = "roles", .label = M("Roles"), .kind = UI_FIELD_CHECKS},
     {.name = "about", .label = M("Note"), .kind = UI_FIELD_AREA},
@@ -159,8 +189,10 @@ static const struct ui_field form_fields[] = {
 
 static enum rc page_form(struct req *r)
 {
-    struct ui_form form = {.submit = M("Add partner"), .submit_icon = "plus",
-                           .cancel_href = STR("/list"), .revision = 3};
+    struct ui_form form = {.submit = M("Add partner"),
+                           .submit_icon = "plus",
+                           .cancel_href = STR("/list"),
+                           .revision = 3};
     form.head.title = M("Add partner");
     ui_crumb(r->op, &form.head, M("Partners"), STR("/list"));
     ui_form_init(r, &form, form_fields, LEN(form_fields));
@@ -184,11 +216,18 @@ static enum rc page_form_post(struct req *r)
 
 enum { LINE_WHAT, LINE_AMOUNT, LINE_STATE, LINES };
 static const struct ui_column line_columns[] = {
-    [LINE_WHAT] = {.name = "what", .title = M("Reason and calculation"), .kind = UI_TEXT,
+    [LINE_WHAT] = {.name = "what",
+                   .title = M("Reason and calculation"),
+                   .kind = UI_TEXT,
                    .place = UI_AT_NAME},
-    [LINE_AMOUNT] = {.name = "amount", .title = M("Amount"), .kind = UI_MONEY,
+    [LINE_AMOUNT] = {.name = "amount",
+                     .title = M("Amount"),
+                     .kind = UI_MONEY,
                      .place = UI_AT_FIGURE},
-    [LINE_STATE] = {.name = "state", .title = M("State"), .kind = UI_STATE, .record = "line",
+    [LINE_STATE] = {.name = "state",
+                    .title = M("State"),
+                    .kind = UI_STATE,
+                    .record = "line",
                     .place = UI_AT_BADGE},
 };
 
@@ -197,8 +236,7 @@ static void add_line(struct op *op, struct ui_table *table, const char *what, co
 {
     struct ui_cell *cells = ui_table_row(op, table, STR_NONE);
     cells[LINE_WHAT] = ui_cell_two(str_of(what), str_of(how));
-    cells[LINE_AMOUNT] =
-        ui_cell_money(MONEY(minor, currency_find(STR("RUB"))), STR("/statement"));
+    cells[LINE_AMOUNT] = ui_cell_money(MONEY(minor, currency_find(STR("RUB"))), STR("/statement"));
     cells[LINE_STATE] = ui_cell_state(str_of(state));
     table->rows.at[table->rows.len - 1].is_open = is_open;
 }
@@ -223,8 +261,8 @@ static void statement_main(struct out *o, const struct statement *v)
 static void add_figure(struct op *op, struct ui_figures *figures, const char *label,
                        enum ui_tint tint, const char *figure, int64_t value)
 {
-    struct ui_kpi kpi = {.label = label, .key = tint, .figure = str_of(figure),
-                         .note = STR("2 строки")};
+    struct ui_kpi kpi = {
+        .label = label, .key = tint, .figure = str_of(figure), .note = STR("2 строки")};
     struct ui_part part = {value, tint};
     VEC_PUSH(op->arena, &figures->kpis, kpi);
     if (tint)
@@ -254,9 +292,11 @@ static void make_explain(struct op *op, struct ui_explain *v)
                              .table_name = STR("Премия за план"),
                              .table_note = STR("По достигнутой ступени на весь объём"),
                              .rounding = STR("По строке, до копейки, половина вверх")};
-    v->hint = (struct ui_hint){.tint = UI_WARN, .icon = "bulb",
-                               .title = STR("Почему на 11 870,40 ₽ меньше сентября"),
-                               .text = STR("План выполнен на 87,86 %, в сентябре было 93,20 %.")};
+    v->hint = (struct ui_hint){
+        .tint = UI_WARN,
+        .icon = "bulb",
+        .title = STR("Почему на 11 870,40 ₽ меньше сентября"),
+        .text = STR("План выполнен на 87,86 %, в сентябре было 93,20 %.")};
     VEC_PUSH(op->arena, &v->formula, STR("Премия = Платежи × Ставка"));
     VEC_PUSH(op->arena, &v->formula, STR("= 1 238 600,42 × 1,5 %"));
     VEC_PUSH(op->arena, &v->formula, STR("= 18 579,0063 → 18 579,01 ₽"));
@@ -269,8 +309,10 @@ static void make_explain(struct op *op, struct ui_explain *v)
     add_measure(op, v, "Подключения зачтённые", "246", false);
     add_measure(op, v, "План (утверждён 28.09)", "280", false);
     add_measure(op, v, "Выполнение плана, 246 / 280", "87,86 %", true);
-    struct ui_measure event = {.name = STR("Подключения, не зачтены"), .value = STR("8"),
-                               .href = STR("/list"), .is_bad = true};
+    struct ui_measure event = {.name = STR("Подключения, не зачтены"),
+                               .value = STR("8"),
+                               .href = STR("/list"),
+                               .is_bad = true};
     VEC_PUSH(op->arena, &v->events, event);
     v->events_note = STR("5 – отток за 14 дней, 3 – ручная проверка");
 }
@@ -278,24 +320,32 @@ static void make_explain(struct op *op, struct ui_explain *v)
 static enum rc page_statement(struct req *r)
 {
     struct op *op = r->op;
-    struct statement v = {.head = {.name = STR("ООО «ТелекомПлюс»"), .record = "statement",
-                                   .state = STR("sent")}};
+    struct statement v = {
+        .head = {.name = STR("ООО «ТелекомПлюс»"), .record = "statement", .state = STR("sent")}};
     ui_crumb(op, &v.head, M("Statements"), STR("/list"));
-    ui_act(op, &v.head.actions, (struct ui_action){.label = M("Agree"), .icon = "check",
-                                                   .kind = UI_PRIMARY, .is_post = true,
-                                                   .href = STR("/list")});
-    ui_act(op, &v.head.actions, (struct ui_action){.label = M("Repeat"), .icon = "refresh",
-                                                   .href = STR("/confirm"), .is_dialog = true});
     ui_act(op, &v.head.actions,
-           (struct ui_action){.label = M("Roll back…"), .icon = "arrow-back-up", .kind = UI_MORE,
-                              .href = STR("/confirm"), .is_dialog = true});
+           (struct ui_action){.label = M("Agree"),
+                              .icon = "check",
+                              .kind = UI_PRIMARY,
+                              .is_post = true,
+                              .href = STR("/list")});
+    ui_act(
+        op, &v.head.actions,
+        (struct ui_action){
+            .label = M("Repeat"), .icon = "refresh", .href = STR("/confirm"), .is_dialog = true});
+    ui_act(op, &v.head.actions,
+           (struct ui_action){.label = M("Roll back…"),
+                              .icon = "arrow-back-up",
+                              .kind = UI_MORE,
+                              .href = STR("/confirm"),
+                              .is_dialog = true});
     add_figure(op, &v.figures, M("Accrued"), 0, "258 055,03", 0);
     add_figure(op, &v.figures, M("On hold"), UI_WARN, "17 496,00", 1749600);
     add_figure(op, &v.figures, M("Due"), UI_INFO, "178 629,01", 17862901);
     add_figure(op, &v.figures, M("Paid"), UI_OK, "61 930,02", 6193002);
     v.figures.bar.label = STR("17 496,00 + 178 629,01 + 61 930,02");
-    v.lines = (struct ui_table){.columns = line_columns, .columns_len = LINES,
-                                .caption = M("Lines of the statement")};
+    v.lines = (struct ui_table){
+        .columns = line_columns, .columns_len = LINES, .caption = M("Lines of the statement")};
     add_line(op, &v.lines, "Разовое вознаграждение за подключение", "«Смарт», 184 × 600,00",
              11040000, "due", false);
     add_line(op, &v.lines, "Разовое вознаграждение за подключение",
@@ -350,15 +400,18 @@ static void desk_view(struct out *o, const struct desk *v)
     ui_track_view(o, &v->track);
     ui_kpis_view(o, &v->kpis);
     html_put(o, STR("<div class=\"k-grid k-cols-21\"><div class=\"k-stack\">"));
-    struct ui_card card = {.title = M("What is left, and who holds it"), .note = STR("5"),
-                           .is_flush = true, .body = ui_capture(o, ui_items_view, &v->left)};
+    struct ui_card card = {.title = M("What is left, and who holds it"),
+                           .note = STR("5"),
+                           .is_flush = true,
+                           .body = ui_capture(o, ui_items_view, &v->left)};
     ui_card_view(o, &card);
     card = (struct ui_card){.title = M("Rewards accrued"),
                             .legend = &v->bars,
                             .body = ui_capture(o, ui_bars_view, &v->bars)};
     ui_card_view(o, &card);
     html_put(o, STR("</div><div class=\"k-stack\">"));
-    card = (struct ui_card){.title = M("Waiting for your approval"), .is_flush = true,
+    card = (struct ui_card){.title = M("Waiting for your approval"),
+                            .is_flush = true,
                             .body = ui_capture(o, ui_items_view, &v->waiting)};
     ui_card_view(o, &card);
     card = (struct ui_card){.title = M("From lead to first payment"),
@@ -370,8 +423,8 @@ static void desk_view(struct out *o, const struct desk *v)
 static void add_step(struct op *op, struct desk *v, const char *label, int64_t done, int64_t whole,
                      enum ui_tint tint, const char *note)
 {
-    struct ui_step step = {.label = label, .done = done, .whole = whole, .tint = tint,
-                           .note = str_of(note)};
+    struct ui_step step = {
+        .label = label, .done = done, .whole = whole, .tint = tint, .note = str_of(note)};
     step.figure = str_printf(op->arena, "%d / %d", (int)done, (int)whole);
     VEC_PUSH(op->arena, &v->track, step);
 }
@@ -380,8 +433,12 @@ static void add_item(struct op *op, struct ui_items *items, const char *icon_nam
                      enum ui_tint tint, const char *title, const char *note, const char *who,
                      const char *figure)
 {
-    struct ui_item item = {.icon = icon_name, .tint = tint, .title = str_of(title),
-                           .note = str_of(note), .who = str_of(who), .figure = str_of(figure)};
+    struct ui_item item = {.icon = icon_name,
+                           .tint = tint,
+                           .title = str_of(title),
+                           .note = str_of(note),
+                           .who = str_of(who),
+                           .figure = str_of(figure)};
     if (who) {
         item.age = STR("2 days");
         item.action = (struct ui_action){.label = M("Review"), .href = STR("/list")};
@@ -394,8 +451,8 @@ static void add_item(struct op *op, struct ui_items *items, const char *icon_nam
 
 static void add_charts(struct op *op, struct desk *v)
 {
-    static const int64_t values[] = {820, 880, 845, 860, 940, 980, 1010, 1060, 1090, 1150, 1200,
-                                     1284};
+    static const int64_t values[] = {820,  880,  845,  860,  940,  980,
+                                     1010, 1060, 1090, 1150, 1200, 1284};
     static const struct {
         const char *name;
         int64_t count;
@@ -403,7 +460,8 @@ static void add_charts(struct op *op, struct desk *v)
     } steps[] = {{"Leads", 18420, ""}, {"Registered", 9874, "53.6%"}, {"Active", 6312, "63.9%"}};
     for (size_t i = 0; i < LEN(values); i++) {
         struct ui_bar_point point = {.label = i18n_month(op->lang, (int)((i + 10) % 12) + 1, true),
-                                     .value = values[i] * 1000, .plan = SOME(values[i] * 1030)};
+                                     .value = values[i] * 1000,
+                                     .plan = SOME(values[i] * 1030)};
         point.shown = i18n_i64(op->arena, op->lang, point.value);
         point.plan_shown = i18n_i64(op->arena, op->lang, point.plan.v);
         point.is_now = i + 1 == LEN(values);
@@ -414,8 +472,7 @@ static void add_charts(struct op *op, struct desk *v)
     v->bars.plan_name = M("Plan");
     v->bars.last_label = STR("97.3%");
     for (size_t i = 0; i < LEN(steps); i++) {
-        struct ui_funnel_step step = {str_of(steps[i].name), steps[i].count,
-                                      str_of(steps[i].rate)};
+        struct ui_funnel_step step = {str_of(steps[i].name), steps[i].count, str_of(steps[i].rate)};
         VEC_PUSH(op->arena, &v->funnel, step);
     }
 }
@@ -424,11 +481,15 @@ static enum rc page_desk(struct req *r)
 {
     struct op *op = r->op;
     struct desk v = {.head = {.title = M("Home"), .above = STR("Tuesday 3 November 2026")}};
-    ui_act(op, &v.head.actions, (struct ui_action){.label = M("October 2026"), .icon = "calendar",
-                                                   .href = STR("/desk")});
-    ui_act(op, &v.head.actions, (struct ui_action){.label = M("Close period…"), .icon = "lock",
-                                                   .kind = UI_PRIMARY, .href = STR("/confirm"),
-                                                   .is_dialog = true});
+    ui_act(
+        op, &v.head.actions,
+        (struct ui_action){.label = M("October 2026"), .icon = "calendar", .href = STR("/desk")});
+    ui_act(op, &v.head.actions,
+           (struct ui_action){.label = M("Close period…"),
+                              .icon = "lock",
+                              .kind = UI_PRIMARY,
+                              .href = STR("/confirm"),
+                              .is_dialog = true});
     add_step(op, &v, M("Events in"), 12, 12, UI_OK, "Done 1 Nov");
     add_step(op, &v, M("Reconciled"), 11, 12, UI_WARN, "1 difference open");
     add_step(op, &v, M("Calculated"), 1284, 1291, UI_WARN, "7 incomplete");
@@ -438,9 +499,13 @@ static enum rc page_desk(struct req *r)
     for (int i = 0; i < 4; i++) {
         static const char *const labels[] = {M("Accrued"), M("Due"), M("On hold"),
                                              M("Plan reached")};
-        struct ui_kpi kpi = {.label = labels[i], .delta = STR("6.2%"), .is_delta_good = i != 2,
-                             .is_delta_bad = i == 2, .is_delta_down = i == 2,
-                             .note = STR("vs September"), .href = i ? STR_NONE : STR("/list")};
+        struct ui_kpi kpi = {.label = labels[i],
+                             .delta = STR("6.2%"),
+                             .is_delta_good = i != 2,
+                             .is_delta_bad = i == 2,
+                             .is_delta_down = i == 2,
+                             .note = STR("vs September"),
+                             .href = i ? STR_NONE : STR("/list")};
         kpi.figure = i18n_money_whole(op->arena, op->lang, MONEY(128431012 / (i + 1), eur()));
         VEC_PUSH(op->arena, &v.kpis, kpi);
     }
@@ -480,7 +545,9 @@ static void detail_view(struct out *o, const struct detail *v)
     html_put(o, STR("<div class=\"k-stack\">"));
     ui_hint_view(o, &v->hint);
     html_put(o, STR("<div class=\"k-grid k-cols-2\">"));
-    struct ui_card card = {.title = M("Facts"), .link = M("Edit"), .link_href = STR("/form"),
+    struct ui_card card = {.title = M("Facts"),
+                           .link = M("Edit"),
+                           .link_href = STR("/form"),
                            .body = ui_capture(o, ui_defs_view, &v->defs)};
     ui_card_view(o, &card);
     card = (struct ui_card){.title = M("History"),
@@ -488,8 +555,8 @@ static void detail_view(struct out *o, const struct detail *v)
     ui_card_view(o, &card);
     card = (struct ui_card){.title = M("Network"), .body = ui_capture(o, ui_tree_view, &v->tree)};
     ui_card_view(o, &card);
-    card = (struct ui_card){.title = M("Approval"),
-                            .body = ui_capture(o, ui_stages_view, &v->stages)};
+    card =
+        (struct ui_card){.title = M("Approval"), .body = ui_capture(o, ui_stages_view, &v->stages)};
     ui_card_view(o, &card);
     card = (struct ui_card){.body = ui_capture(o, ui_job_view, &v->job)};
     ui_card_view(o, &card);
@@ -505,13 +572,17 @@ static void detail_view(struct out *o, const struct detail *v)
 
 static void add_history(struct op *op, struct detail *v)
 {
-    struct ui_event event = {.at_us = INT64_C(1763000000000000), .who = STR("Lucía Ferrer"),
-                             .what = STR("Level changed"), .tint = UI_INFO};
+    struct ui_event event = {.at_us = INT64_C(1763000000000000),
+                             .who = STR("Lucía Ferrer"),
+                             .what = STR("Level changed"),
+                             .tint = UI_INFO};
     struct ui_change change = {.label = M("Level"), .was = STR("Silver"), .is = STR("Gold")};
     VEC_PUSH(op->arena, &event.changes, change);
     VEC_PUSH(op->arena, &v->history, event);
-    event = (struct ui_event){.at_us = INT64_C(1762000000000000), .who = STR("System"),
-                              .what = STR("Statement sent"), .href = STR("/statement"),
+    event = (struct ui_event){.at_us = INT64_C(1762000000000000),
+                              .who = STR("System"),
+                              .what = STR("Statement sent"),
+                              .href = STR("/statement"),
                               .tint = UI_OK};
     VEC_PUSH(op->arena, &v->history, event);
 }
@@ -519,8 +590,10 @@ static void add_history(struct op *op, struct detail *v)
 static enum rc page_detail(struct req *r)
 {
     struct op *op = r->op;
-    struct detail v = {.head = {.name = STR("Nova Móvil SL"), .record = "partner",
-                                .state = STR("active"), .note = STR("D-0147")}};
+    struct detail v = {.head = {.name = STR("Nova Móvil SL"),
+                                .record = "partner",
+                                .state = STR("active"),
+                                .note = STR("D-0147")}};
     ui_crumb(op, &v.head, M("Partners"), STR("/list"));
     ui_act(op, &v.head.actions,
            (struct ui_action){.label = M("Edit"), .icon = "pencil", .href = STR("/form")});
@@ -533,28 +606,38 @@ static enum rc page_detail(struct req *r)
     ui_def_text(op, &v.defs, M("Legal name"), STR("Nova Móvil Sociedad Limitada"));
     ui_def_text(op, &v.defs, M("Code"), STR("D-0147"));
     ui_def_text(op, &v.defs, M("Note"), STR_NONE);
-    struct ui_def balance = {.label = M("Balance"), .money = MONEY(512600, eur()),
-                             .href = STR("/statement")};
+    struct ui_def balance = {
+        .label = M("Balance"), .money = MONEY(512600, eur()), .href = STR("/statement")};
     VEC_PUSH(op->arena, &v.defs, balance);
     add_history(op, &v);
-    struct ui_node root = {.text = STR("Iberkits Móvil SA"), .note = STR("D-0007"),
+    struct ui_node root = {
+        .text = STR("Iberkits Móvil SA"), .note = STR("D-0007"), .href = STR("/detail")};
+    struct ui_node leaf = {.text = STR("Nova Móvil SL"),
+                           .is_on = true,
+                           .record = "partner",
+                           .state = STR("active"),
                            .href = STR("/detail")};
-    struct ui_node leaf = {.text = STR("Nova Móvil SL"), .is_on = true, .record = "partner",
-                           .state = STR("active"), .href = STR("/detail")};
     VEC_PUSH(op->arena, &root.nodes, leaf);
     VEC_PUSH(op->arena, &v.tree, root);
     for (int i = 0; i < 3; i++) {
         static const char *const names[] = {M("Draft"), M("Approval"), M("Payment")};
-        struct ui_stage stage = {.label = names[i], .state = (enum ui_stage_state)(i + 1),
-                                 .note = STR("9 Nov")};
+        struct ui_stage stage = {
+            .label = names[i], .state = (enum ui_stage_state)(i + 1), .note = STR("9 Nov")};
         VEC_PUSH(op->arena, &v.stages, stage);
     }
-    v.hint = (struct ui_hint){.tint = UI_WARN, .title = STR("Bank details changed."),
+    v.hint = (struct ui_hint){.tint = UI_WARN,
+                              .title = STR("Bank details changed."),
                               .text = STR("Payouts wait until a second person confirms them.")};
-    v.job = (struct ui_job){.id = STR("job_1"), .title = M("Import"), .done = 412000,
-                            .whole = 1000000, .left_s = SOME(38), .state = STR("running"),
-                            .unit = M("{0} of {1} rows"), .cancel_href = STR("/list"),
-                            };
+    v.job = (struct ui_job){
+        .id = STR("job_1"),
+        .title = M("Import"),
+        .done = 412000,
+        .whole = 1000000,
+        .left_s = SOME(38),
+        .state = STR("running"),
+        .unit = M("{0} of {1} rows"),
+        .cancel_href = STR("/list"),
+    };
     return PAGE(r, M("Partner"), detail, &v);
 }
 
@@ -563,8 +646,10 @@ static enum rc page_confirm(struct req *r)
     struct ui_confirm confirm = {.title = M("Suspend the partner?"),
                                  .name = STR("Dos Orillas Servicios"),
                                  .text = M("New sales of {0} will not earn until it is resumed."),
-                                 .action = STR("/list"), .button = M("Suspend"),
-                                 .is_danger = true, .cancel_href = STR("/detail"),
+                                 .action = STR("/list"),
+                                 .button = M("Suspend"),
+                                 .is_danger = true,
+                                 .cancel_href = STR("/detail"),
                                  .reason = M("Reason")};
     return ui_confirm_page(r, &confirm);
 }
@@ -657,8 +742,8 @@ static void check_page(struct fx *x, const struct shot *shot, const char *lang)
     char header[64], name[128];
     snprintf(header, sizeof(header), "Accept-Language: %s", lang);
     snprintf(name, sizeof(name), "%s in %s", shot->name, lang);
-    int status = fx_send(x, &actor, "GET", shot->target, (const char *const[]){header, NULL},
-                         STR(""));
+    int status =
+        fx_send(x, &actor, "GET", shot->target, (const char *const[]){header, NULL}, STR(""));
     snprintf(header, sizeof(header), "<html lang=\"%s\"", lang);
     ok(status == 200 && fx_has(x, header) && fx_has(x, "</html>") && !fx_has(x, " style=") &&
            !fx_has(x, "{0"),

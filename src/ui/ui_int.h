@@ -25,7 +25,7 @@ struct ui_pieces {
     struct ui_piece {
         const char *classes;
         struct str x, width; /* of an SVG rect: "12.5%" */
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_pieces ui__bar_pieces(struct out *o, const struct ui_bar *v);
@@ -43,7 +43,7 @@ struct ui_chart {
         struct ui_chart_line {
             int64_t y;
             struct str text;
-        } *at;
+        } * at;
         size_t len, cap;
     } lines;
     struct {
@@ -51,7 +51,7 @@ struct ui_chart {
             int64_t x, y, width, height, mid, plan_y, top_y;
             bool has_plan, is_now;
             struct str label, shown, top;
-        } *at;
+        } * at;
         size_t len, cap;
     } bars;
 };
@@ -69,7 +69,7 @@ struct ui_measure_list ui__measure_list(const struct ui_measure *at, size_t len)
 struct ui_params { /* of a URL */
     struct ui_param {
         struct str name, value;
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_filters_now {
@@ -78,14 +78,14 @@ struct ui_filters_now {
         struct str value; /* absent: not filtered */
         struct str shown;
         struct ui_options options;
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_choices {
     struct ui_column_choice {
         const struct ui_column *column;
         bool is_on;
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_grid { /* columns that are shown */
@@ -93,7 +93,7 @@ struct ui_grid { /* columns that are shown */
         const struct ui_column *column;
         size_t i;
         struct str unit; /* currency of the whole column; absent: each cell says its own */
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_list_state {
@@ -124,8 +124,7 @@ struct str ui__own_url(const struct ui_list *list);
 struct str ui__own_query(const struct ui_list *list); /* after '?'; empty at first */
 struct str ui__page_url(const struct ui_list *list, bool is_backward);
 struct str ui__export_url(const struct ui_list *list, const char *kind);
-const struct ui_params *ui__params_but(struct out *o, const struct ui_list *list,
-                                       const char *name);
+const struct ui_params *ui__params_but(struct out *o, const struct ui_list *list, const char *name);
 const struct ui_params *ui__params_but_filters(struct out *o, const struct ui_list *list);
 const struct ui_filters_now *ui__filters_now(struct out *o, const struct ui_list *list);
 const struct ui_choices *ui__column_choices(struct out *o, const struct ui_list *list);
@@ -140,7 +139,7 @@ struct ui_rows_choices {
         int n;
         struct str url;
         bool is_on;
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_rows_choices ui__rows_choices(struct out *o, const struct ui_list *list);
@@ -164,7 +163,7 @@ struct ui_form_sections {
         size_t len;
         const char *title, *hint;
         bool is_first;
-    } *at;
+    } * at;
     size_t len, cap;
 };
 const struct ui_form_sections *ui__sections(struct out *o, const struct ui_form *form);
@@ -200,13 +199,13 @@ struct ui_langs {
     struct ui_lang_choice {
         const struct lang *lang;
         bool is_on;
-    } *at;
+    } * at;
     size_t len, cap;
 };
 struct ui_shell_page {
     const struct http_page *page;
     struct ui_facts facts;
-    struct ui_nav nav;      /* groups */
+    struct ui_nav nav;       /* groups */
     struct ui_nav_group all; /* without groups: the portal's row */
     struct ui_nav_group bar; /* the portal's bottom bar: the first four */
     struct ui_langs langs;

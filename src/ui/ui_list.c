@@ -1,7 +1,6 @@
 /* Lists and tables: rows of typed cells. The cells are data, not markup, so that the same rows
  * become a table, cards, CSV, XLSX and JSON. */
 #include "ui/ui.h"
-
 #include "ui/ui_int.h"
 #include "ui/ui_view.h"
 
@@ -105,7 +104,8 @@ struct str ui__cell_class(const struct ui_column *column)
         [UI_AT_LINE] = {STR_INIT("k-one"), STR_INIT("k-r")},
         [UI_AT_NAME] = {STR_INIT("k-at-top"), STR_INIT("k-r k-at-top")},
         [UI_AT_SUB] = {STR_INIT("k-one k-at-second"), STR_INIT("k-r k-at-second")},
-        [UI_AT_FIGURE] = {STR_INIT("k-one k-at-right k-at-top"), STR_INIT("k-r k-at-right k-at-top")},
+        [UI_AT_FIGURE] = {STR_INIT("k-one k-at-right k-at-top"),
+                          STR_INIT("k-r k-at-right k-at-top")},
         [UI_AT_BADGE] = {STR_INIT("k-one k-at-right k-at-second"),
                          STR_INIT("k-r k-at-right k-at-second")},
         [UI_AT_NONE] = {STR_INIT("k-one k-at-none"), STR_INIT("k-r k-at-none")},
@@ -199,14 +199,13 @@ struct str ui__filters_words(struct out *o, const struct ui_list *list)
 {
     struct str_list words = {0};
     if (list->search.len)
-        VEC_PUSH(o->arena, &words,
-                 i18n_format(o->arena, o->lang, M("“{0}”"), list->search));
+        VEC_PUSH(o->arena, &words, i18n_format(o->arena, o->lang, M("“{0}”"), list->search));
     for (size_t i = 0; i < list->state->filters.len; i++) {
         const struct ui_filter_now *now = &list->state->filters.at[i];
         if (now->value.at)
             VEC_PUSH(o->arena, &words,
-                     i18n_format(o->arena, o->lang, M("{0}: {1}"),
-                                 tr(o->lang, now->filter->label), now->shown));
+                     i18n_format(o->arena, o->lang, M("{0}: {1}"), tr(o->lang, now->filter->label),
+                                 now->shown));
     }
     return i18n_list(o->arena, o->lang, words.at, words.len);
 }
@@ -230,8 +229,8 @@ bool ui__wants_views(const struct ui_list *list)
 void ui__list_empty(struct out *o, const struct ui_list *list)
 {
     struct ui_empty empty = {.icon = list->spec->icon ? list->spec->icon : "list",
-                             .text = list->spec->empty ? list->spec->empty
-                                                       : M("Nothing here yet.")};
+                             .text =
+                                 list->spec->empty ? list->spec->empty : M("Nothing here yet.")};
     const struct ui_action *action = list->spec->empty_action;
     if (action && (!action->permission || op_may(list->op, action->permission)))
         empty.action = *action;

@@ -1,11 +1,11 @@
 /* A list as a file or as JSON: the columns that are shown, all the rows that the filters show. The
  * first page is already read; the others are read one by one, so memory stays that of a page. */
-#include "ui/ui.h"
-
 #include "sheet/sheet.h"
+#include "ui/ui.h"
 #include "ui/ui_int.h"
 
-struct export {
+struct export
+{
     struct req *r;
     struct ui_list *list;
     struct sheet_column *columns;
@@ -62,9 +62,8 @@ static struct sheet_value cell_value(const struct export *e, const struct ui_col
                                               column->record ? column->record : "", cell->text))
                    : SHEET_NOTHING;
     case UI_MONEY:
-        return cell->money.currency
-                   ? sheet_number(cell->money.minor, cell->money.currency->digits)
-                   : SHEET_NOTHING;
+        return cell->money.currency ? sheet_number(cell->money.minor, cell->money.currency->digits)
+                                    : SHEET_NOTHING;
     case UI_COUNT: return cell->at.has ? sheet_number(cell->at.v, 0) : SHEET_NOTHING;
     case UI_DECIMAL:
         return cell->has_dec ? sheet_text(dec_print(op->arena, cell->dec)) : SHEET_NOTHING;
@@ -92,10 +91,9 @@ static enum rc write_rows(struct export *e, struct sheet_writer *writer)
                 continue;
             e->values[len++] = cell_value(e, column, &cells[i]);
             if (column->kind == UI_MONEY)
-                e->values[len++] =
-                    cells[i].money.currency
-                        ? sheet_text(str_of(cells[i].money.currency->code))
-                        : SHEET_NOTHING;
+                e->values[len++] = cells[i].money.currency
+                                       ? sheet_text(str_of(cells[i].money.currency->code))
+                                       : SHEET_NOTHING;
             else if (column->sub_title)
                 e->values[len++] = cells[i].sub.len ? sheet_text(cells[i].sub) : SHEET_NOTHING;
         }

@@ -3,7 +3,6 @@
  * filters, sort, columns, rows. Only the cursor is left out of the addresses made here, because
  * another sort or filter begins at the first page. */
 #include "ui/ui.h"
-
 #include "ui/ui_int.h"
 
 static void add_param(struct ui_list *list, struct ui_params *params, const char *name,
@@ -125,8 +124,7 @@ void ui__list_finish(struct ui_list *list)
         struct date day;
         now->shown = now->value;
         if (now->filter->kind == UI_DAY && date_parse(now->value, &day))
-            now->shown =
-                i18n_date(list->op->arena, list->op->lang, day, DATE_MEDIUM, PLACE_INSIDE);
+            now->shown = i18n_date(list->op->arena, list->op->lang, day, DATE_MEDIUM, PLACE_INSIDE);
         for (size_t n = 0; n < now->options.len; n++)
             if (str_eq(now->options.at[n].value, now->value))
                 now->shown = now->options.at[n].label;
@@ -149,8 +147,8 @@ static struct str with_param(const struct ui_list *list, struct str query, struc
                              struct str value)
 {
     struct arena *arena = list->op->arena;
-    return str_printf(arena, STR_FMT "%s" STR_FMT "=" STR_FMT, STR_ARG(query),
-                      query.len ? "&" : "", STR_ARG(name), STR_ARG(url_part(arena, value)));
+    return str_printf(arena, STR_FMT "%s" STR_FMT "=" STR_FMT, STR_ARG(query), query.len ? "&" : "",
+                      STR_ARG(name), STR_ARG(url_part(arena, value)));
 }
 
 static struct str query_but(const struct ui_list *list, struct str but, int filters)
@@ -158,7 +156,8 @@ static struct str query_but(const struct ui_list *list, struct str but, int filt
     struct str query = STR("");
     for (size_t i = 0; i < list->state->params.len; i++) {
         const struct ui_param *param = &list->state->params.at[i];
-        if (str_eq(param->name, but) || (filters == WITHOUT_FILTERS && is_filter(list, param->name)))
+        if (str_eq(param->name, but) ||
+            (filters == WITHOUT_FILTERS && is_filter(list, param->name)))
             continue;
         query = with_param(list, query, param->name, param->value);
     }

@@ -1,7 +1,6 @@
 /* Saved views: tabs over a list, each a query under a name. Kept per person, so no permission but
  * being signed in; the query is only ever put back behind the list's own path. */
 #include "ui/ui.h"
-
 #include "ui/ui_int.h"
 #include "ui/ui_q.h"
 #include "ui/ui_view.h"
@@ -73,8 +72,7 @@ const struct field ui__saved_drop_fields[] = {
 enum rc ui__saved_drop(struct req *r)
 {
     const struct saved_view_drop_form *in = form(r);
-    struct q_saved_view_drop_in drop = {.id = path_id(r, "svw"),
-                                        .user_id = r->op->actor.user_id};
+    struct q_saved_view_drop_in drop = {.id = path_id(r, "svw"), .user_id = r->op->actor.user_id};
     TRY(q_saved_view_drop(r->op, &drop));
     answer_note(r, M("The view is removed."));
     return http_redirect_to(r, in->back);

@@ -2,7 +2,6 @@
  * portal: one row of words, a bottom bar on narrow screens. Somebody not signed in gets one card.
  * Modules only say which pages they have; words, icons, groups and order of sections stand here. */
 #include "ui/ui.h"
-
 #include "ui/ui_int.h"
 #include "ui/ui_view.h"
 
@@ -135,7 +134,7 @@ struct ui_nav ui__nav(struct req *r, bool is_portal)
 /* The portal's bottom bar: what a partner looks at most, then "More". */
 static void make_bar(struct req *r, struct ui_shell_page *v)
 {
-    static const enum ui_section wanted[] = {UI_MY_HOME,   UI_MY_STATEMENTS, UI_MY_SALES,
+    static const enum ui_section wanted[] = {UI_MY_HOME,    UI_MY_STATEMENTS, UI_MY_SALES,
                                              UI_MY_PAYOUTS, UI_MY_DOCUMENTS,  UI_MY_DEALS};
     for (size_t i = 0; i < LEN(wanted) && v->bar.len < 4; i++)
         for (size_t n = 0; n < v->all.len; n++)
@@ -172,10 +171,9 @@ void ui_shell(struct req *r, struct out *o, const struct http_page *page)
         hooks->facts(r, &v.facts);
     bool is_portal = v.kind == ACTOR_PARTNER;
     v.person = r->op->actor.name;
-    v.back = r->method == HTTP_GET && r->query.len
-                 ? str_printf(r->op->arena, STR_FMT "?" STR_FMT, STR_ARG(r->path),
-                              STR_ARG(r->query))
-                 : r->path;
+    v.back = r->method == HTTP_GET && r->query.len ? str_printf(r->op->arena, STR_FMT "?" STR_FMT,
+                                                                STR_ARG(r->path), STR_ARG(r->query))
+                                                   : r->path;
     v.site = STR("Kontor");
     if (is_portal && v.facts.brand_name.at)
         v.site = v.facts.brand_name;

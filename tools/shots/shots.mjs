@@ -148,6 +148,7 @@ async function shoot(context, base, route, lang, options_) {
         const file = join(options_.out, `${route.name}.${lang}.${width}.${theme}.png`);
         const height = await page.evaluate(() => document.documentElement.scrollHeight);
         await page.setViewportSize({ width, height: Math.min(Math.max(height, 740), 8000) });
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
         await page.screenshot({ path: file, animations: "disabled" });
         results.push({ what: `${route.name} ${lang} ${width} ${theme}`, problems });
       }
