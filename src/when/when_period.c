@@ -166,8 +166,6 @@ static bool parse_week(int year, struct str rest, int anchor, struct period *out
         return false;
     /* 4 January is always in week 1. */
     struct date monday = date_add_days(fourth, 1 - date_weekday(fourth) + 7 * (week - 1));
-    if (date_iso_week(monday).year != year)
-        return false;
     struct date start = date_add_days(monday, (anchor ? anchor : 1) - 1);
     *out = period_of(PERIOD_WEEK, anchor, start);
     return true;
@@ -193,7 +191,7 @@ static bool parse_year(int year, int anchor, struct period *out)
     return true;
 }
 
-bool period_parse(struct str text, int anchor, struct period *out)
+static bool parse_any(struct str text, int anchor, struct period *out)
 {
     struct str rest = text;
     struct date date;
@@ -217,5 +215,17 @@ bool period_parse(struct str text, int anchor, struct period *out)
         !date_make(year, month, anchor ? anchor : 1, &date))
         return false;
     *out = period_of(PERIOD_MONTH, anchor, date);
+    return true;
+}
+
+bool period_parse(struct str text, int anchor, struct period *out)
+{
+    struct period period;
+    char printed[PERIOD_TEXT_MAX];
+    /* A week 53 that the year has not, or one beyond the calendar, prints as another. */
+    if (!parse_any(text, anchor, &period) ||
+        !str_eq(text, (struct str){printed, period_print_to(printed, period)}))
+        return false;
+    *out = period;
     return true;
 }

@@ -219,8 +219,9 @@ static void test_periods(struct arena *arena)
     is_period(arena, "2026-W53", 0, "2026-12-28", "2027-01-04");
     is_period(arena, "2026-W42", 7, "2026-10-18", "2026-10-25");
     is_period(arena, "2026-02-28", 0, "2026-02-28", "2026-03-01");
-    static const char *const bad[] = {"2026-13", "2026-Q5", "2026-W54", "26-05",    "2026-5",
-                                      "2026-Q",  "",        "2026-",    "2026-05x", "0000"};
+    static const char *const bad[] = {"2026-13",  "2026-Q5", "2026-W54", "26-05",
+                                      "2026-5",   "2026-Q",  "",         "2026-",
+                                      "2026-05x", "0000",    "2025-W53", "9999-W53"};
     struct period period;
     bool is_refused = true;
     for (size_t i = 0; i < LEN(bad); i++)
