@@ -139,6 +139,8 @@ struct dmn_model {
     size_t elements_len;
     const struct dmn_type *types;
     size_t types_len;
+    const struct dmn_table *const *tables; /* all, also of knowledge and inside boxed logic */
+    size_t tables_len;
     const struct dmn_issue *issues; /* found while reading; dmn_check finds more */
     size_t issues_len;
     const struct dmn__model *compiled;
@@ -179,7 +181,8 @@ struct dmn_step { /* a decision that was computed */
     size_t hits_from, hits_to; /* tables evaluated inside it */
 };
 
-/* What was computed, innermost first. Lives where the values live. */
+/* What was computed, innermost first. Lives where the values live: with a scratch arena it must be
+ * read before dmn_run_next, and zeroed for the next event. */
 struct dmn_trace {
     VEC(struct dmn_step) steps;
     VEC(struct dmn_hit) hits;

@@ -76,6 +76,7 @@ struct dmn__reader {
     VEC(struct dmn_element *) elements;
     VEC(struct dmn__source) sources;
     VEC(struct dmn_issue) issues;
+    VEC(const struct dmn_table *) tables;
     struct dmn_model *model;
     struct dmn__model *compiled;
     const struct dmn_element *element; /* being compiled */

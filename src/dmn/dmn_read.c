@@ -271,6 +271,8 @@ static enum rc read_docs(struct dmn__reader *r)
     for (size_t i = 0; i < r->elements.len; i++)
         (void)feel_declare(r->compiler, STR(""), NULL); /* slot i belongs to element i */
     TRY(compile_all(r));
+    r->model->tables = r->tables.at;
+    r->model->tables_len = r->tables.len;
     r->model->issues = r->issues.at;
     r->model->issues_len = r->issues.len;
     return RC_OK;

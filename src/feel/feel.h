@@ -259,6 +259,14 @@ const struct feel_node *feel_build_bad(struct feel_compiler *compiler, struct st
 const struct feel_node *feel_build_host(struct feel_compiler *compiler, feel_host_fn *fn,
                                         const void *data);
 
+/* What a unary test accepts, when that follows from constants alone: the union of the ranges. False
+ * when it does not (it names something, negates, calls). The node comes from feel_parse_tests. */
+struct feel_accepted {
+    const struct feel_range *at;
+    size_t len;
+};
+bool feel_accepts(struct arena *arena, const struct feel_node *test, struct feel_accepted *out);
+
 /* ---- evaluating ---- */
 
 enum { FEEL_WARNINGS_MAX = 64 };
