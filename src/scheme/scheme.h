@@ -69,6 +69,16 @@ enum rc scheme_read(struct arena *arena, struct str dmn_xml, struct fault *fault
 const char *scheme_value_check(struct arena *arena, const struct scheme_attribute *attribute,
                                struct str text, struct str *out_canonical);
 
+/* The same for people, in the language of op: a percent is typed and shown as "4" and "4%". */
+const char *scheme_value_typed(struct op *op, const struct scheme_attribute *attribute,
+                               struct str text, struct str *out_canonical);
+struct str scheme_value_input(struct op *op, const struct scheme_attribute *attribute,
+                              struct str text); /* what stands in the field */
+struct str scheme_value_words(struct op *op, const struct scheme_attribute *attribute,
+                              struct str text);
+/* "from 0% to 100%"; absent without bounds. */
+struct str scheme_bounds_words(struct op *op, const struct scheme_attribute *attribute);
+
 /* ---- stored schemes ---- */
 
 struct scheme_info {
@@ -91,25 +101,52 @@ struct scheme_versions {
     size_t len, cap;
 };
 
+enum { SCHEME_FILE_MAX = 4 << 20 }; /* bytes of a file */
+
 enum rc scheme_get(struct op *op, int64_t id, struct scheme_info *out);
 enum rc scheme_by_code(struct op *op, struct str code, struct scheme_info *out);
 /* id 0: a new one. Permission scheme.edit. */
 enum rc scheme_save(struct op *op, const struct scheme_info *in, int64_t *out_id);
+/* An archived scheme cannot be bound any more; contracts that have it keep it. */
+enum rc scheme_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
+/* For forms: id, code, name of those that are not archived, in order of name, and of those that the
+ * contract version (or 0) has. */
+struct scheme_choices {
+    struct scheme_info *at;
+    size_t len, cap;
+};
+enum rc scheme_choices(struct op *op, int64_t keep_contract_version, struct scheme_choices *out);
+
 /* A file becomes a draft version; the same text as the newest version gives that one (same hash).
- * RC_INVALID as scheme_read. */
+ * RC_INVALID as scheme_read; RC_TOO_LARGE over SCHEME_FILE_MAX. */
 enum rc scheme_version_add(struct op *op, int64_t scheme_id, struct str dmn_xml, struct str note,
                            int64_t *out_version_id);
 enum rc scheme_version_get(struct op *op, int64_t version_id, struct scheme_version *out);
+enum rc scheme_version_by_number(struct op *op, int64_t scheme_id, int64_t number,
+                                 struct scheme_version *out);
 enum rc scheme_version_file(struct op *op, int64_t version_id, struct str *out_xml);
+enum rc scheme_versions(struct op *op, int64_t scheme_id,
+                        struct scheme_versions *out); /* newest first */
 /* Asks for approval (approval kind "scheme"); when the kind needs none it is published at once. In
  * force from `valid_from` (an instant). RC_CONFLICT: not a draft, or a version is in force from
  * that instant already. */
 enum rc scheme_version_submit(struct op *op, int64_t version_id, int64_t revision,
                               int64_t valid_from);
+/* Away with a draft, or with a published version that has not begun; any other is RC_CONFLICT. */
+enum rc scheme_version_retire(struct op *op, int64_t version_id, int64_t revision);
+/* Reward stands above and knows what is posted; it says here from which instant versions of a
+ * scheme may still begin, so that nobody changes what posted rewards were computed by. Without it
+ * any instant will do. */
+void scheme_version_guard_set(enum rc (*guard)(struct op *op, int64_t scheme_id,
+                                               int64_t *out_free_from));
 /* Published versions that are in force in [from, to), in order of time; for the segments of a
  * period. */
 enum rc scheme_versions_in_force(struct op *op, int64_t scheme_id, int64_t from, int64_t to,
                                  struct scheme_versions *out);
+/* Whose attributes people give values for from an instant on: the version in force then, else the
+ * first that begins later, else the newest draft. RC_MISSING: the scheme has no version. */
+enum rc scheme_version_for(struct op *op, int64_t scheme_id, int64_t at,
+                           struct scheme_version *out);
 /* The compiled model of a version; kept by the process, read-only, for any thread, for ever. */
 enum rc scheme_version_load(struct op *op, int64_t version_id, const struct scheme **out);
 
