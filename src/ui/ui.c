@@ -12,7 +12,7 @@ struct str ui_asset_url(const char *name)
     for (size_t i = 0; i < assets_len; i++)
         if (strcmp(assets[i].name, name) == 0)
             return str_of(assets[i].path);
-    assert(!"no such asset");
+    assert(false && "no such asset");
     return STR_NONE;
 }
 
@@ -43,7 +43,7 @@ static void icon_sized(struct out *o, const char *name, const char *size)
         return;
     if (!icon_is_known(name)) {
         log_event(LOG_ERROR, "icon_unknown", "icon", str_of(name), NULL);
-        assert(!"add the icon to web/icons/used.txt");
+        assert(false && "add the icon to web/icons/used.txt");
     }
     ui__icon_view(o, name, size);
 }

@@ -61,7 +61,7 @@ struct ui_value *ui_form_value(struct ui_form *form, const char *name)
     for (size_t i = 0; i < form->values.len; i++)
         if (strcmp(form->values.at[i].field->name, name) == 0)
             return &form->values.at[i];
-    assert(!"the form has no such field");
+    assert(false && "the form has no such field");
     return NULL;
 }
 

@@ -19,7 +19,7 @@ static const struct list_page *page_of(struct req *r)
     for (const struct field *field = r->route->fields; field && field->name; field++)
         if (field->type == FIELD_PAGE)
             return (const struct list_page *)((const char *)form(r) + field->offset);
-    assert(!"the route of a list declares UI_LIST_FIELDS");
+    assert(false && "the route of a list declares UI_LIST_FIELDS");
     return NULL;
 }
 
@@ -113,7 +113,7 @@ void ui_list_option(struct ui_list *list, const char *filter, struct str value, 
             VEC_PUSH(list->op->arena, &filters->at[i].options, option);
             return;
         }
-    assert(!"the list has no such filter");
+    assert(false && "the list has no such filter");
 }
 
 void ui__list_finish(struct ui_list *list)

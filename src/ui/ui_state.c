@@ -83,7 +83,7 @@ const struct ui_state *ui_state_find(struct str state)
         else
             from = mid + 1;
     }
-    assert(!"the state is not in the table of ui_state.c");
+    assert(false && "the state is not in the table of ui_state.c");
     return NULL;
 }
 
