@@ -17,7 +17,6 @@
 
 enum auth_side { AUTH_STAFF = 1, AUTH_PARTNER };
 enum auth_user_state { AUTH_INVITED = 1, AUTH_ACTIVE, AUTH_BLOCKED };
-enum auth_theme { AUTH_THEME_SYSTEM = 1, AUTH_THEME_LIGHT, AUTH_THEME_DARK };
 enum { AUTH_PASSWORD_MIN = 8, AUTH_PASSWORD_MAX = 128 };
 
 struct auth_user {
@@ -25,7 +24,6 @@ struct auth_user {
     enum auth_side side;
     enum auth_user_state state;
     struct str email, name, lang; /* lang: code */
-    enum auth_theme theme;
     struct opt_i64 partner_id; /* of AUTH_PARTNER, always */
     bool has_all_branches;     /* of AUTH_STAFF; else its rows in user_branch */
     bool has_second_factor;
@@ -136,6 +134,13 @@ enum rc auth_session_end(struct op *op, int64_t session_id);
 /* Deletes what is over: sessions, tokens, stored answers, old limits. A job calls it. */
 enum rc auth_sweep(struct op *op);
 
+/* ---- second factor ---- */
+
+/* Keys that seal the secrets of second factors; they live as long as the process. Without them a
+ * second factor is not offered. Set by main before serving. */
+struct crypt_keys;
+void auth_keys_set(const struct crypt_keys *keys);
+
 /* ---- limits that survive a restart ---- */
 
 /* Takes one of `burst` tries of `key` that come back at one per `every_us`: RC_OK or RC_LIMIT. One
@@ -166,7 +171,12 @@ enum rc auth_setup_token(struct op *op, struct str *out_token);
 
 /* ---- what main registers ---- */
 
-extern const struct route auth_routes[];
+extern const struct route auth_routes[]; /* each ended by {0} */
+extern const struct route auth_setup_routes[];
+extern const struct route auth_profile_routes[];
+extern const struct route auth_user_routes[];
+extern const struct route auth_role_routes[];
+extern const struct route auth_key_routes[];
 extern const struct permission auth_permissions[];
 extern const size_t auth_permissions_len;
 extern const struct command auth_commands[];

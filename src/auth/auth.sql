@@ -1,36 +1,36 @@
 -- ---- users ----
 
--- row user_rec id i64, revision i64, side i64, state i64, email str, name str, lang str, theme i64, partner_id i64?, has_all_branches bool, has_totp bool, signed_in_at i64, created_at i64
+-- row user_rec id i64, revision i64, side i64, state i64, email str, name str, lang str, partner_id i64?, has_all_branches bool, has_totp bool, signed_in_at i64, created_at i64
 -- query q_user :one user_rec
 -- in id i64
-select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.theme, u.partner_id,
+select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
     u.has_all_branches, (u.totp_sealed is not null) as has_totp, u.signed_in_at, u.created_at
 from auth_user u where u.id = :id;
 
 -- query q_user_by_email :one user_rec
 -- in email_fold str
-select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.theme, u.partner_id,
+select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
     u.has_all_branches, (u.totp_sealed is not null) as has_totp, u.signed_in_at, u.created_at
 from auth_user u where u.email_fold = :email_fold;
 
 -- query q_users_of_partner :many user_rec
 -- in partner_id i64
-select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.theme, u.partner_id,
+select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
     u.has_all_branches, (u.totp_sealed is not null) as has_totp, u.signed_in_at, u.created_at
 from auth_user u where u.partner_id = :partner_id order by u.name_sort, u.id limit 200;
 
 -- query q_users_of_role :many user_rec
 -- in role_id i64
-select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.theme, u.partner_id,
+select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
     u.has_all_branches, (u.totp_sealed is not null) as has_totp, u.signed_in_at, u.created_at
 from auth_user u join user_role ur on ur.user_id = u.id
 where ur.role_id = :role_id and u.state = 2 order by u.name_sort, u.id limit 200;
 
 -- query q_user_insert :id
--- in side i64, state i64, email str, email_fold str, name str, name_fold str, name_sort str, lang str, theme i64, partner_id i64?, has_all_branches bool, password_hash str?, now i64
-insert into auth_user (side, state, email, email_fold, name, name_fold, name_sort, lang, theme,
+-- in side i64, state i64, email str, email_fold str, name str, name_fold str, name_sort str, lang str, partner_id i64?, has_all_branches bool, password_hash str?, now i64
+insert into auth_user (side, state, email, email_fold, name, name_fold, name_sort, lang,
     partner_id, has_all_branches, password_hash, created_at)
-values (:side, :state, :email, :email_fold, :name, :name_fold, :name_sort, :lang, :theme,
+values (:side, :state, :email, :email_fold, :name, :name_fold, :name_sort, :lang,
     :partner_id, :has_all_branches, :password_hash, :now)
 returning id;
 
@@ -41,9 +41,9 @@ update auth_user set name = :name, name_fold = :name_fold, name_sort = :name_sor
 where id = :id and revision = :revision;
 
 -- query q_user_profile :changed
--- in id i64, name str, name_fold str, name_sort str, lang str, theme i64
+-- in id i64, name str, name_fold str, name_sort str, lang str
 update auth_user set name = :name, name_fold = :name_fold, name_sort = :name_sort, lang = :lang,
-    theme = :theme, revision = revision + 1
+    revision = revision + 1
 where id = :id;
 
 -- query q_user_state :changed

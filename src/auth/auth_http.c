@@ -149,7 +149,6 @@ static enum rc save_lang(struct req *r, enum lang_id lang)
                                   .name_fold = text_fold(op->arena, user.name),
                                   .name_sort = text_sort_key(op->arena, user.name),
                                   .lang = str_of(lang_of(lang)->code),
-                                  .theme = user.theme,
                               });
 }
 

@@ -134,6 +134,14 @@ const struct auth_request *auth__request(const struct req *r);
 
 /* Right code of the app (a later step than the last one) or an unused recovery code. RC_INVALID. */
 enum rc auth__code_use(struct op *op, int64_t user_id, struct str code);
+bool auth__factor_is_offered(void);
+/* Switches it on once `code` shows that the app has the secret (base32); gives ten recovery codes.
+ * RC_INVALID on "code". */
+enum rc auth__factor_on(struct op *op, struct str secret, struct str code,
+                        struct str_list *out_recovery);
+enum rc auth__factor_off(struct op *op, int64_t user_id);
+/* RC_INVALID on "password" unless it is the password of the op's actor; counted by limits. */
+enum rc auth__must_know_password(struct op *op, struct str password);
 
 /* ---- stored answers: the hooks of http ---- */
 
@@ -141,6 +149,87 @@ enum rc auth__answer_begin(struct req *r, struct str key, struct str digest, boo
                            struct http_saved *out_saved);
 enum rc auth__answer_end(struct req *r, const struct http_saved *answer);
 void auth__answer_drop(struct req *r);
+
+/* ---- pages ---- */
+
+#define usr(id) pid_of("usr", (id))
+#define rol(id) pid_of("rol", (id))
+#define ses(id) pid_of("ses", (id))
+#define key(id) pid_of("key", (id))
+
+struct auth_door_page {
+    const struct ui_form *form;
+    bool has_forgot, is_not_set_up, is_letter_sent, is_dead_link;
+};
+
+struct auth_setup_page {
+    struct ui_form *form;
+    struct ui_stages stages;
+    bool is_refused;
+};
+
+struct auth_profile_page {
+    struct ui_head head;
+    const struct ui_form *form;
+    struct ui_items sessions;
+    bool has_factor, is_factor_offered;
+};
+struct auth_factor_page {
+    const struct ui_form *form;
+    struct str secret, uri;
+    struct str_list recovery; /* shown once, in place of the form */
+};
+
+struct auth_user_page {
+    struct auth_user user;
+    struct ui_head head;
+    struct ui_defs facts;
+    struct safe_html history;
+    bool sees_history;
+};
+void auth_user_json(struct json_writer *w, const struct auth_user_page *v);
+
+struct auth_roles_page {
+    struct ui_head head;
+    struct ui_items staff, portal;
+};
+struct auth_matrix_item {
+    struct str name, label;
+    bool is_on;
+};
+struct auth_matrix_group { /* permissions of one noun */
+    struct str noun, label;
+    size_t on_len;
+    struct auth_matrix_item *at;
+    size_t len, cap;
+};
+struct auth_matrix {
+    struct auth_matrix_group *at;
+    size_t len, cap;
+};
+struct auth_role_page {
+    struct auth_role role;
+    const struct ui_form *form;
+    struct auth_matrix matrix;
+    struct str help, problem;
+    bool is_editable, is_scopes;
+};
+struct auth_key_row {
+    struct str name, note, state, expires, revoke_href;
+};
+struct auth_keys_page {
+    struct ui_head head;
+    struct auth_key_row *at;
+    size_t len, cap;
+};
+struct auth_key_page {
+    struct str name, secret;
+};
+/* Permissions of a side by noun; `offered` NULL: all of them. */
+void auth__matrix(struct op *op, enum auth_side side, const struct permission_set *chosen,
+                  const struct permission_set *offered, struct auth_matrix *out);
+/* What a form that comes back has ticked. */
+void auth__matrix_sent(struct req *r, const char *field, struct permission_set *out);
 
 /* ---- keys ---- */
 

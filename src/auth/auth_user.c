@@ -33,7 +33,6 @@ void auth__user_of(const struct user_rec *rec, struct auth_user *out)
         .email = rec->email,
         .name = rec->name,
         .lang = rec->lang,
-        .theme = (enum auth_theme)rec->theme,
         .partner_id = rec->partner_id,
         .has_all_branches = rec->has_all_branches,
         .has_second_factor = rec->has_totp,
@@ -247,7 +246,6 @@ static enum rc insert_user(struct op *op, const struct auth_user_new *in, struct
                                    .name_fold = text_fold(op->arena, in->name),
                                    .name_sort = text_sort_key(op->arena, in->name),
                                    .lang = in->lang,
-                                   .theme = AUTH_THEME_SYSTEM,
                                    .partner_id = in->partner_id ? SOME(in->partner_id) : NONE,
                                    .has_all_branches =
                                        in->side == AUTH_STAFF && in->has_all_branches,

@@ -71,9 +71,16 @@ static const struct audit_name names[] = {
     {0},
 };
 
+static const struct ui_page pages[] = {
+    {UI_SETTINGS, M("Company"), "/settings/company", "org.read"},
+    {UI_SETTINGS, M("Legal entities"), "/settings/entities", "org.read"},
+    {UI_SETTINGS, M("Branches"), "/settings/branches", "org.read"},
+};
+
 void org_start(void)
 {
     audit_name_declare(names);
+    ui_pages_declare(pages, LEN(pages));
 }
 
 void org_people_set(const struct org_people *people)

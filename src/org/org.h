@@ -7,6 +7,7 @@
 #include "http/http.h"
 #include "money/money.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 /* ---- the operator: one a database ---- */
 
@@ -25,6 +26,9 @@ enum rc org_operator_get(struct op *op, struct org_operator *out);
 /* Makes or changes it; permission org.edit. RC_INVALID with fields; RC_CONFLICT when somebody else
  * saved first. On success op->zone is the new one. */
 enum rc org_operator_save(struct op *op, const struct org_operator *in);
+/* The form of the operator, also in the set-up: fields, options, values. The route declares name,
+ * country, currency, zone, lang, languages. */
+void org_operator_form(struct req *r, struct ui_form *form, const struct org_operator *o);
 /* What a page needs of it; UTC, English and no currency before set-up. */
 struct org_locale {
     struct str name;
@@ -143,9 +147,12 @@ void org_people_set(const struct org_people *people);
 
 /* ---- what main registers ---- */
 
-extern const struct route org_routes[];
+extern const struct route org_routes[]; /* each ended by {0} */
+extern const struct route org_entity_routes[];
+extern const struct route org_account_routes[];
+extern const struct route org_branch_routes[];
 extern const struct permission org_permissions[];
 extern const size_t org_permissions_len;
-void org_start(void); /* declares names for the audit; once */
+void org_start(void); /* names for the audit, pages of the navigation; once */
 
 #endif

@@ -27,4 +27,46 @@ enum rc org__taken(struct op *op, enum rc rc, const char *column, const char *fi
 enum rc org__audit_archive(struct op *op, const char *action, const char *record, int64_t id,
                            struct str label, struct opt_i64 was, bool is_archived);
 
+/* ---- pages ---- */
+
+#define ent(id) pid_of("ent", (id))
+#define brn(id) pid_of("brn", (id))
+#define bac(id) pid_of("bac", (id))
+
+struct org_company_page {
+    struct ui_head head;
+    struct ui_defs facts;
+    struct ui_items entities, branches;
+    struct safe_html history;
+};
+struct org_entity_page {
+    struct org_entity entity;
+    struct ui_head head;
+    struct ui_defs facts;
+    struct ui_action add_account;
+    struct ui_actions account_actions;
+    struct ui_items accounts, branches;
+    struct safe_html history;
+};
+struct org_branch_page {
+    struct org_branch branch;
+    struct str manager;
+    struct ui_head head;
+    struct ui_defs facts;
+    struct safe_html history;
+};
+void org_entity_json(struct json_writer *w, const struct org_entity_page *v);
+void org_branch_json(struct json_writer *w, const struct org_branch_page *v);
+
+/* "/settings/entities/ent_…" and a tail. */
+struct str org__url(struct op *op, const char *path, struct pid id, const char *tail);
+enum rc org__history(struct req *r, const char *record, int64_t id, struct safe_html *out);
+void org__country_options(struct op *op, struct ui_form *form, const char *field);
+void org__currency_options(struct op *op, struct ui_form *form, const char *field);
+/* "active", "archived" or nothing, as the filter of a query. */
+struct opt_i64 org__archived_filter(struct str state);
+/* The button that asks about archiving or restoring. */
+void org__archive_action(struct op *op, struct ui_actions *to, struct str url, bool is_archived);
+enum rc org__name_of_languages(struct op *op, struct str languages, struct str *out);
+
 #endif

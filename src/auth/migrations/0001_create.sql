@@ -10,7 +10,6 @@ create table auth_user (
     name_fold {{text}} not null,
     name_sort {{text}} not null,
     lang {{text}} not null,
-    theme {{i64}} not null check (theme in (1, 2, 3)),
     partner_id {{i64}},
     has_all_branches {{bool}} not null,
     password_hash {{text}},
