@@ -1,0 +1,250 @@
+/* Tests of the journal: it commits with the change, its chain shows any tampering, and erasing a
+ * person's data does not break it. */
+#include "audit/audit_int.h"
+#include "jobs/jobs.h"
+#include "tests/fixture.h"
+#include "tests/tap.h"
+
+static const struct audit_name names[] = {
+    {"partner", "Partner", "/partners/", "prt"},
+    {"partner.edit", "Partner changed", NULL, NULL},
+    {"partner:name", "Name", NULL, NULL},
+    {0},
+};
+
+static void begin(struct fixture *f)
+{
+    jobs_forget();
+    permission_declare(job_permissions, job_permissions_len);
+    audit_declare();
+    audit_name_declare(names);
+    f->op.actor = (struct actor){.kind = ACTOR_STAFF,
+                                 .user_id = 7,
+                                 .has_all_branches = true,
+                                 .name = STR("Vera Novak"),
+                                 .address = STR("10.0.0.1")};
+    f->op.request_id = STR("req-1");
+}
+
+static enum rc edit(struct fixture *f, int64_t id, const char *was, const char *is)
+{
+    struct audit_change change = {"name", str_of(was), str_of(is)};
+    return audit_add(&f->op, &(struct audit_entry){.action = "partner.edit",
+                                                   .record = "partner",
+                                                   .record_id = id,
+                                                   .label = STR("P-1"),
+                                                   .partner_id = SOME(id),
+                                                   .changes = &change,
+                                                   .changes_len = 1});
+}
+
+static void writing(struct fixture *f)
+{
+    struct audit_rows rows = {0};
+    begin(f);
+    ok(edit(f, 5, "Old", "New") == RC_OK, "a change is written down");
+    ok(audit_history(&f->op, "partner", 5, 10, &rows) == RC_OK && rows.len == 1,
+       "and found at its record");
+    is_str(rows.at[0].actor, "Vera Novak", "with who");
+    is_str(rows.at[0].address, "10.0.0.1", "from where");
+    is_str(rows.at[0].request_id, "req-1", "in which request");
+    is_i64(rows.at[0].at, FIXTURE_NOW, "when");
+    ok(rows.at[0].changes.len == 1, "and what");
+    is_str(rows.at[0].changes.at[0].before, "Old", "before");
+    is_str(rows.at[0].changes.at[0].after, "New", "and after");
+    {
+        AUTO_TXN txn = {0};
+        ok(txn_begin(&f->op, &txn) == RC_OK && edit(f, 5, "New", "Newer") == RC_OK,
+           "a change that is rolled back");
+    }
+    ok(audit_history(&f->op, "partner", 5, 10, &rows) == RC_OK && rows.len == 1,
+       "takes its entry with it");
+}
+
+static void differences(struct fixture *f)
+{
+    struct audit_value before[] = {{"name", STR("A")}, {"note", STR_NONE}, {"city", STR("Oslo")}};
+    struct audit_value after[] = {{"name", STR("B")}, {"note", STR("")}, {"city", STR("Oslo")}};
+    struct audit_entry entry = {
+        .action = "partner.edit", .record = "partner", .record_id = 1, .label = STR("P-1")};
+    begin(f);
+    struct audit_changes changes = audit_diff(&f->op, before, after, 3);
+    ok(changes.len == 1 && strcmp(changes.at[0].field, "name") == 0,
+       "only what differs is a change; absent and empty are the same");
+    changes = audit_diff(&f->op, NULL, after, 3);
+    ok(changes.len == 2 && !changes.at[0].before.at, "a new record has no old values");
+    ok(audit_add_diff(&f->op, &entry, before, before, 3) == RC_OK &&
+           fixture_i64(f, "select count(*) from audit") == 0,
+       "an edit that changed nothing is not written down");
+    ok(audit_add_diff(&f->op, &entry, before, after, 3) == RC_OK &&
+           fixture_i64(f, "select count(*) from audit") == 1,
+       "one that did is");
+}
+
+static struct audit_verified verify(struct fixture *f)
+{
+    struct audit_verified verified = {0};
+    ok(audit_verify(&f->op, &verified) == RC_OK, "the chain is verified");
+    return verified;
+}
+
+static void chaining(struct fixture *f)
+{
+    begin(f);
+    ok(audit_chain(&f->op) == RC_MISSING, "an empty journal has nothing to chain");
+    for (int64_t i = 1; i <= 5; i++)
+        ok(edit(f, i, "a", "b") == RC_OK, "a change");
+    struct audit_verified v = verify(f);
+    ok(v.is_whole && v.rows == 0 && v.waiting == 5, "entries wait to be chained");
+    ok(audit_chain(&f->op) == RC_OK, "they are chained");
+    v = verify(f);
+    ok(v.is_whole && v.rows == 5 && v.waiting == 0 && v.head.len == 64, "and the chain holds");
+    ok(edit(f, 6, "a", "b") == RC_OK && audit_chain(&f->op) == RC_OK, "the chain goes on");
+    struct audit_verified longer = verify(f);
+    ok(longer.is_whole && longer.rows == 6 && !str_eq(longer.head, v.head), "with another head");
+    ok(audit_chain(&f->op) == RC_MISSING, "and rests when there is nothing");
+}
+
+static void long_chains(struct fixture *f)
+{
+    bool is_fine = true;
+    begin(f);
+    for (int i = 0; i < 2300; i++) {
+        struct arena_mark mark = arena_mark(f->op.arena);
+        is_fine = edit(f, i, "a", NULL) == RC_OK && is_fine;
+        arena_rewind(f->op.arena, mark);
+    }
+    ok(is_fine && audit_chain(&f->op) == RC_OK, "more entries than one round takes");
+    struct audit_verified v = verify(f);
+    ok(v.is_whole && v.rows == 2300, "are chained and verified");
+}
+
+static void tampering(struct fixture *f)
+{
+    static const struct {
+        const char *sql, *what;
+        int64_t audit_id;
+    } cases[] = {
+        {"update audit set at = at + 1 where id = 3", "a changed time", 3},
+        {"update audit set record_id = 9 where id = 3", "a changed record", 3},
+        {"update audit set action = 'x' where id = 2", "a changed action", 2},
+        {"update audit set user_id = null where id = 2", "a changed user", 2},
+        {"update audit set actor = 'Eve' where id = 4", "a changed name of who did it", 4},
+        {"update audit set label = 'P-2' where id = 4", "a changed label", 4},
+        {"update audit_change set after = 'c' where audit_id = 2", "a changed new value", 2},
+        {"update audit_change set after = null, salt = null where audit_id = 2",
+         "a value that is erased in part", 2},
+        {"update audit_change set audit_id = 4, place = 1 where audit_id = 3",
+         "values moved to another entry", 3},
+        {"delete from audit_change where audit_id = 3", "removed values", 3},
+        {"delete from audit_chain where seq = 3", "a removed link", 0},
+        {"update audit_chain set audit_id = 6 where seq = 3", "a link to another row", 6},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        fixture_fresh_op(f);
+        begin(f);
+        for (int64_t id = 1; id <= 6; id++)
+            if (edit(f, id, "a", "b") != RC_OK)
+                ok(false, "a change");
+        fixture_sql(f, "delete from audit_pending where audit_id = 6");
+        ok(audit_chain(&f->op) == RC_OK, "five entries are chained");
+        fixture_sql(f, cases[i].sql);
+        struct audit_verified v = verify(f);
+        ok(!v.is_whole, cases[i].what);
+        if (cases[i].audit_id)
+            is_i64(v.first_break.audit_id, cases[i].audit_id, "is found where it is");
+        fixture_done(f);
+        if (!fixture_open(f, f->engine))
+            return;
+    }
+}
+
+static void strays(struct fixture *f)
+{
+    begin(f);
+    ok(edit(f, 1, "a", "b") == RC_OK && audit_chain(&f->op) == RC_OK &&
+           edit(f, 2, "a", "b") == RC_OK,
+       "an entry");
+    fixture_sql(f, "delete from audit_pending");
+    struct audit_verified v = verify(f);
+    ok(!v.is_whole && v.first_break.audit_id == 2, "that is put in beside the chain is found");
+}
+
+static void erasing(struct fixture *f)
+{
+    static const char *const fields[] = {"name", NULL};
+    struct audit_rows rows;
+    begin(f);
+    ok(edit(f, 5, "Anna Secret", "Anna Hidden") == RC_OK && edit(f, 6, "x", "y") == RC_OK &&
+           audit_chain(&f->op) == RC_OK,
+       "entries with a person's data");
+    ok(audit_erase_record(&f->op, "partner", 5, fields) == RC_OK &&
+           audit_erase_actor(&f->op, 7) == RC_OK,
+       "the person is forgotten");
+    is_i64(fixture_i64(f, "select count(*) from audit_change where before like '%Anna%'"), 0,
+           "the data is gone");
+    is_i64(fixture_i64(f, "select count(*) from audit where actor is not null"), 0,
+           "with the name");
+    struct audit_verified v = verify(f);
+    ok(v.is_whole && v.rows == 2, "and the chain holds");
+    ok(audit_history(&f->op, "partner", 5, 10, &rows) == RC_OK && rows.len == 1 &&
+           !rows.at[0].actor.at,
+       "the entry is still there");
+    is_str(rows.at[0].changes.at[0].after, "Erased", "and says that its values were erased");
+    fixture_sql(f, "update audit_change set after = 'Forged' where after is null");
+    ok(!verify(f).is_whole, "an erased value cannot be replaced by another");
+}
+
+/* What modules below report by a message is written down once, as of then and by whom. */
+static void notes(struct fixture *f)
+{
+    struct audit_rows rows = {0};
+    begin(f);
+    ok(outbox_note(&f->op, "job.retry", "job", 3, STR("import.run")) == RC_OK, "a note");
+    f->op.actor = (struct actor){.kind = ACTOR_SYSTEM};
+    f->op.now += US_MINUTE;
+    ok(jobs_drain(&f->op) == RC_OK && audit_history(&f->op, "job", 3, 10, &rows) == RC_OK &&
+           rows.len == 1,
+       "becomes an entry");
+    is_str(rows.at[0].actor, "Vera Novak", "by who did it");
+    is_i64(rows.at[0].at, FIXTURE_NOW, "when it was done");
+    fixture_sql(f, "insert into outbox_delivery (message_id, subscriber, topic, key, next_at) "
+                   "select id, 'audit.note', topic, key, 0 from outbox");
+    ok(jobs_drain(&f->op) == RC_OK && fixture_i64(f, "select count(*) from audit") == 1,
+       "a repeated delivery changes nothing");
+    ok(verify(f).is_whole && fixture_i64(f, "select count(*) from audit_chain") == 1,
+       "draining has chained it");
+}
+
+static void chaining_under_faults(struct fixture *f)
+{
+    bool is_fine = true, is_past_end = false;
+    int n = 1;
+    begin(f);
+    for (; !is_past_end && n < 80; n++) {
+        struct audit_verified v;
+        is_fine = edit(f, n, "a", "b") == RC_OK && is_fine;
+        db_faulty_arm(f->db, n, DB_FAIL_LOST);
+        (void)(audit_chain(&f->op) == RC_OK);
+        is_past_end = db_faulty_seen(f->db) < n;
+        db_faulty_arm(f->db, 0, DB_FAIL_LOST);
+        enum rc rc = audit_chain(&f->op);
+        is_fine = is_fine && (rc == RC_OK || rc == RC_MISSING) &&
+                  audit_verify(&f->op, &v) == RC_OK && v.is_whole && v.rows == n && v.waiting == 0;
+    }
+    ok(is_fine && n > 5 && n < 80, "whatever statement fails, the chain has each entry once");
+}
+
+int main(void)
+{
+    fixture_each(writing);
+    fixture_each(differences);
+    fixture_each(chaining);
+    fixture_each(long_chains);
+    fixture_each(tampering);
+    fixture_each(strays);
+    fixture_each(erasing);
+    fixture_each(notes);
+    fixture_each(chaining_under_faults);
+    return done_testing();
+}
