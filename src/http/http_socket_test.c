@@ -91,7 +91,7 @@ static struct http_options options_of(void)
                                  .event_threads = 2,
                                  .workers = 4,
                                  .queue_max = 4000,
-                                 .header_us = 400 * US_MS,
+                                 .header_us = US_SECOND,
                                  .idle_us = 5 * US_SECOND,
                                  .body_grace_us = 400 * US_MS,
                                  .body_rate_min = 1000,
@@ -260,8 +260,8 @@ static void test_slow_header(struct arena *arena)
         is_cut = is_closed_within(slow, 40);
     }
     int64_t took_ms = (when_mono_us() - start) / US_MS;
-    ok(is_cut && took_ms >= 350 && took_ms < 1500, "a header that trickles is cut at its deadline");
-    ok(worst_us < 200 * US_MS, "and delays nobody");
+    ok(is_cut && took_ms >= 900 && took_ms < 2500, "a header that trickles is cut at its deadline");
+    ok(worst_us < 500 * US_MS, "and delays nobody");
 
     AUTO_FD again = dial();
     AUTO_BUF kept = BUF(ANSWER_MAX);
