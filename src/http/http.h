@@ -403,7 +403,10 @@ struct str http_test_header(const struct http_test_answer *answer, const char *n
     HTTP_PICK_(__VA_ARGS__, HTTP_R4_, HTTP_R3_, HTTP_R2_, HTTP_R1_, HTTP_R0_, 0)                   \
     (r, status, __VA_ARGS__)
 #define HTTP_PICK_(p, a, b, c, d, name, ...) name
-#define HTTP_R0_(r, s, p)                    http_redirect((r), (s), (p), (const struct html_any[]){{.kind = 0}})
+/* clang-format off */
+#define HTTP_R0_(r, s, p)                                                                          \
+    http_redirect((r), (s), (p), (const struct html_any[]){{.kind = 0}})
+/* clang-format on */
 #define HTTP_R1_(r, s, p, a)                                                                       \
     http_redirect((r), (s), (p), (const struct html_any[]){HTML_ANY_(a, ), {.kind = 0}})
 #define HTTP_R2_(r, s, p, a, b)                                                                    \
