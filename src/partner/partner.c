@@ -1,0 +1,346 @@
+/* Partners: rules of the record itself. States are a table of allowed steps; blocking is apart from
+ * them; what people type is cleaned and checked here, whichever way it came (form, file, API). */
+#include "partner/partner.h"
+
+#include "partner/partner_int.h"
+#include "partner/partner_q.h"
+#include "text/text.h"
+
+enum { NAME_CHARS_MAX = 200, VALUES = 17 };
+
+static const char stale[] =
+    M("Somebody else has changed this record meanwhile. Compare and save again.");
+
+static const char *const kinds[] = {"company", "sole_trader", "self_employed", "individual",
+                                    "non_resident"};
+
+/* from -> to; "*" is any state. */
+static const char *const steps[][2] = {
+    {"prospect", "applied"},   {"prospect", "approved"}, {"prospect", "active"},
+    {"applied", "approved"},   {"applied", "rejected"},  {"rejected", "applied"},
+    {"approved", "active"},    {"approved", "rejected"}, {"active", "suspended"},
+    {"suspended", "active"},   {"active", "terminated"}, {"suspended", "terminated"},
+    {"approved", "terminated"}};
+
+static void from_row(const struct partner_rec *row, struct partner *out)
+{
+    *out = (struct partner){
+        .id = row->id,
+        .revision = row->revision,
+        .code = row->code,
+        .name = row->name,
+        .legal_name = row->legal_name,
+        .state = row->state,
+        .branch_id = row->branch_id,
+        .manager_id = row->manager_id,
+        .level_id = row->level_id,
+        .kind = row->kind,
+        .country = row->country,
+        .tax = {row->tax_number, row->tax_reason_code, row->registration},
+        .vat_mode = row->vat_mode,
+        .email = row->email,
+        .phone = row->phone,
+        .site = row->site,
+        .is_sales_blocked = row->is_sales_blocked,
+        .is_links_blocked = row->is_links_blocked,
+        .is_payouts_blocked = row->is_payouts_blocked,
+        .block_reason = row->block_reason,
+        .last_sale_at = row->last_sale_at,
+        .since = row->since,
+        .archived_at = row->archived_at,
+    };
+}
+
+enum rc partner_get(struct op *op, int64_t id, struct partner *out)
+{
+    struct partner_rec row;
+    TRY(q_partner(op, &(struct q_partner_in){id}, &row));
+    from_row(&row, out);
+    return RC_OK;
+}
+
+enum rc partner_by_code(struct op *op, struct str code, struct partner *out)
+{
+    struct partner_rec row;
+    TRY(q_partner_by_code(op, &(struct q_partner_by_code_in){code}, &row));
+    from_row(&row, out);
+    return RC_OK;
+}
+
+/* ---- audit ---- */
+
+static void values_of(struct op *op, const struct partner *p, struct audit_value out[VALUES])
+{
+    size_t n = 0;
+    out[n++] = (struct audit_value){"code", p->code};
+    out[n++] = (struct audit_value){"name", p->name};
+    out[n++] = (struct audit_value){"legal_name", p->legal_name};
+    out[n++] = (struct audit_value){"branch_id", audit_text_i64(op, p->branch_id)};
+    out[n++] = (struct audit_value){"manager_id", audit_text_opt(op, p->manager_id)};
+    out[n++] = (struct audit_value){"level_id", audit_text_opt(op, p->level_id)};
+    out[n++] = (struct audit_value){"kind", p->kind};
+    out[n++] = (struct audit_value){"country", p->country};
+    out[n++] = (struct audit_value){"tax_number", p->tax.number};
+    out[n++] = (struct audit_value){"tax_reason_code", p->tax.reason_code};
+    out[n++] = (struct audit_value){"registration", p->tax.registration};
+    out[n++] = (struct audit_value){"vat_mode", p->vat_mode};
+    out[n++] = (struct audit_value){"email", p->email};
+    out[n++] = (struct audit_value){"phone", p->phone};
+    out[n++] = (struct audit_value){"site", p->site};
+    out[n++] = (struct audit_value){"since", audit_text_instant(op, p->since)};
+    out[n++] = (struct audit_value){"state", p->state};
+    assert(n == VALUES);
+}
+
+static enum rc note(struct op *op, const char *action, const struct partner *before,
+                    const struct partner *after)
+{
+    struct audit_value old[VALUES], new[VALUES];
+    if (before)
+        values_of(op, before, old);
+    values_of(op, after, new);
+    return audit_add_diff(op,
+                          &(struct audit_entry){.action = action,
+                                                .record = "partner",
+                                                .record_id = after->id,
+                                                .label = after->code,
+                                                .partner_id = SOME(after->id)},
+                          before ? old : NULL, new, VALUES);
+}
+
+/* ---- checking ---- */
+
+static struct str or_empty(struct str text)
+{
+    return text.at ? text : STR("");
+}
+
+static bool is_kind(struct str kind)
+{
+    for (size_t i = 0; i < LEN(kinds); i++)
+        if (str_eq(str_of(kinds[i]), kind))
+            return true;
+    return false;
+}
+
+static void check_contact(struct op *op, struct partner *p)
+{
+    const char *problem = NULL;
+    if (p->email.len > 0 && (problem = check_email(op->arena, p->email, &p->email)))
+        (void)!fail(op, RC_INVALID, "email", problem);
+    if (p->phone.len > 0 && (problem = check_phone(op->arena, p->phone, &p->phone)))
+        (void)!fail(op, RC_INVALID, "phone", problem);
+}
+
+static enum rc clean(struct op *op, struct partner *p)
+{
+    p->name = text_clean_line(op->arena, or_empty(p->name));
+    p->legal_name = text_clean_line(op->arena, or_empty(p->legal_name));
+    p->country = or_empty(p->country);
+    p->vat_mode = or_empty(p->vat_mode);
+    p->email = or_empty(p->email);
+    p->phone = or_empty(p->phone);
+    p->site = text_clean_line(op->arena, or_empty(p->site));
+    p->tax = (struct org_tax){or_empty(p->tax.number), or_empty(p->tax.reason_code),
+                              or_empty(p->tax.registration)};
+    const char *problem = check_code(op->arena, or_empty(p->code), &p->code);
+    if (problem)
+        (void)!fail(op, RC_INVALID, "code", problem);
+    if (p->name.len == 0 || utf8_count(p->name) > NAME_CHARS_MAX)
+        (void)!fail(op, RC_INVALID, "name", "A name has 1 to 200 characters.");
+    if (!is_kind(p->kind))
+        (void)!fail(op, RC_INVALID, "kind",
+                    "The kind is one of: company, sole_trader, self_employed, individual, "
+                    "non_resident.");
+    check_contact(op, p);
+    enum rc tax = org_tax_check(op, p->country, &p->tax);
+    return tax != RC_OK ? tax : op->fault.rc;
+}
+
+/* ---- writing ---- */
+
+static enum rc code_taken(struct op *op, enum rc rc, const struct partner *p)
+{
+    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
+        return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
+                    str_c(op->arena, p->code));
+    return rc;
+}
+
+static enum rc add(struct op *op, struct partner *p)
+{
+    enum rc rc =
+        q_partner_add(op,
+                      &(struct q_partner_add_in){.code = p->code,
+                                                 .name = p->name,
+                                                 .name_fold = text_fold(op->arena, p->name),
+                                                 .name_sort = text_sort_key(op->arena, p->name),
+                                                 .legal_name = p->legal_name,
+                                                 .state = p->state.len ? p->state : STR("prospect"),
+                                                 .branch_id = p->branch_id,
+                                                 .manager_id = p->manager_id,
+                                                 .level_id = p->level_id,
+                                                 .kind = p->kind,
+                                                 .country = p->country,
+                                                 .tax_number = p->tax.number,
+                                                 .tax_reason_code = p->tax.reason_code,
+                                                 .registration = p->tax.registration,
+                                                 .vat_mode = p->vat_mode,
+                                                 .email = p->email,
+                                                 .phone = p->phone,
+                                                 .site = p->site,
+                                                 .since = p->since ? p->since : op->now,
+                                                 .created_at = op->now},
+                      &p->id);
+    TRY(code_taken(op, rc, p));
+    return note(op, "partner.add", NULL, p);
+}
+
+static enum rc edit(struct op *op, struct partner *p)
+{
+    struct partner before;
+    TRY(partner_get(op, p->id, &before));
+    if (before.revision != p->revision)
+        return fail(op, RC_CONFLICT, NULL, stale);
+    p->state = before.state;
+    enum rc rc = q_partner_edit(
+        op, &(struct q_partner_edit_in){.id = p->id,
+                                        .revision = p->revision,
+                                        .code = p->code,
+                                        .name = p->name,
+                                        .name_fold = text_fold(op->arena, p->name),
+                                        .name_sort = text_sort_key(op->arena, p->name),
+                                        .legal_name = p->legal_name,
+                                        .branch_id = p->branch_id,
+                                        .manager_id = p->manager_id,
+                                        .level_id = p->level_id,
+                                        .kind = p->kind,
+                                        .country = p->country,
+                                        .tax_number = p->tax.number,
+                                        .tax_reason_code = p->tax.reason_code,
+                                        .registration = p->tax.registration,
+                                        .vat_mode = p->vat_mode,
+                                        .email = p->email,
+                                        .phone = p->phone,
+                                        .site = p->site,
+                                        .since = p->since ? p->since : before.since});
+    TRY(code_taken(op, rc, p));
+    return note(op, "partner.edit", &before, p);
+}
+
+enum rc partner_save(struct op *op, const struct partner *in, int64_t *out_id)
+{
+    struct org_branch branch;
+    struct partner p = *in;
+    TRY(op_must(op, "partner.edit"));
+    TRY(clean(op, &p));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    enum rc rc = org_branch_get(op, p.branch_id, &branch);
+    if (rc == RC_MISSING)
+        return fail(op, RC_INVALID, "branch_id", "Choose the branch that serves this partner.");
+    TRY(rc);
+    TRY(p.id == 0 ? add(op, &p) : edit(op, &p));
+    TRY(txn_commit(&txn));
+    *out_id = p.id;
+    return RC_OK;
+}
+
+static bool is_step(struct str from, struct str to)
+{
+    for (size_t i = 0; i < LEN(steps); i++)
+        if (str_eq(str_of(steps[i][0]), from) && str_eq(str_of(steps[i][1]), to))
+            return true;
+    return false;
+}
+
+enum rc partner_state_set(struct op *op, int64_t id, int64_t revision, struct str state)
+{
+    struct partner before, after;
+    TRY(op_must(op, "partner.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(partner_get(op, id, &before));
+    if (!is_step(before.state, state))
+        return fail(op, RC_CONFLICT, "state", "A partner cannot go from this state to that one.");
+    if (before.revision != revision)
+        return fail(op, RC_CONFLICT, NULL, stale);
+    TRY(q_partner_state(op, &(struct q_partner_state_in){id, revision, state}));
+    after = before;
+    after.state = state;
+    TRY(note(op, "partner.state", &before, &after));
+    return txn_commit(&txn);
+}
+
+static struct partner_block block_of(const struct partner *p)
+{
+    return (struct partner_block){p->is_sales_blocked, p->is_links_blocked, p->is_payouts_blocked,
+                                  p->block_reason};
+}
+
+static enum rc note_block(struct op *op, const struct partner *p, const struct partner_block *after)
+{
+    struct partner_block before = block_of(p);
+    struct audit_value old[] = {{"is_sales_blocked", audit_text_bool(before.is_sales_blocked)},
+                                {"is_links_blocked", audit_text_bool(before.is_links_blocked)},
+                                {"is_payouts_blocked", audit_text_bool(before.is_payouts_blocked)},
+                                {"block_reason", before.reason}};
+    struct audit_value new[] = {{"is_sales_blocked", audit_text_bool(after->is_sales_blocked)},
+                                {"is_links_blocked", audit_text_bool(after->is_links_blocked)},
+                                {"is_payouts_blocked", audit_text_bool(after->is_payouts_blocked)},
+                                {"block_reason", after->reason}};
+    return audit_add_diff(op,
+                          &(struct audit_entry){.action = "partner.block",
+                                                .record = "partner",
+                                                .record_id = p->id,
+                                                .label = p->code,
+                                                .partner_id = SOME(p->id)},
+                          old, new, LEN(old));
+}
+
+enum rc partner_block_set(struct op *op, int64_t id, int64_t revision,
+                          const struct partner_block *block)
+{
+    struct partner partner;
+    struct partner_block kept = *block;
+    bool is_blocked =
+        block->is_sales_blocked || block->is_links_blocked || block->is_payouts_blocked;
+    TRY(op_must(op, "partner.block"));
+    kept.reason = text_clean_line(op->arena, or_empty(block->reason));
+    if (is_blocked && kept.reason.len == 0)
+        return fail(op, RC_INVALID, "reason", "Say why this is blocked: the partner will ask.");
+    if (!is_blocked)
+        kept.reason = STR("");
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(partner_get(op, id, &partner));
+    if (partner.revision != revision)
+        return fail(op, RC_CONFLICT, NULL, stale);
+    TRY(q_partner_block(op, &(struct q_partner_block_in){id, revision, kept.is_sales_blocked,
+                                                         kept.is_links_blocked,
+                                                         kept.is_payouts_blocked, kept.reason}));
+    TRY(note_block(op, &partner, &kept));
+    return txn_commit(&txn);
+}
+
+enum rc partner_sold(struct op *op, const struct partner_sold *sold, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        TRY(q_partner_sold(op, &(struct q_partner_sold_in){sold[i].partner_id, sold[i].at}));
+    return RC_OK;
+}
+
+/* ---- choosing ---- */
+
+enum rc partner_search(struct op *op, struct str text, struct partner_choices *out)
+{
+    struct partner_choice_row_rows rows;
+    struct str part = text_fold(op->arena, str_trim(text));
+    TRY(q_partner_search(op, &(struct q_partner_search_in){part, str_trim(text)}, &rows));
+    struct partner_choices choices = {0};
+    for (size_t i = 0; i < rows.len; i++)
+        VEC_PUSH(op->arena, &choices,
+                 ((struct partner_choice){rows.at[i].id, rows.at[i].code, rows.at[i].name}));
+    *out = choices;
+    return RC_OK;
+}
