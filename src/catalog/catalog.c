@@ -1,0 +1,280 @@
+/* Products and categories: rules of the records. */
+#include "catalog/catalog.h"
+
+#include "audit/audit.h"
+#include "catalog/catalog_q.h"
+#include "text/text.h"
+
+enum { NAME_CHARS_MAX = 200, LEVELS_MAX = 32, CATEGORY_VALUES = 3, PRODUCT_VALUES = 7 };
+
+static const char stale[] =
+    M("Somebody else has changed this record meanwhile. Compare and save again.");
+
+const struct permission catalog_permissions[] = {
+    {"catalog.read", M("See products and categories"), ACTOR_STAFF},
+    {"catalog.edit", M("Edit products and categories"), ACTOR_STAFF},
+};
+const size_t catalog_permissions_len = LEN(catalog_permissions);
+
+static const struct audit_name names[] = {
+    {"category", M("Category"), NULL, NULL},
+    {"product", M("Product"), "/products/", "prd"},
+    {"category.add", M("Category added"), NULL, NULL},
+    {"category.edit", M("Category changed"), NULL, NULL},
+    {"product.add", M("Product added"), NULL, NULL},
+    {"product.edit", M("Product changed"), NULL, NULL},
+    {"category:code", M("Code"), NULL, NULL},
+    {"category:name", M("Name"), NULL, NULL},
+    {"category:parent_id", M("Parent category"), NULL, NULL},
+    {"product:code", M("Code"), NULL, NULL},
+    {"product:name", M("Name"), NULL, NULL},
+    {"product:unit", M("Unit"), NULL, NULL},
+    {"product:tags", M("Tags"), NULL, NULL},
+    {"product:category_id", M("Category"), NULL, NULL},
+    {"product:is_commissionable", M("Earns rewards"), NULL, NULL},
+    {"product:price", M("Price"), NULL, NULL},
+    {0}};
+
+void catalog_start(void)
+{
+    audit_name_declare(names);
+}
+
+static struct str or_empty(struct str text)
+{
+    return text.at ? text : STR("");
+}
+
+static enum rc check_name(struct op *op, struct str *code, struct str *name)
+{
+    const char *problem = check_code(op->arena, or_empty(*code), code);
+    if (problem)
+        (void)!fail(op, RC_INVALID, "code", problem);
+    *name = text_clean_line(op->arena, or_empty(*name));
+    if (name->len == 0 || utf8_count(*name) > NAME_CHARS_MAX)
+        (void)!fail(op, RC_INVALID, "name", "A name has 1 to 200 characters.");
+    return op->fault.rc;
+}
+
+static enum rc code_taken(struct op *op, enum rc rc, struct str code)
+{
+    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
+        return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
+                    str_c(op->arena, code));
+    return rc;
+}
+
+/* ---- categories ---- */
+
+static void category_from(const struct category_rec *row, struct catalog_category *out)
+{
+    *out = (struct catalog_category){row->id,   row->revision,  row->code,
+                                     row->name, row->parent_id, row->archived_at};
+}
+
+enum rc catalog_category_get(struct op *op, int64_t id, struct catalog_category *out)
+{
+    struct category_rec row;
+    TRY(q_category(op, &(struct q_category_in){id}, &row));
+    category_from(&row, out);
+    return RC_OK;
+}
+
+enum rc catalog_category_by_code(struct op *op, struct str code, struct catalog_category *out)
+{
+    struct category_rec row;
+    TRY(q_category_by_code(op, &(struct q_category_by_code_in){code}, &row));
+    category_from(&row, out);
+    return RC_OK;
+}
+
+static void category_values(struct op *op, const struct catalog_category *c,
+                            struct audit_value out[CATEGORY_VALUES])
+{
+    out[0] = (struct audit_value){"code", c->code};
+    out[1] = (struct audit_value){"name", c->name};
+    out[2] = (struct audit_value){"parent_id", audit_text_opt(op, c->parent_id)};
+}
+
+static enum rc note_category(struct op *op, const struct catalog_category *before,
+                             const struct catalog_category *after)
+{
+    struct audit_value old[CATEGORY_VALUES], new[CATEGORY_VALUES];
+    if (before)
+        category_values(op, before, old);
+    category_values(op, after, new);
+    return audit_add_diff(op,
+                          &(struct audit_entry){.action = before ? "category.edit" : "category.add",
+                                                .record = "category",
+                                                .record_id = after->id,
+                                                .label = after->code},
+                          before ? old : NULL, new, CATEGORY_VALUES);
+}
+
+/* The way up from the parent must not lead to the category itself. */
+static enum rc check_parent(struct op *op, const struct catalog_category *c)
+{
+    struct opt_i64 at = c->parent_id;
+    for (int level = 0; at.has; level++) {
+        struct catalog_category parent;
+        if (at.v == c->id || level == LEVELS_MAX)
+            return fail(op, RC_CONFLICT, "parent_id", "A category cannot stand below itself.");
+        enum rc rc = catalog_category_get(op, at.v, &parent);
+        if (rc == RC_MISSING)
+            return fail(op, RC_INVALID, "parent_id", "There is no such category.");
+        TRY(rc);
+        at = parent.parent_id;
+    }
+    return RC_OK;
+}
+
+enum rc catalog_category_save(struct op *op, const struct catalog_category *in, int64_t *out_id)
+{
+    struct catalog_category c = *in, before;
+    TRY(op_must(op, "catalog.edit"));
+    TRY(check_name(op, &c.code, &c.name));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(check_parent(op, &c));
+    struct str fold = text_fold(op->arena, c.name), sort = text_sort_key(op->arena, c.name);
+    if (c.id == 0) {
+        TRY(code_taken(op,
+                       q_category_add(op,
+                                      &(struct q_category_add_in){c.parent_id, c.code, c.name, fold,
+                                                                  sort, op->now},
+                                      &c.id),
+                       c.code));
+        TRY(note_category(op, NULL, &c));
+    } else {
+        TRY(catalog_category_get(op, c.id, &before));
+        if (before.revision != c.revision)
+            return fail(op, RC_CONFLICT, NULL, stale);
+        TRY(code_taken(
+            op,
+            q_category_edit(op, &(struct q_category_edit_in){c.id, c.revision, c.parent_id, c.code,
+                                                             c.name, fold, sort}),
+            c.code));
+        TRY(note_category(op, &before, &c));
+    }
+    TRY(txn_commit(&txn));
+    *out_id = c.id;
+    return RC_OK;
+}
+
+/* ---- products ---- */
+
+static void product_from(const struct product_rec *row, struct catalog_product *out)
+{
+    *out = (struct catalog_product){.id = row->id,
+                                    .revision = row->revision,
+                                    .code = row->code,
+                                    .name = row->name,
+                                    .unit = row->unit,
+                                    .tags = row->tags,
+                                    .category_id = row->category_id,
+                                    .is_commissionable = row->is_commissionable,
+                                    .archived_at = row->archived_at};
+    if (row->price_minor.has)
+        out->price = MONEY(row->price_minor.v, currency_find(row->price_currency));
+}
+
+enum rc catalog_product_get(struct op *op, int64_t id, struct catalog_product *out)
+{
+    struct product_rec row;
+    TRY(q_product(op, &(struct q_product_in){id}, &row));
+    product_from(&row, out);
+    return RC_OK;
+}
+
+enum rc catalog_product_by_code(struct op *op, struct str code, struct catalog_product *out)
+{
+    struct product_rec row;
+    TRY(q_product_by_code(op, &(struct q_product_by_code_in){code}, &row));
+    product_from(&row, out);
+    return RC_OK;
+}
+
+static void product_values(struct op *op, const struct catalog_product *p,
+                           struct audit_value out[PRODUCT_VALUES])
+{
+    struct str price = STR("");
+    if (p->price.currency)
+        price = str_printf(op->arena, STR_FMT " %s", STR_ARG(money_print(op->arena, p->price)),
+                           p->price.currency->code);
+    out[0] = (struct audit_value){"code", p->code};
+    out[1] = (struct audit_value){"name", p->name};
+    out[2] = (struct audit_value){"unit", p->unit};
+    out[3] = (struct audit_value){"tags", p->tags};
+    out[4] = (struct audit_value){"category_id", audit_text_opt(op, p->category_id)};
+    out[5] = (struct audit_value){"is_commissionable", audit_text_bool(p->is_commissionable)};
+    out[6] = (struct audit_value){"price", price};
+}
+
+static enum rc note_product(struct op *op, const struct catalog_product *before,
+                            const struct catalog_product *after)
+{
+    struct audit_value old[PRODUCT_VALUES], new[PRODUCT_VALUES];
+    if (before)
+        product_values(op, before, old);
+    product_values(op, after, new);
+    return audit_add_diff(op,
+                          &(struct audit_entry){.action = before ? "product.edit" : "product.add",
+                                                .record = "product",
+                                                .record_id = after->id,
+                                                .label = after->code},
+                          before ? old : NULL, new, PRODUCT_VALUES);
+}
+
+static enum rc clean_product(struct op *op, struct catalog_product *p)
+{
+    struct catalog_category category;
+    p->unit = text_clean_line(op->arena, or_empty(p->unit));
+    p->tags = text_clean_line(op->arena, or_empty(p->tags));
+    if (p->price.currency && p->price.minor < 0)
+        (void)!fail(op, RC_INVALID, "price", "A price is not negative.");
+    TRY(check_name(op, &p->code, &p->name));
+    if (!p->category_id.has)
+        return RC_OK;
+    enum rc rc = catalog_category_get(op, p->category_id.v, &category);
+    return rc == RC_MISSING ? fail(op, RC_INVALID, "category_id", "There is no such category.")
+                            : rc;
+}
+
+static enum rc product_write(struct op *op, struct catalog_product *p)
+{
+    struct catalog_product before;
+    struct str fold = text_fold(op->arena, p->name), sort = text_sort_key(op->arena, p->name);
+    struct opt_i64 price = p->price.currency ? SOME(p->price.minor) : NONE;
+    struct str currency = p->price.currency ? str_of(p->price.currency->code) : STR("");
+    if (p->id == 0) {
+        enum rc rc = q_product_add(
+            op,
+            &(struct q_product_add_in){p->code, p->name, fold, sort, p->category_id, p->unit,
+                                       p->tags, p->is_commissionable, price, currency, op->now},
+            &p->id);
+        TRY(code_taken(op, rc, p->code));
+        return note_product(op, NULL, p);
+    }
+    TRY(catalog_product_get(op, p->id, &before));
+    if (before.revision != p->revision)
+        return fail(op, RC_CONFLICT, NULL, stale);
+    enum rc rc =
+        q_product_edit(op, &(struct q_product_edit_in){p->id, p->revision, p->code, p->name, fold,
+                                                       sort, p->category_id, p->unit, p->tags,
+                                                       p->is_commissionable, price, currency});
+    TRY(code_taken(op, rc, p->code));
+    return note_product(op, &before, p);
+}
+
+enum rc catalog_product_save(struct op *op, const struct catalog_product *in, int64_t *out_id)
+{
+    struct catalog_product p = *in;
+    TRY(op_must(op, "catalog.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(clean_product(op, &p));
+    TRY(product_write(op, &p));
+    TRY(txn_commit(&txn));
+    *out_id = p.id;
+    return RC_OK;
+}

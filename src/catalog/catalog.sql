@@ -1,0 +1,48 @@
+-- row category_rec id i64, revision i64, code str, name str, parent_id i64?, archived_at i64?
+
+-- query q_category :one category_rec
+-- in id i64
+select c.id, c.revision, c.code, c.name, c.parent_id, c.archived_at from product_category c where c.id = :id;
+
+-- query q_category_by_code :one category_rec
+-- in code str
+select c.id, c.revision, c.code, c.name, c.parent_id, c.archived_at from product_category c where c.code = :code;
+
+-- query q_category_add :id
+-- in parent_id i64?, code str, name str, name_fold str, name_sort str, created_at i64
+insert into product_category (parent_id, code, name, name_fold, name_sort, created_at)
+values (:parent_id, :code, :name, :name_fold, :name_sort, :created_at) returning id;
+
+-- query q_category_edit :changed
+-- in id i64, revision i64, parent_id i64?, code str, name str, name_fold str, name_sort str
+update product_category set parent_id = :parent_id, code = :code, name = :name, name_fold = :name_fold,
+       name_sort = :name_sort, revision = revision + 1
+ where id = :id and revision = :revision;
+
+-- row product_rec id i64, revision i64, code str, name str, unit str, tags str, category_id i64?, is_commissionable bool, price_minor i64?, price_currency str, archived_at i64?
+
+-- query q_product :one product_rec
+-- in id i64
+select p.id, p.revision, p.code, p.name, p.unit, p.tags, p.category_id, p.is_commissionable, p.price_minor,
+       p.price_currency, p.archived_at
+  from product p where p.id = :id;
+
+-- query q_product_by_code :one product_rec
+-- in code str
+select p.id, p.revision, p.code, p.name, p.unit, p.tags, p.category_id, p.is_commissionable, p.price_minor,
+       p.price_currency, p.archived_at
+  from product p where p.code = :code;
+
+-- query q_product_add :id
+-- in code str, name str, name_fold str, name_sort str, category_id i64?, unit str, tags str, is_commissionable bool, price_minor i64?, price_currency str, created_at i64
+insert into product (code, name, name_fold, name_sort, category_id, unit, tags, is_commissionable, price_minor,
+       price_currency, created_at)
+values (:code, :name, :name_fold, :name_sort, :category_id, :unit, :tags, :is_commissionable, :price_minor,
+       :price_currency, :created_at) returning id;
+
+-- query q_product_edit :changed
+-- in id i64, revision i64, code str, name str, name_fold str, name_sort str, category_id i64?, unit str, tags str, is_commissionable bool, price_minor i64?, price_currency str
+update product set code = :code, name = :name, name_fold = :name_fold, name_sort = :name_sort,
+       category_id = :category_id, unit = :unit, tags = :tags, is_commissionable = :is_commissionable,
+       price_minor = :price_minor, price_currency = :price_currency, revision = revision + 1
+ where id = :id and revision = :revision;
