@@ -151,6 +151,7 @@ const toast = (text, tint) => {
   const template = $("#k-toast");
   const place = $("#k-toasts");
   if (!template || !place) return;
+  if ($$("[data-text]", place).some((other) => other.textContent === text)) return;
   const message = template.content.firstElementChild.cloneNode(true);
   message.classList.add(tint);
   $("[data-text]", message).textContent = text;

@@ -227,5 +227,11 @@ void ui_code(struct out *o, struct str text, bool is_wrapped)
 
 enum rc ui_confirm_page(struct req *r, const struct ui_confirm *v)
 {
-    return PAGE(r, v->title, ui__confirm, v);
+    struct ui_confirm_now now = {.v = v};
+    if (req_is_again(r)) {
+        now.reason = req_raw(r, "reason");
+        now.reason_problem = v->reason ? req_problem(r, "reason") : STR_NONE;
+        now.problem = req_problem(r, NULL);
+    }
+    return PAGE(r, v->title, ui__confirm, &now);
 }

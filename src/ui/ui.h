@@ -223,6 +223,7 @@ struct ui_def { /* of a definition list; the value is text, a state, money or ma
     struct str state;
     struct safe_html html;
     bool is_strong;
+    enum ui_tint key; /* square before the label, as in the bar; 0: none */
 };
 struct ui_defs {
     struct ui_def *at;

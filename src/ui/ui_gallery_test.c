@@ -641,6 +641,86 @@ static enum rc page_detail(struct req *r)
     return PAGE(r, M("Partner"), detail, &v);
 }
 
+/* ---- the portal's home: four questions ---- */
+
+struct answers {
+    struct ui_head head;
+    struct ui_bar bar;
+    struct ui_defs parts;
+    struct ui_stages when;
+    struct ui_items todo, more;
+};
+
+static void answers_view(struct out *o, const struct answers *v)
+{
+    ui_head_view(o, &v->head);
+    html_put(o, STR("<div class=\"k-stack\"><div class=\"k-grid is-even k-cols-2\">"
+                    "<section class=\"k-card\"><div class=\"k-card-body is-whole\">"
+                    "<h2 class=\"k-q\">What did I earn?</h2>"
+                    "<a class=\"k-fig k-fig-hero\" href=\"/statement\">€6,838.00</a>"
+                    "<div class=\"k-sub\">accrued in October</div>"));
+    ui_bar_view(o, &v->bar);
+    ui_kv_view(o, &v->parts);
+    html_put(o, STR("</div></section><section class=\"k-card\">"
+                    "<div class=\"k-card-body is-whole\">"
+                    "<h2 class=\"k-q\">When will I be paid?</h2>"
+                    "<div class=\"k-fig\">Tuesday 10 November</div>"
+                    "<div class=\"k-sub k-after\">€5,126.00 to your account ES•• 4417</div>"));
+    ui_stages_view(o, &v->when);
+    html_put(o, STR("</div></section><section class=\"k-card\"><div class=\"k-card-head\">"
+                    "<h2 class=\"k-q\">What must I do next?</h2></div>"));
+    ui_items_view(o, &v->todo);
+    html_put(o, STR("</section><section class=\"k-card\"><div class=\"k-card-head\">"
+                    "<h2 class=\"k-q\">How do I earn more?</h2></div>"));
+    ui_items_view(o, &v->more);
+    html_put(o, STR("</section></div></div>"));
+}
+
+static enum rc page_answers(struct req *r)
+{
+    static const struct {
+        const char *label;
+        enum ui_tint tint;
+        int64_t minor;
+    } parts[] = {
+        {M("Due"), UI_ACCENT, 512600}, {M("On hold"), UI_WARN, 67200}, {M("Paid"), UI_OK, 104000}};
+    struct op *op = r->op;
+    struct answers v = {.head = {.name = STR("Hello, Marta"), .above = STR("3 November 2026")}};
+    ui_act(op, &v.head.actions,
+           (struct ui_action){.label = M("Share link"), .icon = "link", .href = STR("/detail")});
+    ui_act(op, &v.head.actions,
+           (struct ui_action){.label = M("Register customer"),
+                              .icon = "plus",
+                              .kind = UI_PRIMARY,
+                              .href = STR("/form")});
+    for (size_t i = 0; i < LEN(parts); i++) {
+        struct ui_part part = {parts[i].minor, parts[i].tint};
+        struct ui_def def = {.label = parts[i].label,
+                             .key = parts[i].tint,
+                             .money = MONEY(parts[i].minor, eur()),
+                             .href = STR("/statement")};
+        VEC_PUSH(op->arena, &v.bar, part);
+        VEC_PUSH(op->arena, &v.parts, def);
+    }
+    v.bar.label = STR("5,126.00 + 672.00 + 1,040.00");
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = {M("Statement sent"), M("Your agreement"),
+                                            M("Transfer")};
+        struct ui_stage stage = {
+            .label = names[i], .state = (enum ui_stage_state)(i + 1), .note = STR("10 Nov")};
+        VEC_PUSH(op->arena, &v.when, stage);
+    }
+    add_item(op, &v.todo, "file-check", UI_WARN, "Check and accept the October statement",
+             "Until Monday 9 November. Without an answer it counts as accepted.", NULL, NULL);
+    v.todo.at[0].when = STR_NONE;
+    v.todo.at[0].action =
+        (struct ui_action){.label = M("Review"), .kind = UI_PRIMARY, .href = STR("/statement")};
+    add_item(op, &v.more, "target-arrow", UI_ACCENT, "Reach 95 % of November's plan",
+             "At this pace 251 of 270. With 6 more, Unlimited pays €42.00 instead of €35.00.", NULL,
+             "+€427.00");
+    return PAGE(r, M("Home"), answers, &v);
+}
+
 static enum rc page_confirm(struct req *r)
 {
     struct ui_confirm confirm = {.title = M("Suspend the partner?"),
@@ -666,6 +746,7 @@ static const struct route routes[] = {
     ROUTE(GET, "/explain", page_explain, PERM_PUBLIC),
     ROUTE(GET, "/desk", page_desk, PERM_PUBLIC),
     ROUTE(GET, "/detail", page_detail, PERM_PUBLIC),
+    ROUTE(GET, "/answers", page_answers, PERM_PUBLIC),
     ROUTE(GET, "/confirm", page_confirm, PERM_PUBLIC),
     {0},
 };
@@ -677,7 +758,7 @@ static const struct ui_page navigation[] = {
     {UI_SCHEMES, M("Schemes"), "/detail", NULL},
     {UI_RUNS, M("Statements"), "/statement", NULL},
     {UI_SETTINGS, M("Settings"), "/form", NULL},
-    {UI_MY_HOME, M("Home"), "/desk", NULL},
+    {UI_MY_HOME, M("Home"), "/answers", NULL},
     {UI_MY_SALES, M("Sales"), "/list", NULL},
     {UI_MY_STATEMENTS, M("Statements"), "/statement", NULL},
     {UI_MY_PAYOUTS, M("Payouts"), "/detail", NULL},
@@ -713,7 +794,7 @@ static const struct shot {
     {"explain", "/explain", ACTOR_STAFF},
     {"detail", "/detail", ACTOR_STAFF},
     {"confirm", "/confirm", ACTOR_STAFF},
-    {"portal-desk", "/desk", ACTOR_PARTNER},
+    {"portal-home", "/answers", ACTOR_PARTNER},
     {"portal-list", "/list", ACTOR_PARTNER},
     {"portal-statement", "/statement", ACTOR_PARTNER},
     {"portal-detail", "/detail", ACTOR_PARTNER},

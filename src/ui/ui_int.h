@@ -19,6 +19,12 @@ const char *ui__tint_icon(enum ui_tint tint);
 const char *ui__signed_class(enum ui_tint tint);
 bool ui__has_more(const struct ui_actions *actions);
 
+/* A confirm page, and what was wrong with it when it comes back. */
+struct ui_confirm_now {
+    const struct ui_confirm *v;
+    struct str reason, reason_problem, problem;
+};
+
 /* ---- figures ---- */
 
 struct ui_pieces {
