@@ -168,7 +168,7 @@ static const struct ui_column columns[] = {
                           .kind = UI_TEXT,
                           .place = UI_AT_NAME},
     [AUDIT_COL_RECORD] = {.name = "record",
-                          .title = M("Record"),
+                          .title = M("Record||of the journal"),
                           .kind = UI_TEXT,
                           .sub_name = "record_kind",
                           .sub_title = M("Kind of record")},
@@ -181,16 +181,16 @@ static const struct ui_column columns[] = {
     [AUDIT_COL_AT] =
         {.name = "at", .title = M("When"), .kind = UI_TIME, .sort = "at", .place = UI_AT_FIGURE},
     [AUDIT_COL_REQUEST] = {.name = "request_id",
-                           .title = M("Request"),
+                           .title = M("Request||technical"),
                            .kind = UI_TEXT,
                            .is_optional = true},
 };
 static const struct ui_filter filters[] = {
-    {.name = "record", .label = M("Record"), .kind = UI_PICK},
+    {.name = "record", .label = M("Record||of the journal"), .kind = UI_PICK},
     {.name = "action", .label = M("Action"), .kind = UI_PICK},
     {.name = "user", .label = M("Who"), .kind = UI_PICK},
-    {.name = "from", .label = M("From"), .kind = UI_DAY},
-    {.name = "until", .label = M("Until"), .kind = UI_DAY},
+    {.name = "from", .label = M("From||a day"), .kind = UI_DAY},
+    {.name = "until", .label = M("Until||a day"), .kind = UI_DAY},
 };
 
 static void add_options(struct op *op, struct ui_list *list)
@@ -289,7 +289,7 @@ static enum rc page_show(struct req *r)
     TRY(audit__fill(op, &raw, &row));
     struct ui_event event = event_of(op, &row);
     struct ui_def record = {
-        .label = M("Record"),
+        .label = M("Record||of the journal"),
         .text = label_words(op, &row),
         .href = audit__href(op, row.record, row.record_id),
     };
@@ -301,7 +301,8 @@ static enum rc page_show(struct req *r)
         VEC_PUSH(op->arena, &v.facts, record);
     ui_def_text(op, &v.facts, M("Who"), actor_words(op, &row));
     ui_def_text(op, &v.facts, M("From where"), row.address.len ? row.address : STR_NONE);
-    ui_def_text(op, &v.facts, M("Request"), row.request_id.len ? row.request_id : STR_NONE);
+    ui_def_text(op, &v.facts, M("Request||technical"),
+                row.request_id.len ? row.request_id : STR_NONE);
     page_title(r, v.head.name);
     return PAGE(r, NULL, audit_show, &v);
 }

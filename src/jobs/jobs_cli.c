@@ -16,7 +16,13 @@ static enum rc outcome(struct cli *cli, const struct job_info *info)
     cli_progress_end(cli);
     if (info->state == JOB_DONE)
         return RC_OK;
-    return fail(&cli->op, RC_INVALID, NULL, "{0}", str_c(cli->arena, job_words(&cli->op, info)));
+    if (info->state == JOB_CANCELLED)
+        return fail(&cli->op, RC_INVALID, NULL, M("Cancelled before the end."));
+    const char *args[JOB_ARGS_MAX];
+    for (size_t i = 0; i < JOB_ARGS_MAX; i++)
+        args[i] = info->args[i].at ? str_c(cli->arena, info->args[i]) : NULL;
+    return fail(&cli->op, RC_INVALID, NULL, str_c(cli->arena, info->error), args[0], args[1],
+                args[2], args[3]);
 }
 
 static void pause_follow(void)

@@ -113,7 +113,7 @@ static enum rc page_show(struct req *r)
                                   .href = href(op, info.id, "/retry"),
                                   .kind = UI_PRIMARY,
                                   .is_post = true});
-    ui_def_text(op, &v.facts, M("About"), info.title.len ? info.title : STR_NONE);
+    ui_def_text(op, &v.facts, M("About||a job"), info.title.len ? info.title : STR_NONE);
     ui_def_text(op, &v.facts, M("Started by"),
                 info.created_name.len ? info.created_name : tr(op->lang, M("The system")));
     ui_def_text(op, &v.facts, M("Tries"),
@@ -165,11 +165,11 @@ static const struct field jobs_query_fields[] = {
 enum { JOB_COL_NAME, JOB_COL_STATE, JOB_COL_RESULT, JOB_COL_WHO, JOB_COL_CREATED, JOB_COLS };
 static const struct ui_column columns[] = {
     [JOB_COL_NAME] = {.name = "job",
-                      .title = M("Job"),
+                      .title = M("Job||in the background"),
                       .kind = UI_TEXT,
                       .place = UI_AT_NAME,
                       .sub_name = "about",
-                      .sub_title = M("About")},
+                      .sub_title = M("About||a job")},
     [JOB_COL_STATE] = {.name = "state",
                        .title = M("State"),
                        .kind = UI_STATE,

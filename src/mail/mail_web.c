@@ -34,22 +34,25 @@ static const struct ui_column columns[] = {
                           .kind = UI_TEXT,
                           .place = UI_AT_NAME},
     [MAIL_COL_TO] = {.name = "to",
-                     .title = M("To"),
+                     .title = M("To||of a letter"),
                      .kind = UI_TEXT,
                      .place = UI_AT_SUB,
                      .sub_name = "name",
-                     .sub_title = M("Name")},
+                     .sub_title = M("Name||of a person")},
     [MAIL_COL_STATE] = {.name = "state",
                         .title = M("State"),
                         .kind = UI_STATE,
                         .record = "mail",
                         .place = UI_AT_BADGE},
     [MAIL_COL_CREATED] = {.name = "created_at",
-                          .title = M("Written"),
+                          .title = M("Written||of a letter"),
                           .kind = UI_TIME,
                           .sort = "created",
                           .place = UI_AT_FIGURE},
-    [MAIL_COL_SENT] = {.name = "sent_at", .title = M("Sent"), .kind = UI_TIME, .is_optional = true},
+    [MAIL_COL_SENT] = {.name = "sent_at",
+                       .title = M("Sent||of a letter"),
+                       .kind = UI_TIME,
+                       .is_optional = true},
 };
 static const struct ui_filter filters[] = {
     {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "mail", .states = states},
@@ -118,12 +121,12 @@ static enum rc page_list(struct req *r)
 
 static void add_facts(struct op *op, const struct mail_info *mail, struct ui_defs *facts)
 {
-    ui_def_text(op, facts, M("To"), mail->to);
-    ui_def_text(op, facts, M("Name"), mail->to_name.len ? mail->to_name : STR_NONE);
-    ui_def_text(op, facts, M("Written"),
+    ui_def_text(op, facts, M("To||of a letter"), mail->to);
+    ui_def_text(op, facts, M("Name||of a person"), mail->to_name.len ? mail->to_name : STR_NONE);
+    ui_def_text(op, facts, M("Written||of a letter"),
                 i18n_date_time(op->arena, op->lang, mail->created_at, op->zone));
     if (mail->sent_at.has)
-        ui_def_text(op, facts, M("Sent"),
+        ui_def_text(op, facts, M("Sent||of a letter"),
                     i18n_date_time(op->arena, op->lang, mail->sent_at.v, op->zone));
     ui_def_text(op, facts, M("Tries"), i18n_i64(op->arena, op->lang, mail->tries));
 }

@@ -41,6 +41,7 @@ static const struct ui_state states[] = {
     {"locked", UI_WARN, M("{0, select, other {Locked}}")},
     {"lost", UI_MUTE, M("{0, select, other {Lost}}")},
     {"new", UI_OUTLINE, M("{0, select, other {New}}")},
+    {"not_sent", UI_WARN, M("{0, select, other {Not sent}}")},
     {"open", UI_INFO, M("{0, select, other {Open}}")},
     {"paid", UI_OK, M("{0, select, other {Paid}}")},
     {"partly_disputed", UI_WARN, M("{0, select, other {Partly disputed}}")},
