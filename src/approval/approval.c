@@ -3,6 +3,7 @@
  * is the point of it. A request that needs no approval (by the setting of its kind) is stored and
  * passes at once, so that the history of a record shows why nobody was asked. */
 #include "approval/approval.h"
+
 #include "approval/approval_int.h"
 
 static const struct approval_kind *kinds[APPROVAL_KINDS_MAX];
@@ -71,8 +72,8 @@ struct opt_i64 approval__branch_user(const struct op *op)
 }
 
 static const char *const states[] = {
-    [APPROVAL_NONE] = "none",         [APPROVAL_OPEN] = "open",
-    [APPROVAL_APPROVED] = "approved", [APPROVAL_REJECTED] = "rejected",
+    [APPROVAL_NONE] = "none",           [APPROVAL_OPEN] = "open",
+    [APPROVAL_APPROVED] = "approved",   [APPROVAL_REJECTED] = "rejected",
     [APPROVAL_WITHDRAWN] = "withdrawn",
 };
 
@@ -104,12 +105,11 @@ static enum rc record_audit(struct op *op, const char *action, const struct appr
 {
     struct audit_value was[2] = {{"state", str_of(states[before])}, {"comment", STR_NONE}};
     struct audit_value is[2] = {{"state", str_of(states[after])}, {"comment", comment}};
-    return audit_add_diff(op,
-                          &(struct audit_entry){.action = action,
-                                                .record = "approval",
-                                                .record_id = rec->id,
-                                                .label = rec->label},
-                          before == APPROVAL_NONE ? NULL : was, is, LEN(is));
+    return audit_add_diff(
+        op,
+        &(struct audit_entry){
+            .action = action, .record = "approval", .record_id = rec->id, .label = rec->label},
+        before == APPROVAL_NONE ? NULL : was, is, LEN(is));
 }
 
 /* ---- asking ---- */
@@ -120,9 +120,9 @@ static enum rc close_request(struct op *op, const struct approval_rec *rec,
     const struct approval_kind *kind = approval__kind(rec->kind);
     if (!kind)
         return fail(op, RC_BROKEN, NULL, M("This version does not know such requests."));
-    enum rc rc = q_approval_close(
-        op, &(struct q_approval_close_in){
-                .id = rec->id, .state = str_of(states[state]), .now = op->now});
+    enum rc rc =
+        q_approval_close(op, &(struct q_approval_close_in){
+                                 .id = rec->id, .state = str_of(states[state]), .now = op->now});
     if (rc == RC_CONFLICT)
         return fail(op, rc, NULL, M("This has been decided already."));
     TRY(rc);
@@ -253,7 +253,7 @@ static enum rc may_decide(struct op *op, const struct approval_rec *rec, struct 
 static enum rc decide(struct op *op, int64_t id, bool is_yes, struct str comment)
 {
     struct approval_rec rec;
-    struct stage_rec stage;
+    struct stage_rec stage = {0};
     int64_t last;
     TRY(check_text(op, "comment", &comment));
     AUTO_TXN txn = {0};
@@ -264,15 +264,15 @@ static enum rc decide(struct op *op, int64_t id, bool is_yes, struct str comment
     if (!is_yes && comment.len == 0)
         return fail(op, RC_INVALID, "comment", M("Say why you reject it."));
     enum approval_state state = is_yes ? APPROVAL_APPROVED : APPROVAL_REJECTED;
-    enum rc rc = q_stage_decide(
-        op, &(struct q_stage_decide_in){
-                .id = stage.id,
-                .state = str_of(states[state]),
-                .decided_by = op->actor.user_id ? SOME(op->actor.user_id) : NONE,
-                .decided_name = op->actor.name.at ? op->actor.name : STR(""),
-                .now = op->now,
-                .comment = comment,
-            });
+    enum rc rc =
+        q_stage_decide(op, &(struct q_stage_decide_in){
+                               .id = stage.id,
+                               .state = str_of(states[state]),
+                               .decided_by = op->actor.user_id ? SOME(op->actor.user_id) : NONE,
+                               .decided_name = op->actor.name.at ? op->actor.name : STR(""),
+                               .now = op->now,
+                               .comment = comment,
+                           });
     if (rc == RC_CONFLICT)
         return fail(op, rc, NULL, M("This has been decided already."));
     TRY(rc);
@@ -282,8 +282,8 @@ static enum rc decide(struct op *op, int64_t id, bool is_yes, struct str comment
     if (is_last)
         TRY(close_request(op, &rec, state, true, comment));
     else
-        TRY(q_stage_open(op, &(struct q_stage_open_in){.approval_id = id,
-                                                       .number = stage.number + 1}));
+        TRY(q_stage_open(op,
+                         &(struct q_stage_open_in){.approval_id = id, .number = stage.number + 1}));
     return txn_commit(&txn);
 }
 

@@ -50,8 +50,9 @@ struct approval_new {
     struct str note;          /* of who asks; may be empty */
 };
 
-/* Asks; the caller has checked that the actor may. When the kind needs no approval, on_decided is called before this returns: so set the
- * record's own state first and call this last, in your transaction. RC_CONFLICT: one is open. */
+/* Asks; the caller has checked that the actor may. When the kind needs no approval, on_decided is
+ * called before this returns: so set the record's own state first and call this last, in your
+ * transaction. RC_CONFLICT: one is open. */
 enum rc approval_request(struct op *op, const struct approval_new *in, int64_t *out_id);
 /* RC_DENIED: no permission, or the actor asked for it; RC_CONFLICT: no longer open; RC_INVALID on
  * "comment": a rejection says why. */
@@ -84,8 +85,10 @@ enum rc approval_inbox_count(struct op *op, int64_t *out);
  * APPROVAL_NONE. */
 void approval_card(struct out *o, const struct approval *approval);
 
-extern const struct route approval_routes[];
-void approval_start(void); /* names for the audit, page and badge of the navigation; once */
+extern const struct route approval_routes[]; /* ended by {0} */
+extern const struct permission approval_permissions[];
+extern const size_t approval_permissions_len;
+void approval_start(void);  /* names for the audit, page and badge of the navigation; once */
 void approval_forget(void); /* tests: no kinds */
 
 #endif

@@ -23,4 +23,12 @@ struct opt_i64 approval__branch_user(const struct op *op);
 const char *approval__state_name(enum approval_state state);
 enum approval_state approval__state_of(struct str name);
 
+struct approval_page {
+    struct approval approval;
+    struct ui_head head;
+    struct ui_defs facts;
+};
+void approval_show_json(struct json_writer *w, const struct approval_page *v);
+void approval__stages(struct out *o, const struct approval *a);
+
 #endif

@@ -1,5 +1,6 @@
 /* What auth registers: permissions, settings of the process, names for the audit. */
 #include "auth/auth.h"
+
 #include "auth/auth_int.h"
 
 const struct permission auth_permissions[] = {

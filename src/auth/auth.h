@@ -24,8 +24,8 @@ struct auth_user {
     enum auth_side side;
     enum auth_user_state state;
     struct str email, name, lang; /* lang: code */
-    struct opt_i64 partner_id; /* of AUTH_PARTNER, always */
-    bool has_all_branches;     /* of AUTH_STAFF; else its rows in user_branch */
+    struct opt_i64 partner_id;    /* of AUTH_PARTNER, always */
+    bool has_all_branches;        /* of AUTH_STAFF; else its rows in user_branch */
     bool has_second_factor;
     struct opt_i64 signed_in_at;
     int64_t created_at;
@@ -53,8 +53,7 @@ enum rc auth_user_add(struct op *op, const struct auth_user_new *in, struct str 
                       int64_t *out_id);
 /* Name, roles and branches (side, e-mail and partner stay). Ends the user's sessions when rights
  * change. RC_CONFLICT: the revision is older, or nobody would be left who can edit users. */
-enum rc auth_user_save(struct op *op, int64_t id, int64_t revision,
-                       const struct auth_user_new *in);
+enum rc auth_user_save(struct op *op, int64_t id, int64_t revision, const struct auth_user_new *in);
 enum rc auth_user_block(struct op *op, int64_t id, int64_t revision, bool is_blocked);
 /* People of a partner, for its page and the portal's team; the caller has checked the scope. */
 struct auth_user_list {
@@ -151,9 +150,9 @@ enum rc auth_limit_take(struct op *op, struct str key, int burst, int64_t every_
 /* ---- API keys ---- */
 
 struct auth_key_new {
-    int64_t user_id;         /* whose: the key never may more than this user */
-    struct str name;         /* what it is for */
-    struct str_list scopes;  /* permission names; "*" alone: all of the user's */
+    int64_t user_id;        /* whose: the key never may more than this user */
+    struct str name;        /* what it is for */
+    struct str_list scopes; /* permission names; "*" alone: all of the user's */
     struct opt_i64 expires_at;
 };
 /* The secret "kontor_sk_…" is in the op's arena and can never be read again. */

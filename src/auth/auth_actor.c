@@ -103,11 +103,11 @@ enum rc auth__grant(struct op *op, int64_t user_id, const struct auth_user_new *
     TRY(q_user_roles_clear(op, &(struct q_user_roles_clear_in){.user_id = user_id}));
     TRY(q_user_branches_clear(op, &(struct q_user_branches_clear_in){.user_id = user_id}));
     for (size_t i = 0; i < in->roles.len; i++)
-        TRY(q_user_role_add(op, &(struct q_user_role_add_in){.user_id = user_id,
-                                                             .role_id = in->roles.at[i]}));
+        TRY(q_user_role_add(
+            op, &(struct q_user_role_add_in){.user_id = user_id, .role_id = in->roles.at[i]}));
     for (size_t i = 0; !in->has_all_branches && i < in->branches.len; i++)
-        TRY(q_user_branch_add(op, &(struct q_user_branch_add_in){
-                                      .user_id = user_id, .branch_id = in->branches.at[i]}));
+        TRY(q_user_branch_add(op, &(struct q_user_branch_add_in){.user_id = user_id,
+                                                                 .branch_id = in->branches.at[i]}));
     return RC_OK;
 }
 
@@ -173,8 +173,8 @@ enum rc auth__must_manage(struct op *op, const struct auth_user *user)
     if (must_hold && !auth__actor_holds(op, &theirs))
         return fail(op, RC_DENIED, NULL,
                     M("This person may more than you, so you cannot change them."));
-    if (op->actor.kind == ACTOR_STAFF && !op->actor.has_all_branches &&
-        user->side == AUTH_STAFF && user->has_all_branches)
+    if (op->actor.kind == ACTOR_STAFF && !op->actor.has_all_branches && user->side == AUTH_STAFF &&
+        user->has_all_branches)
         return fail(op, RC_DENIED, NULL,
                     M("This person may more than you, so you cannot change them."));
     return RC_OK;

@@ -3,9 +3,9 @@
  * whose repetition would act again. Two requests with one key at the same time: the later one is
  * told so at once instead of waiting. Within a process a table of keys under way knows it; between
  * processes PostgreSQL's unique key does, and the loser's transaction goes. */
-#include "auth/auth_int.h"
-
 #include <pthread.h>
+
+#include "auth/auth_int.h"
 
 enum { FLIGHTS_MAX = 256 };
 #define ANSWERS_FOR US_DAY
@@ -70,8 +70,7 @@ static enum rc look_up(struct op *op, const struct auth_request *request, bool *
         return RC_OK;
     TRY(rc);
     if (!crypt_eq(rec.request_hash, request->answer_digest))
-        return fail(op, RC_INVALID, NULL,
-                    M("This Idempotency-Key was used for another request."));
+        return fail(op, RC_INVALID, NULL, M("This Idempotency-Key was used for another request."));
     *out_is_repeat = true;
     *out = (struct http_saved){(int)rec.status, rec.content_type, rec.location, rec.body};
     return RC_OK;
@@ -86,9 +85,9 @@ enum rc auth__answer_begin(struct req *r, struct str key, struct str digest, boo
     *out_is_repeat = false;
     if (key.len == 0 || key.len > 255)
         return fail(op, RC_INVALID, NULL, M("An Idempotency-Key has 1 to 255 characters."));
-    request->answer_actor =
-        request->key_id ? str_printf(op->arena, "key:%lld", (long long)request->key_id)
-                        : str_printf(op->arena, "user:%lld", (long long)op->actor.user_id);
+    request->answer_actor = request->key_id
+                                ? str_printf(op->arena, "key:%lld", (long long)request->key_id)
+                                : str_printf(op->arena, "user:%lld", (long long)op->actor.user_id);
     request->answer_key = key;
     request->answer_digest = auth__hash(op, digest);
     int flight = flight_begin(op, request->answer_actor, key);
@@ -110,10 +109,10 @@ enum rc auth__answer_end(struct req *r, const struct http_saved *answer)
     struct op *op = r->op;
     struct auth_request *request = r->session;
     struct str none = STR("");
-    enum rc rc = q_answer_expire(
-        op, &(struct q_answer_expire_in){.actor = request->answer_actor,
-                                         .idempotency_key = request->answer_key,
-                                         .before = op->now - ANSWERS_FOR});
+    enum rc rc =
+        q_answer_expire(op, &(struct q_answer_expire_in){.actor = request->answer_actor,
+                                                         .idempotency_key = request->answer_key,
+                                                         .before = op->now - ANSWERS_FOR});
     if (rc == RC_OK)
         rc = q_answer_insert(op, &(struct q_answer_insert_in){
                                      .actor = request->answer_actor,

@@ -2,7 +2,6 @@
  * signing out. A link of a letter opens a form and changes nothing; the form uses it up. Answers
  * never tell whether an address is known. */
 #include "auth/auth_int.h"
-
 #include "auth/auth_view.h"
 
 /* ---- sign in ---- */
@@ -18,9 +17,15 @@ static const struct field sign_in_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field sign_in_shown[] = {
-    {.name = "email", .label = M("E-mail"), .kind = UI_FIELD_EMAIL, .is_required = true,
+    {.name = "email",
+     .label = M("E-mail"),
+     .kind = UI_FIELD_EMAIL,
+     .is_required = true,
      .autocomplete = "username"},
-    {.name = "password", .label = M("Password"), .kind = UI_FIELD_PASSWORD, .is_required = true,
+    {.name = "password",
+     .label = M("Password"),
+     .kind = UI_FIELD_PASSWORD,
+     .is_required = true,
      .autocomplete = "current-password"},
     {.name = "to", .label = M("Page"), .kind = UI_FIELD_HIDDEN},
     {.name = "stash", .label = M("Page"), .kind = UI_FIELD_HIDDEN},
@@ -208,7 +213,10 @@ static const struct field forgot_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field forgot_shown[] = {
-    {.name = "email", .label = M("E-mail"), .kind = UI_FIELD_EMAIL, .is_required = true,
+    {.name = "email",
+     .label = M("E-mail"),
+     .kind = UI_FIELD_EMAIL,
+     .is_required = true,
      .autocomplete = "username"},
 };
 
@@ -348,9 +356,8 @@ const struct route auth_routes[] = {
     ROUTE(GET, "/reset", page_reset, PERM_PUBLIC, FORM(token_query, token_query_fields)),
     ROUTE(POST, "/reset", page_do_reset, PERM_PUBLIC, FORM(token_form, token_form_fields),
           FORM_PAGE(page_reset)),
-    ROUTE(GET, "/invitation", page_invitation, PERM_PUBLIC,
-          FORM(token_query, token_query_fields)),
-    ROUTE(POST, "/invitation", page_do_invitation, PERM_PUBLIC,
-          FORM(token_form, token_form_fields), FORM_PAGE(page_invitation)),
+    ROUTE(GET, "/invitation", page_invitation, PERM_PUBLIC, FORM(token_query, token_query_fields)),
+    ROUTE(POST, "/invitation", page_do_invitation, PERM_PUBLIC, FORM(token_form, token_form_fields),
+          FORM_PAGE(page_invitation)),
     {0},
 };

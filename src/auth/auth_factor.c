@@ -41,9 +41,9 @@ static struct str recovery_hash(struct op *op, int64_t user_id, struct str code)
 
 static enum rc use_recovery(struct op *op, int64_t user_id, struct str code)
 {
-    enum rc rc = q_recovery_use(
-        op, &(struct q_recovery_use_in){.user_id = user_id,
-                                        .code_hash = recovery_hash(op, user_id, code)});
+    enum rc rc =
+        q_recovery_use(op, &(struct q_recovery_use_in){
+                               .user_id = user_id, .code_hash = recovery_hash(op, user_id, code)});
     return rc == RC_CONFLICT ? fail(op, RC_INVALID, "code", wrong_code) : rc;
 }
 
@@ -61,8 +61,7 @@ enum rc auth__code_use(struct op *op, int64_t user_id, struct str code)
     TRY(crypt_open(op->arena, known_keys, context_of(op, user_id), user.totp_sealed, &secret));
     if (!crypt_totp_ok(secret, code, op->now, user.totp_step, &step))
         return fail(op, RC_INVALID, "code", wrong_code);
-    enum rc rc =
-        q_user_totp_step(op, &(struct q_user_totp_step_in){.id = user_id, .step = step});
+    enum rc rc = q_user_totp_step(op, &(struct q_user_totp_step_in){.id = user_id, .step = step});
     return rc == RC_CONFLICT ? fail(op, RC_INVALID, "code", wrong_code) : rc;
 }
 
@@ -101,8 +100,8 @@ enum rc auth__factor_on(struct op *op, struct str secret, struct str code,
     TRY(txn_begin(op, &txn));
     TRY(auth_user_get(op, id, &user));
     struct str sealed = crypt_seal(op->arena, known_keys, context_of(op, id), bytes);
-    TRY(q_user_totp(
-        op, &(struct q_user_totp_in){.id = id, .totp_sealed = sealed, .totp_step = step}));
+    TRY(q_user_totp(op,
+                    &(struct q_user_totp_in){.id = id, .totp_sealed = sealed, .totp_step = step}));
     TRY(new_recovery_codes(op, id, out_recovery));
     TRY(auth__audit(op, "user.factor_on", &user));
     return txn_commit(&txn);
@@ -125,12 +124,11 @@ enum rc auth__must_know_password(struct op *op, struct str password)
     struct user_secret user;
     bool is_ok;
     int64_t id = op->actor.user_id;
-    TRY(auth_limit_take(op, str_printf(op->arena, "password:%lld", (long long)id),
-                        PASSWORD_BURST, US_MINUTE));
+    TRY(auth_limit_take(op, str_printf(op->arena, "password:%lld", (long long)id), PASSWORD_BURST,
+                        US_MINUTE));
     TRY(q_user_secret_by_id(op, &(struct q_user_secret_by_id_in){.id = id}, &user));
     if (password.len == 0 || password.len > CRYPT_PASSWORD_MAX)
         return fail(op, RC_INVALID, "current", M("This is not your present password."));
     TRY(auth__password_ok(op, user.password_hash, password, &is_ok));
-    return is_ok ? RC_OK
-                 : fail(op, RC_INVALID, "current", M("This is not your present password."));
+    return is_ok ? RC_OK : fail(op, RC_INVALID, "current", M("This is not your present password."));
 }

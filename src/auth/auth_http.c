@@ -37,9 +37,8 @@ static void mark_seen(struct req *r, const struct session_rec *session)
     struct op *op = r->op;
     if (session->seen_at + US_MINUTE > op->now)
         return;
-    enum rc rc = q_session_seen(op, &(struct q_session_seen_in){.id = session->id,
-                                                                .now = op->now,
-                                                                .address = r->address});
+    enum rc rc = q_session_seen(
+        op, &(struct q_session_seen_in){.id = session->id, .now = op->now, .address = r->address});
     if (rc != RC_OK)
         fault_clear(&op->fault);
 }

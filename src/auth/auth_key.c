@@ -41,10 +41,11 @@ static enum rc scopes_text(struct op *op, const struct auth_key_new *in, struct 
 static enum rc audit_key(struct op *op, const char *action, int64_t id, struct str name,
                          const struct audit_value *after, size_t len)
 {
-    return audit_add_diff(op,
-                          &(struct audit_entry){
-                              .action = action, .record = "api_key", .record_id = id, .label = name},
-                          NULL, after, len);
+    return audit_add_diff(
+        op,
+        &(struct audit_entry){
+            .action = action, .record = "api_key", .record_id = id, .label = name},
+        NULL, after, len);
 }
 
 /* One makes keys for oneself; the system (command line) for anybody. */
@@ -139,15 +140,14 @@ enum rc auth__key_actor(struct op *op, struct str secret, struct actor *out, int
     struct actor actor;
     if (!str_starts(secret, STR(KEY_PREFIX)) || secret.len >= 2 * CRYPT_TOKEN_MAX)
         return RC_MISSING;
-    TRY(q_key_by_secret(op,
-                        &(struct q_key_by_secret_in){.secret_hash = auth__hash(op, secret)},
+    TRY(q_key_by_secret(op, &(struct q_key_by_secret_in){.secret_hash = auth__hash(op, secret)},
                         &key));
     if (key.revoked_at.has || (key.expires_at.has && key.expires_at.v <= op->now))
         return RC_MISSING;
     TRY(auth_actor(op, key.user_id, &actor));
     narrow(&actor, key.scopes);
-    actor.name = str_printf(op->arena, STR_FMT " (" STR_FMT ")", STR_ARG(actor.name),
-                            STR_ARG(key.name));
+    actor.name =
+        str_printf(op->arena, STR_FMT " (" STR_FMT ")", STR_ARG(actor.name), STR_ARG(key.name));
     if (!key.used_at.has || key.used_at.v + US_MINUTE <= op->now) {
         /* When it was last used is a help, not a fact that a full disk should stop work for. */
         enum rc rc = q_key_used(op, &(struct q_key_used_in){.id = key.id, .now = op->now});

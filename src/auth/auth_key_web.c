@@ -1,16 +1,14 @@
 /* API keys: own ones, or everybody's for those who may see them. A new secret is shown on the
  * answer to the form and nowhere again. */
 #include "auth/auth_int.h"
-
 #include "auth/auth_view.h"
 
 static struct str key_note(struct op *op, const struct key_rec *k)
 {
-    struct str used =
-        k->used_at.has
-            ? i18n_format(op->arena, op->lang, M("last used {0}"),
-                          i18n_date_time(op->arena, op->lang, k->used_at.v, op->zone))
-            : tr(op->lang, M("never used"));
+    struct str used = k->used_at.has
+                          ? i18n_format(op->arena, op->lang, M("last used {0}"),
+                                        i18n_date_time(op->arena, op->lang, k->used_at.v, op->zone))
+                          : tr(op->lang, M("never used"));
     return str_printf(op->arena, STR_FMT "\xe2\x80\xa6 \xc2\xb7 " STR_FMT " \xc2\xb7 " STR_FMT,
                       STR_ARG(k->shown), STR_ARG(k->user_name), STR_ARG(used));
 }
@@ -160,7 +158,6 @@ const struct route auth_key_routes[] = {
     ROUTE(POST, "/settings/keys", page_make, "key.edit", FORM(key_form, key_fields),
           FORM_PAGE(page_new)),
     ROUTE(GET, "/settings/keys/:key/revoke", page_ask_revoke, "key.edit"),
-    ROUTE(POST, "/settings/keys/:key/revoke", page_revoke, "key.edit",
-          FORM_PAGE(page_ask_revoke)),
+    ROUTE(POST, "/settings/keys/:key/revoke", page_revoke, "key.edit", FORM_PAGE(page_ask_revoke)),
     {0},
 };

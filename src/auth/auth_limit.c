@@ -2,9 +2,9 @@
  * number, the time at which it will be full again, and one statement moves it or refuses (the
  * generic cell rate algorithm, ITU-T I.371). Counting rows of tries was rejected: it reads before
  * it writes. */
-#include "auth/auth_int.h"
-
 #include <arpa/inet.h>
+
+#include "auth/auth_int.h"
 
 enum rc auth_limit_take(struct op *op, struct str key, int burst, int64_t every_us)
 {
@@ -33,6 +33,5 @@ struct str auth__network(struct op *op, struct str address)
     if (memcmp(bytes, mapped, sizeof mapped) == 0)
         return str_printf(op->arena, "%d.%d.%d.0/24", bytes[12], bytes[13], bytes[14]);
     return str_printf(op->arena, "%x:%x:%x:%x::/64", bytes[0] << 8 | bytes[1],
-                      bytes[2] << 8 | bytes[3], bytes[4] << 8 | bytes[5],
-                      bytes[6] << 8 | bytes[7]);
+                      bytes[2] << 8 | bytes[3], bytes[4] << 8 | bytes[5], bytes[6] << 8 | bytes[7]);
 }

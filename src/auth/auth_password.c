@@ -1,11 +1,11 @@
 /* Passwords: the rules for new ones, and argon2id on at most two threads at a time: each hash takes
  * 19 MiB and a core for tens of milliseconds, so a crowd at the sign-in page must wait its turn and
  * not push everything else from the machine. Bytes of a password are never cleaned or folded. */
-#include "auth/auth_int.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
+
+#include "auth/auth_int.h"
 
 enum { HASHES_AT_ONCE = 2, WAIT_S = 5 };
 

@@ -1,7 +1,6 @@
 /* My profile: name and language, password, second factor, sessions. Everybody has it, on both
  * sides. */
 #include "auth/auth_int.h"
-
 #include "auth/auth_view.h"
 
 /* ---- profile ---- */
@@ -15,7 +14,10 @@ static const struct field profile_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field profile_shown[] = {
-    {.name = "name", .label = M("Name"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "name",
+     .label = M("Name"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .autocomplete = "name"},
     {.name = "lang", .label = M("Language"), .kind = UI_FIELD_SELECT, .is_required = true},
 };
@@ -29,8 +31,11 @@ static const struct field password_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field password_shown[] = {
-    {.name = "current", .label = M("Present password"), .kind = UI_FIELD_PASSWORD,
-     .is_required = true, .autocomplete = "current-password"},
+    {.name = "current",
+     .label = M("Present password"),
+     .kind = UI_FIELD_PASSWORD,
+     .is_required = true,
+     .autocomplete = "current-password"},
     {.name = "password",
      .label = M("New password"),
      .hint = M("At least 8 characters. A few unrelated words are easy to keep in mind."),
@@ -48,9 +53,9 @@ static int64_t session_id_of(const struct req *r)
 /* "Firefox · Windows" from a User-Agent, enough to recognise one's own device. */
 static struct str device(struct op *op, struct str agent)
 {
-    static const char *const browsers[][2] = {{"Edg/", "Edge"},      {"OPR/", "Opera"},
+    static const char *const browsers[][2] = {{"Edg/", "Edge"},        {"OPR/", "Opera"},
                                               {"YaBrowser", "Yandex"}, {"Firefox/", "Firefox"},
-                                              {"Chrome/", "Chrome"}, {"Safari/", "Safari"}};
+                                              {"Chrome/", "Chrome"},   {"Safari/", "Safari"}};
     static const char *const systems[][2] = {{"Windows", "Windows"}, {"Android", "Android"},
                                              {"iPhone", "iPhone"},   {"iPad", "iPad"},
                                              {"Mac OS", "macOS"},    {"Linux", "Linux"}};
@@ -75,8 +80,7 @@ static enum rc session_items(struct req *r, struct ui_items *out)
     TRY(q_sessions_of_user(op,
                            &(struct q_sessions_of_user_in){.user_id = op->actor.user_id,
                                                            .now = op->now,
-                                                           .idle_from =
-                                                               op->now - auth__idle_us()},
+                                                           .idle_from = op->now - auth__idle_us()},
                            &rows));
     for (size_t i = 0; i < rows.len; i++) {
         const struct session_row *s = &rows.at[i];
@@ -195,8 +199,8 @@ static enum rc page_end_session(struct req *r)
     struct op *op = r->op;
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    enum rc rc = q_session_delete(op, &(struct q_session_delete_in){
-                                          .id = path_id(r, "ses"), .user_id = op->actor.user_id});
+    enum rc rc = q_session_delete(
+        op, &(struct q_session_delete_in){.id = path_id(r, "ses"), .user_id = op->actor.user_id});
     if (rc == RC_CONFLICT)
         return RC_MISSING;
     TRY(rc);
@@ -237,8 +241,11 @@ static const struct ui_field factor_shown[] = {
      .kind = UI_FIELD_TEXT,
      .is_required = true,
      .autocomplete = "one-time-code"},
-    {.name = "current", .label = M("Present password"), .kind = UI_FIELD_PASSWORD,
-     .is_required = true, .autocomplete = "current-password"},
+    {.name = "current",
+     .label = M("Present password"),
+     .kind = UI_FIELD_PASSWORD,
+     .is_required = true,
+     .autocomplete = "current-password"},
 };
 
 /* "ABCD EFGH …": easier to type. */
@@ -302,8 +309,11 @@ static const struct field off_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field off_shown[] = {
-    {.name = "current", .label = M("Present password"), .kind = UI_FIELD_PASSWORD,
-     .is_required = true, .autocomplete = "current-password"},
+    {.name = "current",
+     .label = M("Present password"),
+     .kind = UI_FIELD_PASSWORD,
+     .is_required = true,
+     .autocomplete = "current-password"},
 };
 
 static enum rc page_factor_off(struct req *r)

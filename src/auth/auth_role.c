@@ -6,14 +6,28 @@
 
 static const char *const all[] = {"*", NULL};
 static const char *const readable[] = {"*.read", NULL};
-static const char *const of_manager[] = {
-    "partner.*",   "outlet.*",       "contract.*",     "customer.*", "event.*",  "import.*",
-    "attribute.read", "catalog.read", "product.read",  "scheme.read", "run.read", "statement.read",
-    "ledger.read", "reward.read",    "org.read",       "file.read",  "job.read", "plan.*",
-    NULL};
-static const char *const of_accountant[] = {
-    "*.read",   "run.*",  "statement.*", "reward.*", "ledger.*", "import.*",
-    "event.*",  "payout.*", "contract.*", NULL};
+static const char *const of_manager[] = {"partner.*",
+                                         "outlet.*",
+                                         "contract.*",
+                                         "customer.*",
+                                         "event.*",
+                                         "import.*",
+                                         "attribute.read",
+                                         "catalog.read",
+                                         "product.read",
+                                         "scheme.read",
+                                         "run.read",
+                                         "statement.read",
+                                         "ledger.read",
+                                         "reward.read",
+                                         "org.read",
+                                         "file.read",
+                                         "job.read",
+                                         "plan.*",
+                                         NULL};
+static const char *const of_accountant[] = {"*.read",     "run.*",    "statement.*", "reward.*",
+                                            "ledger.*",   "import.*", "event.*",     "payout.*",
+                                            "contract.*", NULL};
 static const char *const of_portal_accountant[] = {"*.read", "*statement*", "*payout*", NULL};
 static const char *const of_portal_seller[] = {"portal.home", "portal.sales", "portal.sale.*",
                                                "portal.event.*", NULL};
@@ -24,8 +38,8 @@ static const struct auth__builtin builtins[] = {
     {"partner_manager", M("Partner manager"),
      M("Looks after partners, contracts and sales; sees schemes, runs and statements."), AUTH_STAFF,
      of_manager},
-    {"accountant", M("Accountant"),
-     M("Calculates, posts and settles; sees everything else."), AUTH_STAFF, of_accountant},
+    {"accountant", M("Accountant"), M("Calculates, posts and settles; sees everything else."),
+     AUTH_STAFF, of_accountant},
     {"auditor", M("Auditor"), M("Sees everything and changes nothing."), AUTH_STAFF, readable},
     {"portal_owner", M("Owner"), M("May do everything in the partner's portal, also the team."),
      AUTH_PARTNER, all},
@@ -238,8 +252,7 @@ static enum rc end_sessions_of_role(struct op *op, int64_t role_id)
     TRY(q_users_of_role(op, &(struct q_users_of_role_in){.role_id = role_id}, &users));
     for (size_t i = 0; i < users.len; i++)
         if (users.at[i].id != op->actor.user_id)
-            TRY(q_sessions_delete(op,
-                                  &(struct q_sessions_delete_in){.user_id = users.at[i].id}));
+            TRY(q_sessions_delete(op, &(struct q_sessions_delete_in){.user_id = users.at[i].id}));
     return RC_OK;
 }
 
@@ -348,11 +361,10 @@ enum rc auth__role_delete(struct op *op, int64_t id, int64_t revision)
                     M("Somebody else has changed this role meanwhile. Compare and save again."));
     TRY(rc);
     struct audit_value before[2] = {{"name", old.name}, {"permissions", names_of(op, &set)}};
-    TRY(audit_add_diff(op,
-                       &(struct audit_entry){.action = "role.delete",
-                                             .record = "role",
-                                             .record_id = id,
-                                             .label = old.name},
-                       before, NULL, LEN(before)));
+    TRY(audit_add_diff(
+        op,
+        &(struct audit_entry){
+            .action = "role.delete", .record = "role", .record_id = id, .label = old.name},
+        before, NULL, LEN(before)));
     return txn_commit(&txn);
 }

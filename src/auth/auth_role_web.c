@@ -1,7 +1,6 @@
 /* Roles: the list, and the table of permissions by noun, to read or to tick. Built-in roles are
  * shown and copied; own ones are edited. */
 #include "auth/auth_int.h"
-
 #include "auth/auth_view.h"
 
 static struct str url_of(struct op *op, int64_t id, const char *tail)
@@ -60,8 +59,7 @@ static struct auth_matrix_group *group_of(struct op *op, struct auth_matrix *mat
         if (str_eq(matrix->at[i].noun, noun))
             return &matrix->at[i];
     const char *label = auth__noun_label(noun);
-    struct auth_matrix_group group = {.noun = noun,
-                                      .label = label ? tr(op->lang, label) : noun};
+    struct auth_matrix_group group = {.noun = noun, .label = label ? tr(op->lang, label) : noun};
     VEC_PUSH(op->arena, matrix, group);
     return &matrix->at[matrix->len - 1];
 }
@@ -101,7 +99,10 @@ void auth__matrix_sent(struct req *r, const char *field, struct permission_set *
 /* ---- record and form ---- */
 
 static const struct ui_field role_shown[] = {
-    {.name = "name", .label = M("Name of the role"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "name",
+     .label = M("Name of the role"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .max_len = 80},
 };
 
@@ -166,8 +167,8 @@ static enum rc page_new(struct req *r)
 {
     struct str side =
         req_is_again(r) ? req_raw(r, "side") : ((const struct new_query *)form(r))->side;
-    struct auth_role role = {
-        .side = str_eq(side, STR("partner")) ? AUTH_PARTNER : AUTH_STAFF, .name = STR("")};
+    struct auth_role role = {.side = str_eq(side, STR("partner")) ? AUTH_PARTNER : AUTH_STAFF,
+                             .name = STR("")};
     struct ui_form form = {.action = STR("/settings/roles"),
                            .submit = M("Add role"),
                            .cancel_href = STR("/settings/roles")};
@@ -211,8 +212,8 @@ static enum rc page_create(struct req *r)
 {
     const struct role_form *in = form(r);
     int64_t id;
-    struct auth_role role = {
-        .side = str_eq(in->side, STR("partner")) ? AUTH_PARTNER : AUTH_STAFF, .name = in->name};
+    struct auth_role role = {.side = str_eq(in->side, STR("partner")) ? AUTH_PARTNER : AUTH_STAFF,
+                             .name = in->name};
     TRY(auth__role_save(r->op, &role, &in->permissions, &id));
     answer_note(r, M("The role was added."));
     return CREATED(r, "/settings/roles/{0}", rol(id));

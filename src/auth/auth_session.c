@@ -52,8 +52,8 @@ enum rc auth__session_new(struct op *op, int64_t user_id, bool is_half, struct s
 }
 
 /* A whole session, with what signing in leaves behind. */
-static enum rc session_begin(struct op *op, int64_t user_id, struct str address,
-                             struct str agent, struct auth_signed_in *out)
+static enum rc session_begin(struct op *op, int64_t user_id, struct str address, struct str agent,
+                             struct auth_signed_in *out)
 {
     struct auth_user user;
     struct auth_signed_in session;
@@ -112,9 +112,8 @@ static enum rc take_tries(struct op *op, int64_t user_id, struct str fold, struc
                         NETWORK_BURST, NETWORK_EVERY));
     struct counted known;
     TRY(q_network_known(op,
-                        &(struct q_network_known_in){.user_id = user_id,
-                                                     .network = network,
-                                                     .since = op->now - KNOWN_FOR},
+                        &(struct q_network_known_in){
+                            .user_id = user_id, .network = network, .since = op->now - KNOWN_FOR},
                         &known));
     struct str account = crypt_hex(op->arena, auth__hash(op, fold));
     *out_bucket = known.n ? str_printf(op->arena, "sign_in:home:" STR_FMT ":" STR_FMT,
@@ -170,13 +169,13 @@ enum rc auth_second_factor(struct op *op, const struct auth_code *in, struct aut
     struct str half_token = in->half_token;
     if (half_token.len == 0 || half_token.len >= CRYPT_TOKEN_MAX)
         return RC_SIGN_IN;
-    enum rc rc = q_session(
-        op, &(struct q_session_in){.token_hash = auth__hash(op, half_token)}, &half);
+    enum rc rc =
+        q_session(op, &(struct q_session_in){.token_hash = auth__hash(op, half_token)}, &half);
     if (rc == RC_MISSING || (rc == RC_OK && (!half.is_half || half.expires_at <= op->now)))
         return fail(op, RC_SIGN_IN, NULL, M("This took too long. Sign in again."));
     TRY(rc);
-    TRY(auth_limit_take(op, str_printf(op->arena, "code:%lld", (long long)half.user_id),
-                        CODE_BURST, US_MINUTE));
+    TRY(auth_limit_take(op, str_printf(op->arena, "code:%lld", (long long)half.user_id), CODE_BURST,
+                        US_MINUTE));
     TRY(auth__code_use(op, half.user_id, in->code));
     TRY(auth_session_end(op, half.id));
     return session_begin(op, half.user_id, in->address, in->agent, out);

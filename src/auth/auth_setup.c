@@ -3,7 +3,6 @@
  * is no default account. Each step is stored when it is done, so an interrupted set-up goes on
  * where it stopped; the address dies with the last step. */
 #include "auth/auth_int.h"
-
 #include "auth/auth_view.h"
 
 enum setup_step { SETUP_COMPANY = 1, SETUP_ADMINISTRATOR, SETUP_BRANCH, SETUP_DONE };
@@ -19,9 +18,7 @@ static enum rc step_now(struct op *op, enum setup_step *out)
         return rc == RC_MISSING ? RC_OK : rc;
     TRY(q_user_count(op, &users));
     TRY(org_branch_choices(op, 0, &branches));
-    *out = users.n == 0        ? SETUP_ADMINISTRATOR
-           : branches.len == 0 ? SETUP_BRANCH
-                               : SETUP_DONE;
+    *out = users.n == 0 ? SETUP_ADMINISTRATOR : branches.len == 0 ? SETUP_BRANCH : SETUP_DONE;
     return RC_OK;
 }
 
@@ -48,8 +45,8 @@ enum rc auth_setup_token(struct op *op, struct str *out_token)
 static struct actor as_setup(struct req *r)
 {
     struct actor before = r->op->actor;
-    r->op->actor = (struct actor){
-        .kind = ACTOR_SYSTEM, .name = STR("set-up"), .address = r->address};
+    r->op->actor =
+        (struct actor){.kind = ACTOR_SYSTEM, .name = STR("set-up"), .address = r->address};
     return before;
 }
 
@@ -118,9 +115,15 @@ static enum rc show_company(struct req *r, struct str token)
 }
 
 static const struct ui_field administrator_shown[] = {
-    {.name = "name", .label = M("Your name"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "name",
+     .label = M("Your name"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .autocomplete = "name"},
-    {.name = "email", .label = M("E-mail"), .kind = UI_FIELD_EMAIL, .is_required = true,
+    {.name = "email",
+     .label = M("E-mail"),
+     .kind = UI_FIELD_EMAIL,
+     .is_required = true,
      .autocomplete = "username"},
     {.name = "password",
      .label = M("Password"),
@@ -148,7 +151,10 @@ static const struct ui_field branch_shown[] = {
      .hint = M("The party to your contracts. Its tax and bank details can be added later."),
      .kind = UI_FIELD_TEXT,
      .is_required = true},
-    {.name = "branch", .label = M("Branch"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "branch",
+     .label = M("Branch"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .is_half = true},
     {.name = "code",
      .label = M("Code of the branch"),

@@ -2,7 +2,6 @@
  * SHA-256 is stored; opening the link (as mail scanners do) changes nothing, the form that it
  * shows uses it up. A new link of a person ends the ones before. */
 #include "auth/auth_int.h"
-
 #include "http/http.h"
 #include "jobs/jobs.h"
 
@@ -46,8 +45,12 @@ enum rc auth__token_find(struct op *op, enum auth__token purpose, struct str tok
 
 struct str auth__token_url(struct op *op, const char *path, struct str token)
 {
-    struct str whole = str_printf(op->arena, "%s?token=" STR_FMT, path, STR_ARG(token));
-    return http_url(op->arena, whole);
+    struct str origin =
+        conf_str("public_url"); /* not of the server: the command line invites too */
+    while (str_ends(origin, STR("/")))
+        origin.len--;
+    return str_printf(op->arena, STR_FMT "%s?token=" STR_FMT, STR_ARG(origin), path,
+                      STR_ARG(token));
 }
 
 /* ---- letters ---- */
@@ -80,20 +83,24 @@ enum rc auth__mail_invite(struct op *op, const struct auth_user *user, struct st
         .kind = "auth.invite",
         .is_secret = true,
         .subject = i18n_format(op->arena, lang, M("Your invitation to {0}"), locale.name),
-        .blocks = {
-            {MAIL_TEXT, i18n_format(op->arena, lang, M("Good day, {0}."), user->name), STR_NONE},
-            {MAIL_TEXT,
-             i18n_format(op->arena, lang, M("{0} invites you to work with {1}. Choose a password "
-                                            "and you are in."),
-                         who, locale.name),
-             STR_NONE},
-            {MAIL_BUTTON, tr(lang, M("Accept the invitation")),
-             auth__token_url(op, "/invitation", token)},
-            {MAIL_SMALL,
-             tr(lang, M("The link works once and for seven days. If you do not know what this is "
-                        "about, just ignore this letter.")),
-             STR_NONE},
-        },
+        .blocks =
+            {
+                {MAIL_TEXT, i18n_format(op->arena, lang, M("Good day, {0}."), user->name),
+                 STR_NONE},
+                {MAIL_TEXT,
+                 i18n_format(op->arena, lang,
+                             M("{0} invites you to work with {1}. Choose a password "
+                               "and you are in."),
+                             who, locale.name),
+                 STR_NONE},
+                {MAIL_BUTTON, tr(lang, M("Accept the invitation")),
+                 auth__token_url(op, "/invitation", token)},
+                {MAIL_SMALL,
+                 tr(lang,
+                    M("The link works once and for seven days. If you do not know what this is "
+                      "about, just ignore this letter.")),
+                 STR_NONE},
+            },
     };
     return mail_link(op, user, &mail);
 }
@@ -105,17 +112,19 @@ enum rc auth__mail_reset(struct op *op, const struct auth_user *user, struct str
         .kind = "auth.reset",
         .is_secret = true,
         .subject = tr(lang, M("A new password")),
-        .blocks = {
-            {MAIL_TEXT, i18n_format(op->arena, lang, M("Good day, {0}."), user->name), STR_NONE},
-            {MAIL_TEXT, tr(lang, M("Somebody, probably you, wants to set a new password.")),
-             STR_NONE},
-            {MAIL_BUTTON, tr(lang, M("Choose a new password")),
-             auth__token_url(op, "/reset", token)},
-            {MAIL_SMALL,
-             tr(lang, M("The link works once and for one hour. If it was not you, ignore this "
-                        "letter: the old password stays.")),
-             STR_NONE},
-        },
+        .blocks =
+            {
+                {MAIL_TEXT, i18n_format(op->arena, lang, M("Good day, {0}."), user->name),
+                 STR_NONE},
+                {MAIL_TEXT, tr(lang, M("Somebody, probably you, wants to set a new password.")),
+                 STR_NONE},
+                {MAIL_BUTTON, tr(lang, M("Choose a new password")),
+                 auth__token_url(op, "/reset", token)},
+                {MAIL_SMALL,
+                 tr(lang, M("The link works once and for one hour. If it was not you, ignore this "
+                            "letter: the old password stays.")),
+                 STR_NONE},
+            },
     };
     return mail_link(op, user, &mail);
 }
@@ -126,16 +135,19 @@ enum rc auth__mail_password_changed(struct op *op, const struct auth_user *user)
     struct mail_new mail = {
         .kind = "auth.password",
         .subject = tr(lang, M("Your password was changed")),
-        .blocks = {
-            {MAIL_TEXT, i18n_format(op->arena, lang, M("Good day, {0}."), user->name), STR_NONE},
-            {MAIL_TEXT,
-             tr(lang, M("Your password has just been changed and all other sessions were ended.")),
-             STR_NONE},
-            {MAIL_SMALL,
-             tr(lang, M("If it was not you, set a new password at once and tell the "
-                        "administrator.")),
-             STR_NONE},
-        },
+        .blocks =
+            {
+                {MAIL_TEXT, i18n_format(op->arena, lang, M("Good day, {0}."), user->name),
+                 STR_NONE},
+                {MAIL_TEXT,
+                 tr(lang,
+                    M("Your password has just been changed and all other sessions were ended.")),
+                 STR_NONE},
+                {MAIL_SMALL,
+                 tr(lang, M("If it was not you, set a new password at once and tell the "
+                            "administrator.")),
+                 STR_NONE},
+            },
     };
     return mail_link(op, user, &mail);
 }
@@ -151,9 +163,8 @@ enum rc auth__reset_ask(struct op *op, struct str email, struct str address)
     struct str network = auth__network(op, address);
     TRY(auth_limit_take(op, str_printf(op->arena, "reset:net:" STR_FMT, STR_ARG(network)),
                         ASKS_BURST, US_MINUTE));
-    struct str bucket =
-        str_printf(op->arena, "reset:to:" STR_FMT,
-                   STR_ARG(crypt_hex(op->arena, auth__hash(op, fold))));
+    struct str bucket = str_printf(op->arena, "reset:to:" STR_FMT,
+                                   STR_ARG(crypt_hex(op->arena, auth__hash(op, fold))));
     enum rc rc = auth_limit_take(op, bucket, MAILS_BURST, 15 * US_MINUTE);
     if (rc == RC_LIMIT) {
         /* Telling would say that somebody else has asked for this address. */
@@ -170,9 +181,8 @@ enum rc auth__reset_ask(struct op *op, struct str email, struct str address)
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(job_enqueue(op,
-                    &(struct job_new){.kind = "auth.reset_mail",
-                                      .payload = buf_str(&payload),
-                                      .is_system = true},
+                    &(struct job_new){
+                        .kind = "auth.reset_mail", .payload = buf_str(&payload), .is_system = true},
                     &job_id));
     return txn_commit(&txn);
 }
@@ -212,7 +222,9 @@ const struct job_kind auth_job_kinds[] = {
      .label = M("Letter with a link for a new password"),
      .run = run_reset_mail,
      .lane = JOB_QUICK},
-    {.name = "auth.sweep", .label = M("Removing what is over"), .run = run_sweep,
+    {.name = "auth.sweep",
+     .label = M("Removing what is over"),
+     .run = run_sweep,
      .lane = JOB_QUICK},
     {0},
 };
@@ -242,8 +254,7 @@ enum rc auth__password_by_token(struct op *op, enum auth__token purpose, struct 
     if (rc == RC_CONFLICT)
         return RC_MISSING;
     TRY(rc);
-    TRY(q_user_password(op,
-                        &(struct q_user_password_in){.id = user.id, .password_hash = hash}));
+    TRY(q_user_password(op, &(struct q_user_password_in){.id = user.id, .password_hash = hash}));
     TRY(q_sessions_delete(op, &(struct q_sessions_delete_in){.user_id = user.id}));
     TRY(q_tokens_clear(op, &(struct q_tokens_clear_in){.user_id = user.id}));
     TRY(auth__audit(op, purpose == AUTH_TOKEN_INVITE ? "user.accept" : "user.password", &user));

@@ -236,23 +236,23 @@ static enum rc insert_user(struct op *op, const struct auth_user_new *in, struct
                            struct auth_user *out)
 {
     int64_t id;
-    enum rc rc = q_user_insert(op,
-                               &(struct q_user_insert_in){
-                                   .side = (int64_t)in->side,
-                                   .state = hash.at ? AUTH_ACTIVE : AUTH_INVITED,
-                                   .email = in->email,
-                                   .email_fold = text_fold(op->arena, in->email),
-                                   .name = in->name,
-                                   .name_fold = text_fold(op->arena, in->name),
-                                   .name_sort = text_sort_key(op->arena, in->name),
-                                   .lang = in->lang,
-                                   .partner_id = in->partner_id ? SOME(in->partner_id) : NONE,
-                                   .has_all_branches =
-                                       in->side == AUTH_STAFF && in->has_all_branches,
-                                   .password_hash = hash,
-                                   .now = op->now,
-                               },
-                               &id);
+    enum rc rc =
+        q_user_insert(op,
+                      &(struct q_user_insert_in){
+                          .side = (int64_t)in->side,
+                          .state = hash.at ? AUTH_ACTIVE : AUTH_INVITED,
+                          .email = in->email,
+                          .email_fold = text_fold(op->arena, in->email),
+                          .name = in->name,
+                          .name_fold = text_fold(op->arena, in->name),
+                          .name_sort = text_sort_key(op->arena, in->name),
+                          .lang = in->lang,
+                          .partner_id = in->partner_id ? SOME(in->partner_id) : NONE,
+                          .has_all_branches = in->side == AUTH_STAFF && in->has_all_branches,
+                          .password_hash = hash,
+                          .now = op->now,
+                      },
+                      &id);
     if (rc == RC_CONFLICT)
         return fail(op, RC_INVALID, "email", M("Somebody has this e-mail address already."));
     TRY(rc);
@@ -326,8 +326,7 @@ static enum rc changed(struct op *op, enum rc rc)
                 M("Somebody else has changed this person meanwhile. Compare and save again."));
 }
 
-enum rc auth_user_save(struct op *op, int64_t id, int64_t revision,
-                       const struct auth_user_new *in)
+enum rc auth_user_save(struct op *op, int64_t id, int64_t revision, const struct auth_user_new *in)
 {
     struct auth_user_new new = *in;
     struct auth_user old, user;
@@ -338,7 +337,7 @@ enum rc auth_user_save(struct op *op, int64_t id, int64_t revision,
     TRY(auth_user_get(op, id, &old));
     TRY(auth__must_manage(op, &old));
     new.side = old.side;
-    new.has_all_branches = new.side == AUTH_STAFF && new.has_all_branches;
+    new.has_all_branches = new.side == AUTH_STAFF &&new.has_all_branches;
     TRY(check_name(op, &new.name));
     TRY(auth__may_give(op, &new));
     TRY(user_values(op, &old, before));
@@ -356,8 +355,8 @@ enum rc auth_user_save(struct op *op, int64_t id, int64_t revision,
     TRY(audit_user(op, "user.edit", &user, before));
     TRY(auth__keeps_administrator(op));
     TRY(auth__permissions_of(op, id, &has));
-    bool is_other = memcmp(&had, &has, sizeof had) != 0 ||
-                    old.has_all_branches != user.has_all_branches;
+    bool is_other =
+        memcmp(&had, &has, sizeof had) != 0 || old.has_all_branches != user.has_all_branches;
     if (is_other && id != op->actor.user_id)
         TRY(q_sessions_delete(op, &(struct q_sessions_delete_in){.user_id = id}));
     return txn_commit(&txn);
@@ -378,7 +377,7 @@ enum rc auth_user_block(struct op *op, int64_t id, int64_t revision, bool is_blo
     TRY(q_user_secret_by_id(op, &(struct q_user_secret_by_id_in){.id = id}, &secret));
     if (is_blocked == (old.state == AUTH_BLOCKED))
         return txn_commit(&txn);
-    int64_t state = is_blocked              ? AUTH_BLOCKED
+    int64_t state = is_blocked                ? AUTH_BLOCKED
                     : secret.password_hash.at ? AUTH_ACTIVE
                                               : AUTH_INVITED;
     TRY(changed(op, q_user_state(op, &(struct q_user_state_in){

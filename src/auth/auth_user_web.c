@@ -2,7 +2,6 @@
  * (/settings/users) and a partner's own team (/team); what differs is whom the actor sees and which
  * roles there are to give. */
 #include "auth/auth_int.h"
-
 #include "auth/auth_view.h"
 
 static bool is_team(const struct op *op)
@@ -261,23 +260,28 @@ struct user_form {
     struct opt_i64 revision;
 };
 static const struct field user_fields[] = {
-    F_STR(user_form, name, 1, AUTH_NAME_CHARS_MAX),
-    F_IDS(user_form, roles, "rol", 50),
-    F_IDS(user_form, branches, "brn", 500),
-    F_BOOL(user_form, all_branches),
-    F_OPT_I64(user_form, revision, 0, INT64_MAX),
-    FIELDS_END,
+    F_STR(user_form, name, 1, AUTH_NAME_CHARS_MAX), F_IDS(user_form, roles, "rol", 50),
+    F_IDS(user_form, branches, "brn", 500),         F_BOOL(user_form, all_branches),
+    F_OPT_I64(user_form, revision, 0, INT64_MAX),   FIELDS_END,
 };
 
 /* The first three only when inviting, the last two only for staff. */
 static const struct ui_field user_shown[] = {
-    {.name = "email", .label = M("E-mail"), .kind = UI_FIELD_EMAIL, .is_required = true,
+    {.name = "email",
+     .label = M("E-mail"),
+     .kind = UI_FIELD_EMAIL,
+     .is_required = true,
      .hint = M("The invitation goes there.")},
-    {.name = "lang", .label = M("Language of the letter"), .kind = UI_FIELD_SELECT,
+    {.name = "lang",
+     .label = M("Language of the letter"),
+     .kind = UI_FIELD_SELECT,
      .is_half = true},
     {.name = "partner", .label = M("Partner"), .kind = UI_FIELD_HIDDEN},
     {.name = "name", .label = M("Name"), .kind = UI_FIELD_TEXT, .is_required = true},
-    {.name = "roles", .label = M("Roles"), .kind = UI_FIELD_CHECKS, .is_required = true,
+    {.name = "roles",
+     .label = M("Roles"),
+     .kind = UI_FIELD_CHECKS,
+     .is_required = true,
      .section = M("Rights")},
     {.name = "all_branches", .label = M("Sees all branches"), .kind = UI_FIELD_CHECK},
     {.name = "branches",
@@ -347,8 +351,7 @@ static enum rc page_new(struct req *r)
     ui_crumb(op, &form.head, is_team(op) ? M("Team") : M("People"), str_of(base_path(op)));
     form.head.title = M("Invite");
     form.head.note = partner_name;
-    ui_form_init(r, &form, user_shown,
-                 LEN(user_shown) - (side == AUTH_PARTNER ? SHOWN_STAFF : 0));
+    ui_form_init(r, &form, user_shown, LEN(user_shown) - (side == AUTH_PARTNER ? SHOWN_STAFF : 0));
     TRY(form_options(r, &form, side));
     for (int i = 1; i <= LANG_COUNT; i++)
         if (locale.speaks[i])
@@ -393,9 +396,8 @@ static enum rc page_edit(struct req *r)
     TRY(auth__user_seen(op, path_id(r, "usr"), &user));
     TRY(auth__roles_of(op, user.id, &roles));
     TRY(auth__branches_of(op, user.id, &branches));
-    struct ui_form form = {.submit = M("Save"),
-                           .revision = user.revision,
-                           .cancel_href = url_of(op, user.id, "")};
+    struct ui_form form = {
+        .submit = M("Save"), .revision = user.revision, .cancel_href = url_of(op, user.id, "")};
     ui_crumb(op, &form.head, is_team(op) ? M("Team") : M("People"), str_of(base_path(op)));
     form.head.name = user.name;
     form.head.note = user.email;
@@ -510,9 +512,7 @@ static enum rc page_show(struct req *r)
     TRY(auth__user_seen(op, path_id(r, "usr"), &user));
     struct auth_user_page v = {
         .user = user,
-        .head = {.name = user.name,
-                 .record = "user",
-                 .state = str_of(state_names[user.state])},
+        .head = {.name = user.name, .record = "user", .state = str_of(state_names[user.state])},
         .sees_history = !is_team(op),
     };
     ui_crumb(op, &v.head, is_team(op) ? M("Team") : M("People"), str_of(base_path(op)));

@@ -2,12 +2,14 @@
  * A change is one transaction: row and audit together. Concurrent edits are caught by the revision
  * that the form carried. */
 #include "org/org.h"
+
 #include "org/org_int.h"
 #include "org/org_q.h"
 
 enum { NAME_CHARS_MAX = 200, SHORT_NAME_CHARS_MAX = 60 };
 
-static const char stale[] = M("Somebody else has changed this record meanwhile. Compare and save again.");
+static const char stale[] =
+    M("Somebody else has changed this record meanwhile. Compare and save again.");
 
 static const struct org_people *known_people;
 
@@ -197,7 +199,8 @@ static enum rc check_operator(struct op *op, struct org_operator *o)
     if (wrong)
         rc = org__worst(rc, fail(op, RC_INVALID, "country", wrong));
     if (!currency_find(o->currency))
-        rc = org__worst(rc, fail(op, RC_INVALID, "currency", M("Choose a currency from the list.")));
+        rc =
+            org__worst(rc, fail(op, RC_INVALID, "currency", M("Choose a currency from the list.")));
     if (!zone_find(o->zone))
         rc = org__worst(rc, fail(op, RC_INVALID, "zone", M("Choose a time zone from the list.")));
     return org__worst(rc, check_languages(op, o));
@@ -283,8 +286,8 @@ enum rc org_entity_get(struct op *op, int64_t id, struct org_entity *out)
         .short_name = rec.short_name,
         .country = rec.country,
         .tax = {rec.tax_number, rec.tax_reason_code, rec.registration},
-        .address = {rec.address_country, rec.address_region, rec.address_postcode,
-                    rec.address_city, rec.address_line},
+        .address = {rec.address_country, rec.address_region, rec.address_postcode, rec.address_city,
+                    rec.address_line},
         .archived_at = rec.archived_at,
     };
     return RC_OK;
@@ -346,7 +349,7 @@ static enum rc store_entity(struct op *op, struct org_entity *e)
 
 /* A collision with a unique index is a mistake in a field; any other conflict is a revision. */
 enum rc org__taken(struct op *op, enum rc rc, const char *column, const char *field,
-                     const char *message)
+                   const char *message)
 {
     if (rc != RC_CONFLICT)
         return rc;
@@ -366,7 +369,7 @@ enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out
     if (!is_new)
         TRY(org_entity_get(op, e.id, &old));
     TRY(org__taken(op, store_entity(op, &e), "legal_entity.", "name",
-              M("Another legal entity has this name.")));
+                   M("Another legal entity has this name.")));
     struct audit_value before[ENTITY_VALUES], after[ENTITY_VALUES];
     entity_values(&e, after);
     if (!is_new)
@@ -384,7 +387,7 @@ enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out
 
 /* The one field that archiving changes, in the audit. */
 enum rc org__audit_archive(struct op *op, const char *action, const char *record, int64_t id,
-                             struct str label, struct opt_i64 was, bool is_archived)
+                           struct str label, struct opt_i64 was, bool is_archived)
 {
     struct audit_value before = {"archived", audit_text_bool(was.has)};
     struct audit_value after = {"archived", audit_text_bool(is_archived)};
@@ -409,12 +412,12 @@ enum rc org_entity_archive(struct op *op, int64_t id, int64_t revision, bool is_
         return fail(op, RC_CONFLICT, NULL, has_branches,
                     str_printf(op->arena, "%lld", (long long)live.n).at);
     TRY(org__stale(op, q_entity_archive(op, &(struct q_entity_archive_in){
-                                                  .id = id,
-                                                  .revision = revision,
-                                                  .archived_at = org__archived(op, is_archived),
-                                              })));
+                                                .id = id,
+                                                .revision = revision,
+                                                .archived_at = org__archived(op, is_archived),
+                                            })));
     TRY(org__audit_archive(op, is_archived ? "entity.archive" : "entity.restore", "entity", id,
-                      old.name, old.archived_at, is_archived));
+                           old.name, old.archived_at, is_archived));
     return txn_commit(&txn);
 }
 
@@ -500,7 +503,8 @@ static enum rc check_branch(struct op *op, struct org_branch *b)
         struct str name;
         found = known_people->name(op, b->manager_id.v, &name);
         if (found == RC_MISSING)
-            return org__worst(rc, fail(op, RC_INVALID, "manager", M("Choose a person from the list.")));
+            return org__worst(rc,
+                              fail(op, RC_INVALID, "manager", M("Choose a person from the list.")));
         TRY(found);
     }
     return rc;
@@ -549,7 +553,8 @@ enum rc org_branch_save(struct op *op, const struct org_branch *in, int64_t *out
         TRY(org_branch_get(op, b.id, &old));
         TRY(branch_values(op, &old, before));
     }
-    TRY(org__taken(op, store_branch(op, &b), "branch.", "code", M("Another branch has this code.")));
+    TRY(org__taken(op, store_branch(op, &b), "branch.", "code",
+                   M("Another branch has this code.")));
     TRY(branch_values(op, &b, after));
     TRY(audit_add_diff(op,
                        &(struct audit_entry){.action = is_new ? "branch.add" : "branch.edit",
@@ -570,12 +575,12 @@ enum rc org_branch_archive(struct op *op, int64_t id, int64_t revision, bool is_
     struct org_branch old;
     TRY(org_branch_get(op, id, &old));
     TRY(org__stale(op, q_branch_archive(op, &(struct q_branch_archive_in){
-                                                  .id = id,
-                                                  .revision = revision,
-                                                  .archived_at = org__archived(op, is_archived),
-                                              })));
+                                                .id = id,
+                                                .revision = revision,
+                                                .archived_at = org__archived(op, is_archived),
+                                            })));
     TRY(org__audit_archive(op, is_archived ? "branch.archive" : "branch.restore", "branch", id,
-                      old.name, old.archived_at, is_archived));
+                           old.name, old.archived_at, is_archived));
     return txn_commit(&txn);
 }
 

@@ -9,12 +9,9 @@ enum { ACCOUNT_VALUES = 7 };
 static const char *kind_name(enum org_bank_kind kind)
 {
     switch (kind) {
-    case ORG_BANK_RU:
-        return "ru";
-    case ORG_BANK_IBAN:
-        return "iban";
-    case ORG_BANK_OTHER:
-        return "other";
+    case ORG_BANK_RU: return "ru";
+    case ORG_BANK_IBAN: return "iban";
+    case ORG_BANK_OTHER: return "other";
     }
     return "";
 }

@@ -24,7 +24,10 @@ static const struct field account_fields[] = {
 
 static const struct ui_field account_shown[] = {
     {.name = "kind", .label = M("Kind"), .kind = UI_FIELD_RADIO, .is_required = true},
-    {.name = "bank_name", .label = M("Bank"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "bank_name",
+     .label = M("Bank"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .max_len = 200},
     {.name = "number",
      .label = M("Account"),
@@ -42,9 +45,7 @@ static const struct ui_field account_shown[] = {
      .kind = UI_FIELD_TEXT,
      .is_half = true},
     {.name = "currency", .label = M("Currency"), .kind = UI_FIELD_SELECT, .is_required = true},
-    {.name = "is_main",
-     .label = M("Documents name this account first"),
-     .kind = UI_FIELD_CHECK},
+    {.name = "is_main", .label = M("Documents name this account first"), .kind = UI_FIELD_CHECK},
 };
 
 static const char *kind_text(enum org_bank_kind kind)

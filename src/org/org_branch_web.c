@@ -25,7 +25,9 @@ static const struct ui_column columns[] = {
                   .place = UI_AT_NAME,
                   .sub_name = "code",
                   .sub_title = M("Code")},
-    [COL_ENTITY] = {.name = "entity", .title = M("Legal entity"), .kind = UI_TEXT,
+    [COL_ENTITY] = {.name = "entity",
+                    .title = M("Legal entity"),
+                    .kind = UI_TEXT,
                     .place = UI_AT_SUB},
     [COL_MANAGER] = {.name = "manager", .title = M("Manager"), .kind = UI_TEXT},
     [COL_STATE] = {.name = "state",
@@ -123,7 +125,10 @@ static const struct field branch_fields[] = {
 };
 
 static const struct ui_field branch_shown[] = {
-    {.name = "name", .label = M("Name"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "name",
+     .label = M("Name"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .max_len = 200},
     {.name = "code",
      .label = M("Code"),
@@ -325,8 +330,8 @@ static enum rc page_restore(struct req *r)
 }
 
 const struct route org_branch_routes[] = {
-    ROUTE(GET, "/settings/branches", page_list, "org.read",
-          FORM(branch_query, branch_query_fields), API),
+    ROUTE(GET, "/settings/branches", page_list, "org.read", FORM(branch_query, branch_query_fields),
+          API),
     ROUTE(GET, "/settings/branches/new", page_new, "org.edit"),
     ROUTE(POST, "/settings/branches", page_create, "org.edit", FORM(branch_form, branch_fields),
           FORM_PAGE(page_new), API),

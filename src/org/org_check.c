@@ -2,12 +2,7 @@
  * shapes without a table, so that partners are checked by the same rules as the operator. */
 #include "org/org_int.h"
 
-enum {
-    PART_CHARS_MAX = 200,
-    BANK_NAME_CHARS_MAX = 200,
-    NUMBER_CHARS_MAX = 40,
-    VAT_CHARS_MIN = 4
-};
+enum { PART_CHARS_MAX = 200, BANK_NAME_CHARS_MAX = 200, NUMBER_CHARS_MAX = 40, VAT_CHARS_MIN = 4 };
 
 static const char too_long[] = M("This is too long: at most {0} characters.");
 static const char required[] = M("This field is required.");
@@ -94,14 +89,12 @@ enum rc org_bank_check(struct op *op, struct org_bank *bank)
     enum rc rc = org__line(op, "bank_name", &bank->bank_name, BANK_NAME_CHARS_MAX, true);
     bank->currency = text_clean_line(op->arena, bank->currency);
     if (!currency_find(bank->currency))
-        rc = org__worst(rc, fail(op, RC_INVALID, "currency", M("Choose a currency from the list.")));
+        rc =
+            org__worst(rc, fail(op, RC_INVALID, "currency", M("Choose a currency from the list.")));
     switch (bank->kind) {
-    case ORG_BANK_RU:
-        return org__worst(rc, check_ru_bank(op, bank));
-    case ORG_BANK_IBAN:
-        return org__worst(rc, check_iban_bank(op, bank));
-    case ORG_BANK_OTHER:
-        return org__worst(rc, check_other_bank(op, bank));
+    case ORG_BANK_RU: return org__worst(rc, check_ru_bank(op, bank));
+    case ORG_BANK_IBAN: return org__worst(rc, check_iban_bank(op, bank));
+    case ORG_BANK_OTHER: return org__worst(rc, check_other_bank(op, bank));
     }
     return org__worst(rc, fail(op, RC_INVALID, "kind", M("Choose the kind of account.")));
 }
@@ -144,8 +137,7 @@ enum rc org_tax_check(struct op *op, struct str country, struct org_tax *tax)
         return org__worst(rc, checked(op, "registration", &tax->registration, check_ogrn));
     }
     tax->reason_code = STR("");
-    enum rc rc = str_eq(country, STR("ES"))
-                     ? checked(op, "tax_number", &tax->number, check_nif)
-                     : check_generic(op, "tax_number", &tax->number);
+    enum rc rc = str_eq(country, STR("ES")) ? checked(op, "tax_number", &tax->number, check_nif)
+                                            : check_generic(op, "tax_number", &tax->number);
     return org__worst(rc, check_generic(op, "registration", &tax->registration));
 }

@@ -25,8 +25,7 @@ static const struct ui_column columns[] = {
                   .place = UI_AT_NAME,
                   .sub_name = "short_name",
                   .sub_title = M("Short name")},
-    [COL_COUNTRY] = {.name = "country", .title = M("Country"), .kind = UI_TEXT,
-                     .place = UI_AT_SUB},
+    [COL_COUNTRY] = {.name = "country", .title = M("Country"), .kind = UI_TEXT, .place = UI_AT_SUB},
     [COL_TAX] = {.name = "tax_number", .title = M("Tax number"), .kind = UI_TEXT},
     [COL_BRANCHES] = {.name = "branches", .title = M("Branches"), .kind = UI_COUNT},
     [COL_STATE] = {.name = "state",
@@ -69,8 +68,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     for (size_t i = 0; i < page.len; i++) {
         const struct entity_row *e = &page.at[i];
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, ent(e->id)));
-        cells[COL_NAME] =
-            ui_cell_link(e->name, e->short_name, org__url(op, "/settings/entities", ent(e->id), ""));
+        cells[COL_NAME] = ui_cell_link(e->name, e->short_name,
+                                       org__url(op, "/settings/entities", ent(e->id), ""));
         cells[COL_COUNTRY] = ui_cell_text(i18n_country_name(op->arena, op->lang, e->country));
         cells[COL_TAX] = ui_cell_text(e->tax_number);
         cells[COL_BRANCHES] = ui_cell_count(e->branches);
@@ -126,14 +125,20 @@ static const struct field entity_fields[] = {
 };
 
 static const struct ui_field entity_shown[] = {
-    {.name = "name", .label = M("Full name"), .kind = UI_FIELD_TEXT, .is_required = true,
+    {.name = "name",
+     .label = M("Full name"),
+     .kind = UI_FIELD_TEXT,
+     .is_required = true,
      .max_len = 200},
     {.name = "short_name",
      .label = M("Short name"),
      .hint = M("For lists and documents; the full name when empty."),
      .kind = UI_FIELD_TEXT,
      .max_len = 60},
-    {.name = "country", .label = M("Country"), .kind = UI_FIELD_SELECT, .is_required = true,
+    {.name = "country",
+     .label = M("Country"),
+     .kind = UI_FIELD_SELECT,
+     .is_required = true,
      .section = M("Tax")},
     {.name = "tax_number",
      .label = M("Tax number"),
@@ -149,12 +154,16 @@ static const struct ui_field entity_shown[] = {
      .label = M("Registration number"),
      .hint = M("OGRN in Russia, the company register elsewhere."),
      .kind = UI_FIELD_TEXT},
-    {.name = "address_line", .label = M("Street and house"), .kind = UI_FIELD_TEXT,
+    {.name = "address_line",
+     .label = M("Street and house"),
+     .kind = UI_FIELD_TEXT,
      .section = M("Address")},
     {.name = "address_city", .label = M("City"), .kind = UI_FIELD_TEXT, .is_half = true},
     {.name = "address_postcode", .label = M("Postcode"), .kind = UI_FIELD_TEXT, .is_half = true},
     {.name = "address_region", .label = M("Region"), .kind = UI_FIELD_TEXT, .is_half = true},
-    {.name = "address_country", .label = M("Country of the address"), .kind = UI_FIELD_SELECT,
+    {.name = "address_country",
+     .label = M("Country of the address"),
+     .kind = UI_FIELD_SELECT,
      .is_half = true},
 };
 
@@ -215,8 +224,8 @@ static struct org_entity from_form(const struct entity_form *in, int64_t id)
         .short_name = in->short_name,
         .country = in->country,
         .tax = {in->tax_number, in->tax_reason_code, in->registration},
-        .address = {in->address_country, in->address_region, in->address_postcode,
-                    in->address_city, in->address_line},
+        .address = {in->address_country, in->address_region, in->address_postcode, in->address_city,
+                    in->address_line},
     };
 }
 
@@ -274,9 +283,8 @@ static enum rc account_items(struct op *op, int64_t entity_id, struct ui_items *
             .title = str_printf(op->arena, STR_FMT " \xc2\xb7 " STR_FMT, STR_ARG(a->bank.number),
                                 STR_ARG(a->bank.currency)),
             .note = a->bank.bank_name,
-            .href = op_may(op, "org.edit")
-                        ? org__url(op, "/settings/accounts", bac(a->id), "/edit")
-                        : STR_NONE,
+            .href = op_may(op, "org.edit") ? org__url(op, "/settings/accounts", bac(a->id), "/edit")
+                                           : STR_NONE,
             .when = a->archived_at.has ? tr(op->lang, M("Archived"))
                     : a->is_main       ? tr(op->lang, M("Main account"))
                                        : STR_NONE,
@@ -289,8 +297,7 @@ static enum rc account_items(struct op *op, int64_t entity_id, struct ui_items *
 static enum rc branch_items(struct op *op, int64_t entity_id, struct ui_items *items)
 {
     struct branch_row_rows rows;
-    TRY(q_branches_of_entity(op, &(struct q_branches_of_entity_in){.entity_id = entity_id},
-                             &rows));
+    TRY(q_branches_of_entity(op, &(struct q_branches_of_entity_in){.entity_id = entity_id}, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         const struct branch_row *b = &rows.at[i];
         struct ui_item item = {
@@ -391,20 +398,20 @@ static enum rc ask(struct req *r, bool is_archived)
     TRY(org_entity_get(r->op, id, &e));
     struct str url = org__url(r->op, "/settings/entities", ent(id), "");
     return ui_confirm_page(
-        r, &(struct ui_confirm){
-               .title = is_archived ? M("Archive the legal entity?")
-                                    : M("Restore the legal entity?"),
-               .name = e.name,
-               .text = is_archived ? M("{0} can no longer be chosen; contracts and documents keep "
-                                       "it. It can be restored.")
-                                   : M("{0} can be chosen again."),
-               .action = str_printf(r->op->arena, STR_FMT "/%s", STR_ARG(url),
-                                    is_archived ? "archive" : "restore"),
-               .button = is_archived ? M("Archive") : M("Restore"),
-               .is_danger = is_archived,
-               .cancel_href = url,
-               .revision = e.revision,
-           });
+        r,
+        &(struct ui_confirm){
+            .title = is_archived ? M("Archive the legal entity?") : M("Restore the legal entity?"),
+            .name = e.name,
+            .text = is_archived ? M("{0} can no longer be chosen; contracts and documents keep "
+                                    "it. It can be restored.")
+                                : M("{0} can be chosen again."),
+            .action = str_printf(r->op->arena, STR_FMT "/%s", STR_ARG(url),
+                                 is_archived ? "archive" : "restore"),
+            .button = is_archived ? M("Archive") : M("Restore"),
+            .is_danger = is_archived,
+            .cancel_href = url,
+            .revision = e.revision,
+        });
 }
 
 static enum rc page_ask_archive(struct req *r)
@@ -437,8 +444,8 @@ static enum rc page_restore(struct req *r)
 }
 
 const struct route org_entity_routes[] = {
-    ROUTE(GET, "/settings/entities", page_list, "org.read",
-          FORM(entity_query, entity_query_fields), API),
+    ROUTE(GET, "/settings/entities", page_list, "org.read", FORM(entity_query, entity_query_fields),
+          API),
     ROUTE(GET, "/settings/entities/new", page_new, "org.edit"),
     ROUTE(POST, "/settings/entities", page_create, "org.edit", FORM(entity_form, entity_fields),
           FORM_PAGE(page_new), API),

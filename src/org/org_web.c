@@ -25,9 +25,9 @@ void org__currency_options(struct op *op, struct ui_form *form, const char *fiel
     for (size_t i = 0; i < currency_count(); i++) {
         const struct currency *currency = currency_at(i);
         struct str name = i18n_currency_name(op->arena, op->lang, currency);
-        ui_form_option(form, field, str_of(currency->code),
-                       str_printf(op->arena, "%s \xe2\x80\x93 " STR_FMT, currency->code,
-                                  STR_ARG(name)));
+        ui_form_option(
+            form, field, str_of(currency->code),
+            str_printf(op->arena, "%s \xe2\x80\x93 " STR_FMT, currency->code, STR_ARG(name)));
     }
 }
 
@@ -65,7 +65,10 @@ static const struct ui_field operator_shown[] = {
      .is_required = true,
      .max_len = 200,
      .autocomplete = "organization"},
-    {.name = "country", .label = M("Country"), .kind = UI_FIELD_SELECT, .is_required = true,
+    {.name = "country",
+     .label = M("Country"),
+     .kind = UI_FIELD_SELECT,
+     .is_required = true,
      .is_half = true},
     {.name = "currency",
      .label = M("Main currency"),
@@ -117,9 +120,8 @@ static enum rc page_company_edit(struct req *r)
     enum rc rc = org_operator_get(r->op, &o);
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;
-    struct ui_form form = {.submit = M("Save"),
-                           .revision = o.revision,
-                           .cancel_href = STR("/settings/company")};
+    struct ui_form form = {
+        .submit = M("Save"), .revision = o.revision, .cancel_href = STR("/settings/company")};
     ui_crumb(r->op, &form.head, M("Settings"), STR("/settings/company"));
     form.head.title = M("Company");
     org_operator_form(r, &form, &o);
@@ -206,16 +208,16 @@ static enum rc page_company(struct req *r)
     for (size_t i = 0; i < entities.len; i++) {
         struct ui_item item = {.icon = "building-bank",
                                .title = entities.at[i].name,
-                               .href = org__url(op, "/settings/entities", ent(entities.at[i].id),
-                                                "")};
+                               .href =
+                                   org__url(op, "/settings/entities", ent(entities.at[i].id), "")};
         VEC_PUSH(op->arena, &v.entities, item);
     }
     for (size_t i = 0; i < branches.len; i++) {
         struct ui_item item = {.icon = "building",
                                .title = branches.at[i].name,
                                .note = branches.at[i].code,
-                               .href = org__url(op, "/settings/branches", brn(branches.at[i].id),
-                                                "")};
+                               .href =
+                                   org__url(op, "/settings/branches", brn(branches.at[i].id), "")};
         VEC_PUSH(op->arena, &v.branches, item);
     }
     TRY(org__history(r, "operator", 1, &v.history));
