@@ -261,7 +261,7 @@ enum rc conf_load_env(struct arena *arena, char *const *environment, struct str 
         struct str upper = str_sub(variable, strlen("KONTOR_"), variable.len);
         char *name = str_c(arena, upper);
         for (size_t i = 0; i < upper.len; i++)
-            name[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
+            name[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 32 : name[i]);
         TRY(set_at(arena, str_of(name), value, CONF_FROM_ENV, variable, out_error));
     }
     return RC_OK;

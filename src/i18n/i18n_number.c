@@ -227,7 +227,8 @@ void i18n_countries(struct arena *arena, const struct lang *lang, struct str_lis
         struct named_code item = {text_sort_key(arena, name), str_of(*code)};
         VEC_PUSH(arena, &found, item);
     }
-    qsort(found.at, found.len, sizeof(*found.at), by_key);
+    if (found.len > 0)
+        qsort(found.at, found.len, sizeof(*found.at), by_key);
     struct str_list codes = {0};
     for (size_t i = 0; i < found.len; i++)
         VEC_PUSH(arena, &codes, found.at[i].code);

@@ -33,7 +33,7 @@ static bool read_typed(struct str text, struct typed *out)
             continue;
         if (out->len >= TYPED_MAX || (!is_gap && !(c >= '0' && c <= '9') && c != '.' && c != ','))
             return false;
-        out->text[out->len++] = is_gap ? '\'' : (char)c;
+        out->text[out->len++] = (char)(is_gap ? '\'' : c);
     }
     while (out->len > 0 && out->text[out->len - 1] == '\'')
         out->len--;

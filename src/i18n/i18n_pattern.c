@@ -19,7 +19,7 @@ static bool fail_at(struct parser *p, const char *why)
 
 static char peek(const struct parser *p)
 {
-    return p->i < p->text.len ? p->text.at[p->i] : '\0';
+    return (char)(p->i < p->text.len ? p->text.at[p->i] : '\0');
 }
 
 static void skip_space(struct parser *p)

@@ -75,7 +75,7 @@ static enum rc fail_at(struct json_reader *r, const char *message)
 
 static char peek(const struct json_reader *r)
 {
-    return r->i < r->text.len ? r->text.at[r->i] : '\0';
+    return (char)(r->i < r->text.len ? r->text.at[r->i] : '\0');
 }
 
 static void skip_space(struct json_reader *r)

@@ -27,7 +27,7 @@ struct str text__upper(struct arena *arena, struct str s)
 {
     char *upper = arena_alloc(arena, s.len + 1);
     for (size_t i = 0; i < s.len; i++)
-        upper[i] = s.at[i] >= 'a' && s.at[i] <= 'z' ? (char)(s.at[i] - 32) : s.at[i];
+        upper[i] = (char)(s.at[i] >= 'a' && s.at[i] <= 'z' ? s.at[i] - 32 : s.at[i]);
     return (struct str){upper, s.len};
 }
 

@@ -57,9 +57,14 @@ struct str text_unguard(struct str text)
     return is_guarded ? str_sub(text, 1, text.len) : text;
 }
 
+static char delimiter_of(const struct csv_writer *writer)
+{
+    return (char)(writer->delimiter ? writer->delimiter : ',');
+}
+
 static bool needs_quotes(const struct csv_writer *writer, struct str text)
 {
-    char delimiter = writer->delimiter ? writer->delimiter : ',';
+    char delimiter = delimiter_of(writer);
     for (size_t i = 0; i < text.len; i++)
         if (text.at[i] == delimiter || text.at[i] == '"' || text.at[i] == '\n' ||
             text.at[i] == '\r')
@@ -70,7 +75,7 @@ static bool needs_quotes(const struct csv_writer *writer, struct str text)
 static void put_cell(struct csv_writer *writer, struct str text, bool is_guarded)
 {
     if (writer->columns_len++ > 0)
-        buf_char(writer->buf, writer->delimiter ? writer->delimiter : ',');
+        buf_char(writer->buf, delimiter_of(writer));
     bool is_quoted = is_guarded || needs_quotes(writer, text);
     if (is_quoted)
         buf_char(writer->buf, '"');

@@ -46,7 +46,7 @@ struct str text_fold(struct arena *arena, struct str s)
     if (text__is_ascii(s)) {
         char *lower = arena_alloc(arena, s.len + 1);
         for (size_t i = 0; i < s.len; i++)
-            lower[i] = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] + 32) : s.at[i];
+            lower[i] = (char)(s.at[i] >= 'A' && s.at[i] <= 'Z' ? s.at[i] + 32 : s.at[i]);
         return (struct str){lower, s.len};
     }
     enum { YO = 0x0451, YE = 0x0435 };

@@ -223,8 +223,10 @@ bool period_parse(struct str text, int anchor, struct period *out)
     struct period period;
     char printed[PERIOD_TEXT_MAX];
     /* A week 53 that the year has not, or one beyond the calendar, prints as another. */
-    if (!parse_any(text, anchor, &period) ||
-        !str_eq(text, (struct str){printed, period_print_to(printed, period)}))
+    if (!parse_any(text, anchor, &period))
+        return false;
+    size_t len = period_print_to(printed, period);
+    if (!str_eq(text, (struct str){printed, len}))
         return false;
     *out = period;
     return true;

@@ -54,7 +54,8 @@ static int32_t offset_now(UCalendar *calendar, UErrorCode *failed)
 static size_t read_changes(UCalendar *calendar, struct change *changes, UErrorCode *failed)
 {
     size_t len = 0;
-    UDate at_ms = (UDate)(TABLE_START_US / US_MS);
+    int64_t start_ms = TABLE_START_US / US_MS;
+    UDate at_ms = (UDate)start_ms;
     ucal_setMillis(calendar, at_ms, failed);
     changes[len++] = (struct change){INT64_MIN, offset_now(calendar, failed)};
     while (U_SUCCESS(*failed) && len < ZONE_CHANGES_MAX &&
