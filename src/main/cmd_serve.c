@@ -43,8 +43,8 @@ static void fill_options(struct cli *cli, struct http_options *options)
     options->database = cli->database;
     options->routes = modules_routes();
     options->hooks = &auth_http_hooks;
-    options->assets = ui_assets;
-    options->assets_len = ui_assets_len;
+    options->assets = assets;
+    options->assets_len = assets_len;
     options->zone = cli->op.zone;
 }
 

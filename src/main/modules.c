@@ -4,50 +4,126 @@
 #include "approval/approval.h"
 #include "audit/audit.h"
 #include "auth/auth.h"
+#include "catalog/catalog.h"
+#include "contract/contract.h"
+#include "customer/customer.h"
 #include "mail/mail.h"
 #include "main/program.h"
 #include "org/org.h"
+#include "partner/partner.h"
+#include "reward/reward.h"
 
-#define HAS_PERMISSIONS(name)                                                                      \
+#define PERMISSIONS(name)                                                                          \
     .permissions = name##_permissions, .permissions_len = &name##_permissions_len
+#define PAGES(name) .pages = name##_pages, .pages_len = &name##_pages_len
 
 const struct module modules[] = {
     {.name = "main", .conf = program_settings, .commands = program_commands},
     {.name = "http", .conf = http_settings},
-    {.name = "feel", .commands = feel_commands},
+    {.name = "ui", .routes = {ui_routes}},
+    {.name = "jobs",
+     .start = jobs_declare,
+     .routes = {job_routes},
+     .commands = job_commands,
+     PAGES(job),
+     PERMISSIONS(job)},
+    {.name = "mail",
+     .start = mail_declare,
+     .routes = {mail_routes},
+     .jobs = mail_job_kinds,
+     .schedules = mail_schedules,
+     PAGES(mail),
+     PERMISSIONS(mail)},
+    {.name = "audit",
+     .start = audit_declare,
+     .routes = {audit_routes},
+     .ticks = audit_ticks,
+     .subscribers = audit_subscribers,
+     PAGES(audit),
+     PERMISSIONS(audit)},
+    {.name = "setting",
+     .routes = {setting_routes},
+     .commands = setting_commands,
+     PAGES(setting),
+     PERMISSIONS(setting)},
+    {.name = "org",
+     .start = org_start,
+     .routes = {org_routes, org_entity_routes, org_account_routes, org_branch_routes},
+     PERMISSIONS(org)},
+    {.name = "auth",
+     .start = auth_start,
+     .routes = {auth_routes, auth_setup_routes, auth_profile_routes, auth_user_routes,
+                auth_role_routes, auth_key_routes},
+     .commands = auth_commands,
+     .conf = auth_conf,
+     .jobs = auth_job_kinds,
+     .schedules = auth_job_schedules,
+     PERMISSIONS(auth)},
+    {.name = "approval",
+     .start = approval_start,
+     .routes = {approval_routes},
+     PERMISSIONS(approval)},
+    {.name = "scheme",
+     .start = scheme_start,
+     .routes = {scheme_routes},
+     .commands = scheme_commands,
+     PERMISSIONS(scheme)},
+    {.name = "partner", .start = partner_start, .routes = {partner_routes}, PERMISSIONS(partner)},
+    {.name = "contract",
+     .start = contract_start,
+     .routes = {contract_routes},
+     PERMISSIONS(contract)},
+    {.name = "catalog", .start = catalog_start, .routes = {catalog_routes}, PERMISSIONS(catalog)},
+    {.name = "customer",
+     .start = customer_start,
+     .routes = {customer_routes},
+     PERMISSIONS(customer)},
+    {.name = "reward",
+     .start = reward_start,
+     .routes = {reward_routes},
+     .commands = reward_commands,
+     .jobs = reward_jobs,
+     .schedules = reward_schedules,
+     PERMISSIONS(reward)},
 };
 const size_t modules_len = LEN(modules);
 
+static void declare(const struct module *module)
+{
+    if (module->permissions)
+        permission_declare(module->permissions, *module->permissions_len);
+    if (module->conf)
+        conf_declare(module->conf);
+    if (module->settings)
+        setting_declare(module->settings);
+    if (module->jobs)
+        job_kind_declare(module->jobs);
+    if (module->schedules)
+        job_schedule_declare(module->schedules);
+    if (module->ticks)
+        job_tick_declare(module->ticks);
+    if (module->subscribers)
+        outbox_subscriber_declare(module->subscribers);
+    if (module->start)
+        module->start();
+    if (module->pages)
+        ui_pages_declare(module->pages, *module->pages_len);
+}
+
 void modules_start(void)
 {
-    for (size_t i = 0; i < modules_len; i++) {
-        const struct module *module = &modules[i];
-        if (module->permissions)
-            permission_declare(module->permissions, *module->permissions_len);
-        if (module->conf)
-            conf_declare(module->conf);
-        if (module->settings)
-            setting_declare(module->settings);
-        if (module->jobs)
-            job_kind_declare(module->jobs);
-        if (module->schedules)
-            job_schedule_declare(module->schedules);
-        if (module->ticks)
-            job_tick_declare(module->ticks);
-        if (module->subscribers)
-            outbox_subscriber_declare(module->subscribers);
-        if (module->start)
-            module->start();
-    }
+    for (size_t i = 0; i < modules_len; i++)
+        declare(&modules[i]);
+    ui_hooks_set(&auth_ui_hooks);
 }
 
 const struct route *const *modules_routes(void)
 {
-    static const struct route *tables[LEN(modules) + 1];
+    static const struct route *tables[LEN(modules) * LEN(modules[0].routes) + 1];
     size_t len = 0;
     for (size_t i = 0; i < modules_len; i++)
-        if (modules[i].routes)
-            tables[len++] = modules[i].routes;
+        for (size_t k = 0; k < LEN(modules[i].routes) && modules[i].routes[k]; k++)
+            tables[len++] = modules[i].routes[k];
     return tables;
 }
 

@@ -8,6 +8,7 @@
 #include "jobs/jobs.h"
 #include "op/op.h"
 #include "setting/setting.h"
+#include "ui/ui.h"
 
 struct module {
     const char *name;
