@@ -256,7 +256,8 @@ enum rc ui_list_read(struct req *r, const struct ui_list_spec *spec, struct ui_l
         list.head.title = spec->title;
     TRY(spec->fill(r, &list));
     ui__list_finish(&list);
-    TRY(ui__saved_read(&list));
+    if (!http_wants_json(r))
+        TRY(ui__saved_read(&list));
     if (list.head.name.at)
         list.head.title = NULL;
     if (list.count.has && !list.head.note.at)
