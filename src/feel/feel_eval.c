@@ -286,7 +286,8 @@ static struct feel_value warn_only(struct feel_run *run, const struct feel_node 
     static const char *const messages[] = {[BAD_ARGUMENTS] =
                                                "The arguments do not fit the function \"{0}\".",
                                            [BAD_TEMPORAL] = "{0} is no date, time or duration.",
-                                           [BAD_TEXT] = "This formula could not be read: {0}"};
+                                           [BAD_TEXT] = "This formula could not be read: {0}",
+                                           [BAD_ENTRY] = "The entry \"{0}\" comes twice."};
     return feel__warn(run, messages[node->code], node->name, STR_NONE, STR_NONE);
 }
 

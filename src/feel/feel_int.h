@@ -46,7 +46,7 @@ enum node_op {
     N_HOST      /* fn, data */
 };
 
-enum bad_form { BAD_ARGUMENTS = 1, BAD_TEMPORAL, BAD_TEXT };
+enum bad_form { BAD_ARGUMENTS = 1, BAD_TEMPORAL, BAD_TEXT, BAD_ENTRY };
 enum arithmetic { OP_ADD = 1, OP_SUB, OP_MUL, OP_DIV, OP_POW };
 enum comparison { OP_EQ = 1, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE };
 

@@ -270,7 +270,7 @@ static int equal_ranges(struct feel_run *run, const struct feel_range *a,
     return low == 1 ? feel_equal(run, &a->high, &b->high) : low;
 }
 
-/* Times are equal by hour, minute, second and offset (table 50): fractions do not count. */
+/* Times are equal by their properties down to the second (table 50): fractions do not count. */
 static int equal_times(const struct feel_value *a, const struct feel_value *b)
 {
     struct feel_value x = *a, y = *b;

@@ -10,11 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
     struct fault fault = {.arena = arena};
     struct feel_field names[] = {{STR("?"), NULL}, {STR("net amount"), NULL}};
     struct feel_value slots[] = {feel_i64(3), feel_text(STR("Москва"))};
-    struct feel_env env = {.slots = slots,
-                           .slots_len = 2,
-                           .steps_max = 20000,
-                           .depth_max = 300,
-                           .bytes_max = 8 << 20};
+    struct feel_env env = {
+        .slots = slots, .slots_len = 2, .steps_max = 20000, .depth_max = 300, .bytes_max = 8 << 20};
     struct feel_expr expr;
     struct feel_value value;
     struct str text = {(const char *)at, len > 4096 ? 4096 : len};

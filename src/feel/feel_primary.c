@@ -258,6 +258,26 @@ static struct str entry_name(struct parser *p)
     return name;
 }
 
+/* A context with the same entry twice has no value. */
+static const struct feel_node *whole_context(struct parser *p, const struct str_list *names,
+                                             const size_t *slots,
+                                             const struct feel_node *const *kids, size_t from)
+{
+    struct map *seen = map_new(p->c->arena);
+    for (size_t i = 0; i < names->len; i++) {
+        void **slot = map_put(seen, names->at[i]);
+        if (*slot) {
+            struct feel_node *bad = feel__new(p, N_BAD, 0, from);
+            bad->code = BAD_ENTRY;
+            bad->name = names->at[i];
+            feel__issue(p->c, bad->line, bad->column, "The entry \"{0}\" comes twice.", bad->name);
+            return bad;
+        }
+        *slot = p;
+    }
+    return feel_build_context(p->c, names->at, slots, kids, names->len, NULL);
+}
+
 struct feel_node *feel__context(struct parser *p)
 {
     struct str_list names = {0};
@@ -292,8 +312,7 @@ struct feel_node *feel__context(struct parser *p)
     if (!feel__take_symbol(p, '}'))
         return feel__fail(p, "\"}\"");
     feel_scope_close(p->c, scope);
-    const struct feel_node *node =
-        feel_build_context(p->c, names.at, slots.at, kids.at, kids.len, NULL);
+    const struct feel_node *node = whole_context(p, &names, slots.at, kids.at, from);
     return feel__at(p, (struct feel_node *)(uintptr_t)node, from);
 }
 

@@ -139,7 +139,8 @@ static bool put_class(struct buf *out, struct str in, size_t *i, int depth)
     return !base.is_over && !less.is_over;
 }
 
-static bool translate(struct str in, struct buf *out)
+/* XPath's "." stops at both ends of a line. */
+static bool translate(struct str in, bool is_dotall, struct buf *out)
 {
     for (size_t i = 0; i < in.len;) {
         if (in.at[i] == '[') {
@@ -152,7 +153,11 @@ static bool translate(struct str in, struct buf *out)
             if (in.at[i] == '(' && i + 1 < in.len && in.at[i + 1] == '?' &&
                 !(i + 2 < in.len && in.at[i + 2] == ':'))
                 return false; /* look-around and inline options are not XPath's */
-            buf_char(out, in.at[i++]);
+            if (in.at[i] == '.' && !is_dotall)
+                buf_put(out, STR("[^\\n\\r]"));
+            else
+                buf_char(out, in.at[i]);
+            i++;
         }
     }
     return !out->is_over;
@@ -163,8 +168,12 @@ static void strip_space(struct str in, struct buf *out)
 {
     bool is_in_class = false;
     for (size_t i = 0; i < in.len; i++) {
-        if (in.at[i] == '\\' && i + 1 < in.len) {
+        if (in.at[i] == '\\') {
             buf_char(out, in.at[i++]);
+            while (!is_in_class && i < in.len && is_space(in.at[i]))
+                i++;
+            if (i == in.len)
+                return;
         } else if (in.at[i] == '[' || in.at[i] == ']') {
             is_in_class = in.at[i] == '[';
         } else if (!is_in_class && is_space(in.at[i])) {
@@ -210,7 +219,8 @@ static bool regex_init(struct feel_run *run, struct str pattern, struct str flag
     if (skips_space)
         strip_space(pattern, &stripped);
     if (!stripped.is_over && pattern.len <= PATTERN_MAX &&
-        translate(skips_space ? buf_str(&stripped) : pattern, &translated)) {
+        translate(skips_space ? buf_str(&stripped) : pattern, options & PCRE2_DOTALL,
+                  &translated)) {
         struct str text = buf_str(&translated);
         out->code = pcre2_compile((PCRE2_SPTR)(text.len ? text.at : ""), text.len, options, &error,
                                   &offset, NULL);

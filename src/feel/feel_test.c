@@ -60,8 +60,8 @@ static void test_logic(void)
     CHECK("logic has three truth values", {"true and null", "null"}, {"false and null", "false"},
           {"true or null", "true"}, {"null or false", "null"}, {"not(null)", "null"},
           {"null = null", "true"}, {"1 = \"1\"", "null"}, {"1 != null", "true"});
-    CHECK("a missing value does not compare", {"null < 1", "null"},
-          {"if null then 1 else 2", "2"}, {"null + 1", "null"});
+    CHECK("a missing value does not compare", {"null < 1", "null"}, {"if null then 1 else 2", "2"},
+          {"null + 1", "null"});
     CHECK("in and between test ranges and lists", {"1 in (2..4)", "false"}, {"4 in (2..4]", "true"},
           {"5 in (>3, <2)", "true"}, {"\"b\" in [\"a\", \"b\"]", "true"},
           {"5 between 1 and 5", "true"}, {"2 in ]1..2[", "false"});
@@ -81,14 +81,13 @@ static void test_names(void)
 
 static void test_forms(void)
 {
-    CHECK("loops run over lists, counts and dates",
-          {"for i in 1..3, j in [10, 20] return i * j", "[10, 20, 20, 40, 30, 60]"},
-          {"for i in 3..1 return i", "[3, 2, 1]"},
-          {"for d in @\"2024-02-28\"..@\"2024-03-01\" return d.day", "[28, 29, 1]"},
-          {"for i in 1..5 return if i < 3 then 1 else partial[-1] + partial[-2]",
-           "[1, 1, 2, 3, 5]"},
-          {"some x in [1, 2] satisfies x > 1", "true"},
-          {"every x in [] satisfies x > 1", "true"});
+    CHECK(
+        "loops run over lists, counts and dates",
+        {"for i in 1..3, j in [10, 20] return i * j", "[10, 20, 20, 40, 30, 60]"},
+        {"for i in 3..1 return i", "[3, 2, 1]"},
+        {"for d in @\"2024-02-28\"..@\"2024-03-01\" return d.day", "[28, 29, 1]"},
+        {"for i in 1..5 return if i < 3 then 1 else partial[-1] + partial[-2]", "[1, 1, 2, 3, 5]"},
+        {"some x in [1, 2] satisfies x > 1", "true"}, {"every x in [] satisfies x > 1", "true"});
     CHECK("functions close over what they saw",
           {"{f: function(n) if n <= 1 then 1 else n * f(n - 1), r: f(5)}.r", "120"},
           {"for f in (for i in [1, 2, 3] return function(x) x + i) return f(10)", "[11, 12, 13]"},
@@ -106,8 +105,8 @@ static void test_time(void)
     CHECK("dates and times follow the calendar and the zone",
           {"@\"2024-01-31\" + @\"P1M\"", "2024-02-29"},
           {"@\"2021-03-27T12:00:00@Europe/Paris\" + @\"P1D\"", "2021-03-28T13:00:00@Europe/Paris"},
-          {"@\"2024-03-01\" - @\"2024-02-01\"", "P29D"},
-          {"date(\"2018-12-10\").weekday", "1"}, {"week of year(date(2005, 1, 1))", "53"},
+          {"@\"2024-03-01\" - @\"2024-02-01\"", "P29D"}, {"date(\"2018-12-10\").weekday", "1"},
+          {"week of year(date(2005, 1, 1))", "53"},
           {"date and time(\"2017-12-31T24:00:00\")", "2018-01-01T00:00:00"},
           {"date(\"2023-02-29\")", "null"}, {"duration(\"P1Y27M\")", "P3Y3M"},
           {"@\"2002-04-02T12:00:00-01:00\" = @\"2002-04-02T17:00:00+04:00\"", "true"},
@@ -133,8 +132,8 @@ static void test_kontor(void)
           {"total([1, 2.5])", "3.5"}, {"total([1, null])", "null"}, {"sum([])", "null"});
     CHECK("money rounds away from zero, so refunds mirror", {"round money(2.345)", "2.35"},
           {"round money(-2.345)", "-2.35"}, {"round money(2.5, 0, \"half even\")", "2"});
-    CHECK("allocate sums to the whole and mirrors", {"allocate(100, [1, 1, 1])",
-                                                     "[33.34, 33.33, 33.33]"},
+    CHECK("allocate sums to the whole and mirrors",
+          {"allocate(100, [1, 1, 1])", "[33.34, 33.33, 33.33]"},
           {"allocate(-100, [1, 1, 1])", "[-33.34, -33.33, -33.33]"},
           {"sum(allocate(0.07, [3, 3, 3, 1], 2))", "0.07"},
           {"allocate(10, [1, 2], 0, \"last\")", "[3, 7]"}, {"allocate(1, [0])", "null"});
@@ -224,10 +223,11 @@ static void test_tests(void)
         const char *text;
         int64_t in;
         bool is;
-    } cases[] = {{"-", 1, true},           {"< 5", 4, true},         {"[1..3], 7", 7, true},
-                 {"not(1, 2)", 3, true},   {"not(1, 2)", 2, false},  {"? > 2 and ? < 4", 3, true},
-                 {"5", 5, true},           {"[4, 5]", 5, true},      {"!= 5", 5, false},
-                 {"not(5) and ? > 1", 0, false}};
+    } cases[] = {{"-", 1, true},          {"< 5", 4, true},
+                 {"[1..3], 7", 7, true},  {"not(1, 2)", 3, true},
+                 {"not(1, 2)", 2, false}, {"? > 2 and ? < 4", 3, true},
+                 {"5", 5, true},          {"[4, 5]", 5, true},
+                 {"!= 5", 5, false},      {"not(5) and ? > 1", 0, false}};
     bool is_ok = true;
     for (size_t i = 0; i < LEN(cases); i++) {
         struct feel_expr expr;
@@ -235,8 +235,8 @@ static void test_tests(void)
         struct feel_env env = {.slots = &in, .slots_len = 1};
         is_ok = feel_compile_tests(arena, str_of(cases[i].text), input, 1, FEEL_STANDARD, NULL,
                                    &expr) == RC_OK &&
-                feel_eval(&expr, &env, arena, NULL, NULL, &out) == RC_OK &&
-                out.kind == FEEL_BOOL && out.is == cases[i].is && is_ok;
+                feel_eval(&expr, &env, arena, NULL, NULL, &out) == RC_OK && out.kind == FEEL_BOOL &&
+                out.is == cases[i].is && is_ok;
         if (!is_ok)
             printf("# %s\n", cases[i].text);
     }
