@@ -157,18 +157,11 @@ static void read_language(const struct lang *lang, struct i18n__data *out)
         out->signs[i] = sign_of(currency_at(i)->code, lang->locale);
 }
 
-static void close_icu(void)
-{
-    for (size_t i = 0; i < LANG_COUNT; i++)
-        uplrules_close(plurals[i]);
-}
-
 static void read_icu(void)
 {
     data_arena = arena_new(0);
     for (size_t i = 0; i < LANG_COUNT; i++)
         read_language(&langs[i], &data_of[i]);
-    (void)atexit(close_icu);
 }
 
 const struct i18n__data *i18n__data(const struct lang *lang)

@@ -159,7 +159,8 @@ enum rc csv_open(struct text_source source, const struct csv_options *options, s
         return rc;
     char named = take_sep_line(csv);
     struct str text = {csv->decoded + csv->decoded_i, csv->decoded_len - csv->decoded_i};
-    csv->delimiter = options ? options->delimiter : '\0';
+    if (options)
+        csv->delimiter = options->delimiter;
     if (!csv->delimiter)
         csv->delimiter = named;
     if (!csv->delimiter)

@@ -11,19 +11,12 @@
 
 enum { SORT_TEXT_MAX = 4096, SLUG_TEXT_MAX = 1024, DOMAIN_MAX = 253 };
 
+/* Never closed: threads may still use them while the process exits. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static UCollator *collator; /* const after set-up: any thread may make keys */
 static UTransliterator *to_ascii;
 static pthread_mutex_t to_ascii_lock = PTHREAD_MUTEX_INITIALIZER; /* it is not thread-safe */
 static UIDNA *idna;
-
-/* At exit the tables go, so that a leak checker sees only real leaks. */
-static void close_icu(void)
-{
-    ucol_close(collator);
-    utrans_close(to_ascii);
-    uidna_close(idna);
-}
 
 static void open_icu(void)
 {
@@ -38,7 +31,6 @@ static void open_icu(void)
                                UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ,
                            &failed);
     assert(U_SUCCESS(failed));
-    (void)atexit(close_icu);
 }
 
 struct str text_fold(struct arena *arena, struct str s)
