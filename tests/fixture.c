@@ -1,6 +1,9 @@
 /* fixture: see fixture.h. The SQLite template lies in memory-backed storage where there is some. */
 #include "tests/fixture.h"
 
+#include <errno.h>
+#include <glob.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "tests/tap.h"
@@ -61,11 +64,32 @@ static void remove_folder(void)
     (void)rmdir(folder);
 }
 
+/* What test programs that crashed have left. */
+static void remove_dead(const char *base)
+{
+    char path[PATH_BYTES + 64];
+    glob_t found;
+    (void)snprintf(path, sizeof(path), "%s/kontor-test-*/*", base);
+    if (glob(path, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *name = strstr(found.gl_pathv[i], "/kontor-test-") + 13;
+        int pid = (int)strtol(name, NULL, 10);
+        if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) {
+            (void)unlink(found.gl_pathv[i]);
+            *strrchr(found.gl_pathv[i], '/') = '\0';
+            (void)rmdir(found.gl_pathv[i]);
+        }
+    }
+    globfree(&found);
+}
+
 static void make_folder(void)
 {
     const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     char path[PATH_BYTES + 64];
-    (void)snprintf(folder, sizeof(folder), "%s/kontor-test-XXXXXX", base);
+    remove_dead(base);
+    (void)snprintf(folder, sizeof(folder), "%s/kontor-test-%d-XXXXXX", base, (int)getpid());
     if (!mkdtemp(folder))
         die("no folder for test databases", NULL);
     (void)atexit(remove_folder);

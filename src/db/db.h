@@ -32,9 +32,13 @@ const char *database_version(const struct database *database); /* of the engine,
 /* Consistent copy of a SQLite database into a new file (RC_INVALID on PostgreSQL, RC_FULL). */
 enum rc database_backup(struct database *database, struct str file, struct fault *fault);
 
+/* Refreshes what the engine knows of the sizes of tables and the spread of their values: after a
+ * large import plans are bad without it. SQLite also does it by itself now and then. */
+struct db;
+enum rc db_optimize(struct db *db);
+
 /* ---- a connection: used by one thread at a time ---- */
 
-struct db;
 enum rc db_open(struct database *database, struct db **out);
 void db_close(struct db *db); /* rolls back what is open; NULL is fine */
 enum db_engine db_engine(const struct db *db);

@@ -10,7 +10,8 @@
 #include "db/db_int.h"
 #include "sqlite3.h"
 
-enum { PAGE_BYTES = 8192, LAZY_PAGES = 1000, ROUND_MS = 50, CUT_WAIT_MS = 1000, RETRY_MS = 1000 };
+enum { PAGE_BYTES = 8192, LAZY_PAGES = 1000, ROUND_MS = 500, CUT_WAIT_MS = 1000, RETRY_MS = 1000 };
+enum { OPTIMIZE_MS = 60 * 1000, OPTIMIZE_COMMITS = 100 };
 
 static void sleep_until_woken(struct checkpointer *c, int ms)
 {
@@ -41,44 +42,77 @@ static bool cut(struct db *db)
     return code == SQLITE_OK;
 }
 
+struct round {
+    struct db *db;
+    long long done; /* pages of the log that were moved */
+    bool is_stuck;
+    int64_t optimized_ms;
+    long long optimized_at; /* commits by then */
+};
+
+static void tend_log(struct round *round)
+{
+    struct database *database = round->db->database;
+    long long limit = (long long)(database->wal_max_bytes / PAGE_BYTES);
+    long long pages = atomic_load(&database->checkpointer.wal_pages);
+    if (pages < round->done)
+        round->done = 0; /* the log began anew */
+    if (pages >= limit) {
+        bool was_stuck = round->is_stuck;
+        round->is_stuck = !cut(round->db);
+        if (round->is_stuck && !was_stuck)
+            log_event(LOG_WARN, "log_not_cut", "why", STR("a long read holds it"), NULL);
+    } else if (pages - round->done >= LAZY_PAGES) {
+        passive(round->db);
+        round->done = pages;
+    }
+}
+
+/* The engine itself looks which tables have changed so much that it is worth while. */
+static void tend_plans(struct round *round)
+{
+    long long commits = atomic_load(&round->db->database->checkpointer.commits);
+    int64_t now = db__mono_ms();
+    if (now - round->optimized_ms < OPTIMIZE_MS || commits - round->optimized_at < OPTIMIZE_COMMITS)
+        return;
+    round->optimized_ms = now;
+    round->optimized_at = commits;
+    (void)!db_optimize(round->db);
+}
+
 static void *run(void *context)
 {
     struct database *database = context;
     struct checkpointer *c = &database->checkpointer;
-    struct db *db = NULL;
-    bool is_stuck = false;
-    long long done = 0, limit = (long long)(database->wal_max_bytes / PAGE_BYTES);
-    if (db_open(database, &db) != RC_OK)
+    struct round round = {.optimized_ms = db__mono_ms()};
+    if (db_open(database, &round.db) != RC_OK)
         return NULL; /* logged; SQLite then keeps the whole log, which is safe */
     (void)pthread_mutex_lock(&c->mutex);
     while (!c->is_stopping) {
-        sleep_until_woken(c, is_stuck ? RETRY_MS : 10 * ROUND_MS);
+        sleep_until_woken(c, round.is_stuck ? RETRY_MS : ROUND_MS);
         if (c->is_stopping)
             break;
         (void)pthread_mutex_unlock(&c->mutex);
-        long long pages = atomic_load(&c->wal_pages);
-        if (pages < done)
-            done = 0; /* the log began anew */
-        if (pages >= limit) {
-            bool was_stuck = is_stuck;
-            is_stuck = !cut(db);
-            if (is_stuck && !was_stuck)
-                log_event(LOG_WARN, "log_not_cut", "why", STR("a long read holds it"), NULL);
-        } else if (pages - done >= LAZY_PAGES) {
-            passive(db);
-            done = pages;
-        }
+        tend_log(&round);
+        tend_plans(&round);
         (void)pthread_mutex_lock(&c->mutex);
     }
     (void)pthread_mutex_unlock(&c->mutex);
-    db_close(db);
+    db_close(round.db);
     return NULL;
+}
+
+enum rc db_optimize(struct db *db)
+{
+    return db_script(db, "optimize",
+                     db_engine(db) == DB_SQLITE ? "pragma optimize = 0x10002" : "analyze");
 }
 
 void checkpointer__wrote(struct database *database, int wal_pages)
 {
     struct checkpointer *c = &database->checkpointer;
     long long before = atomic_exchange(&c->wal_pages, wal_pages);
+    atomic_fetch_add(&c->commits, 1);
     if (wal_pages / LAZY_PAGES != before / LAZY_PAGES && c->is_running)
         (void)pthread_cond_signal(&c->wake);
 }

@@ -28,6 +28,7 @@ struct checkpointer {
     pthread_cond_t wake;
     bool is_running, is_stopping;
     atomic_llong wal_pages; /* as the last commit left it */
+    atomic_llong commits;
 };
 
 struct database {

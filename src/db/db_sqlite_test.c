@@ -240,6 +240,20 @@ static void copies(void)
     scratch_done(&s);
 }
 
+static void plans_follow_the_data(struct scratch *s)
+{
+    scratch_schema(s, "create table t (id {{pk}}, n {{i64}} not null); create index t_n on t (n)");
+    must_ok(db_script(s->db, "rows",
+                      "insert into t (n) with recursive c (i) as (select 1 union all select i + 1 "
+                      "from c where i < 5000) select 1 from c"));
+    ok(db_optimize(s->db) == RC_OK, "after an import the engine is told to look at the tables");
+    is_i64(scratch_i64(s, s->engine == DB_SQLITE
+                              ? "select count(*) from sqlite_stat1 where idx = 't_n'"
+                              : "select count(*) from pg_stats where tablename = 't' and "
+                                "attname = 'n' and n_distinct = 1"),
+           1, "and then knows how their values are spread");
+}
+
 static void a_full_disk(void)
 {
     struct scratch s;
@@ -267,6 +281,7 @@ int main(void)
     the_lane();
     the_log_is_bounded();
     copies();
+    scratch_each(plans_follow_the_data);
     a_full_disk();
     return done_testing();
 }
