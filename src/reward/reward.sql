@@ -151,7 +151,7 @@ values (:result_id, :partner_id, :derivation_id, :scheme_version_id, :position, 
 -- row reward_part_row hold str, amount_minor i64, lines i64
 
 -- What a result's lines sum to, by their holds.
--- query q_reward_result_parts :many reward_part_row
+-- query q_reward_result_sums :many reward_part_row
 -- in result_id i64
 -- bounded: one row a set of hold reasons
 -- unscoped: posting is the system's

@@ -27,7 +27,7 @@ static enum rc accrue(struct op *op, const struct reward_result_row *result,
                       const struct reward_run *run)
 {
     struct reward_part_row_rows parts;
-    TRY(q_reward_result_parts(op, &(struct q_reward_result_parts_in){result->id}, &parts));
+    TRY(q_reward_result_sums(op, &(struct q_reward_result_sums_in){result->id}, &parts));
     int64_t free_minor = 0, held_minor = 0;
     for (size_t i = 0; i < parts.len; i++)
         *(parts.at[i].hold.len ? &held_minor : &free_minor) += parts.at[i].amount_minor;

@@ -20,7 +20,7 @@ static void problem(struct verifying *v, const struct reward_result_row *row, co
 static enum rc check_stored(struct verifying *v, const struct reward_result_row *row)
 {
     struct reward_part_row_rows parts;
-    TRY(q_reward_result_parts(v->op, &(struct q_reward_result_parts_in){row->id}, &parts));
+    TRY(q_reward_result_sums(v->op, &(struct q_reward_result_sums_in){row->id}, &parts));
     int64_t sum = 0, lines = 0;
     for (size_t i = 0; i < parts.len; i++) {
         sum += parts.at[i].amount_minor;
