@@ -201,6 +201,9 @@ void dmn_run_next(struct dmn_run *run);
 /* Sets an input (or pins a decision) to a value, which is borrowed. A value that is not of the
  * declared type becomes null with a warning. What depends on it is forgotten. */
 void dmn_run_set(struct dmn_run *run, const struct dmn_element *element, struct feel_value value);
+/* The same without looking at the type: for inputs made by the engine in the declared form, whose
+ * lazy lists must not be walked. */
+void dmn_run_put(struct dmn_run *run, const struct dmn_element *element, struct feel_value value);
 /* Gathers warnings and steps from now on; NULL: neither. */
 void dmn_run_watch(struct dmn_run *run, struct feel_warnings *warnings, struct dmn_trace *trace);
 /* RC_LIMIT when a budget was spent; RC_OK with a value, perhaps null with warnings. */

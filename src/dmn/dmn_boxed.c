@@ -153,7 +153,8 @@ static const struct feel_node *function(struct dmn__reader *r, xmlNodePtr node)
     feel_function_open(r->compiler, params.at, params.len);
     const struct feel_node *body = NULL;
     if (kind.at && !str_eq(kind, STR("FEEL"))) {
-        dmn__issue(r, "Functions of kind {0} cannot be called here.", str_c(r->arena, kind), NULL);
+        dmn__issue(r, M("Functions of kind {0} cannot be called here."), str_c(r->arena, kind),
+                   NULL);
         body = feel_build_bad(r->compiler, kind);
     } else {
         body = dmn__boxed_in(r, node);

@@ -160,7 +160,8 @@ static void check_overlaps(struct checker *c, const struct table_sets *sets)
     for (size_t b = 1; b < c->table->rules_len; b++)
         for (size_t a = 0; a < b; a++)
             if (rules_relate(sets, a, b, c->arena, cells_meet)) {
-                add_issue(c, b + 1, "This rule and rule {0} can match together, but only one may.",
+                add_issue(c, b + 1,
+                          M("This rule and rule {0} can match together, but only one may."),
                           number_text(c->arena, a + 1), NULL, false);
                 break;
             }
@@ -171,7 +172,7 @@ static void check_hidden(struct checker *c, const struct table_sets *sets)
     for (size_t b = 1; b < c->table->rules_len; b++)
         for (size_t a = 0; a < b; a++)
             if (rules_relate(sets, a, b, c->arena, cell_holds)) {
-                add_issue(c, b + 1, "This rule is never reached: rule {0} takes all its cases.",
+                add_issue(c, b + 1, M("This rule is never reached: rule {0} takes all its cases."),
                           number_text(c->arena, a + 1), NULL, true);
                 break;
             }
@@ -348,7 +349,7 @@ static void check_gaps(struct checker *c, const struct table_sets *sets)
         }
         if (is_taken(c, sets, columns, at))
             continue;
-        add_issue(c, 0, "No rule takes the case: {0}", str_c(c->arena, describe(c, columns, at)),
+        add_issue(c, 0, M("No rule takes the case: {0}"), str_c(c->arena, describe(c, columns, at)),
                   NULL, true);
         return;
     }

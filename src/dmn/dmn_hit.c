@@ -34,7 +34,7 @@ static bool read_inputs(struct scan *scan, struct feel_value *values)
             continue;
         struct feel_value is = feel_run_node(scan->run, compiled->input_values[i]);
         if (!is_true(&is)) {
-            feel_run_warn(scan->run, "The value of \"{0}\" is not among those allowed: {1}",
+            feel_run_warn(scan->run, M("The value of \"{0}\" is not among those allowed: {1}"),
                           scan->table->inputs[i].label,
                           feel_print(feel_run_arena(scan->run), &values[i]));
             return false;
@@ -147,8 +147,8 @@ static struct ranked *ranked_outputs(struct scan *scan)
 static struct feel_value unique(struct scan *scan)
 {
     if (scan->matched_len > 1)
-        return warn(scan, "Rules {0} and {1} both match, but only one may.", scan->matched[0] + 1UL,
-                    scan->matched[1] + 1UL);
+        return warn(scan, M("Rules {0} and {1} both match, but only one may."),
+                    scan->matched[0] + 1UL, scan->matched[1] + 1UL);
     return rule_output(scan, scan->matched[0]);
 }
 
@@ -158,7 +158,7 @@ static struct feel_value any(struct scan *scan)
     for (size_t i = 1; i < scan->matched_len; i++) {
         struct feel_value other = rule_output(scan, scan->matched[i]);
         if (!feel_same(&first, &other, feel_run_arena(scan->run)))
-            return warn(scan, "Rules {0} and {1} match with different results.",
+            return warn(scan, M("Rules {0} and {1} match with different results."),
                         scan->matched[0] + 1UL, scan->matched[i] + 1UL);
     }
     return first;

@@ -66,7 +66,7 @@ static void put(struct dmn_run *run, const struct dmn_element *element, struct f
 {
     if (element->type && !feel_coerce(run->run, &value, element->type)) {
         struct str where = feel_run_where_set(run->run, element->name);
-        value = feel_run_warn(run->run, "The value is not of the type \"{0}\": {1}",
+        value = feel_run_warn(run->run, M("The value is not of the type \"{0}\": {1}"),
                               element->type->name.at ? element->type->name : STR(""),
                               feel_print(feel_run_arena(run->run), &value));
         (void)feel_run_where_set(run->run, where);
@@ -82,6 +82,13 @@ void dmn_run_set(struct dmn_run *run, const struct dmn_element *element, struct 
     forget_dependents(run, element);
     put(run, element, value);
     (void)feel_run_arena_set(run->run, former);
+}
+
+void dmn_run_put(struct dmn_run *run, const struct dmn_element *element, struct feel_value value)
+{
+    forget_dependents(run, element);
+    *feel_run_slot(run->run, element->index) = value;
+    run->is_done[element->index] = true;
 }
 
 struct feel_value dmn__decide(struct dmn_run *run, const struct dmn_element *decision)
@@ -172,7 +179,7 @@ struct feel_value dmn__service_call(struct feel_run *run, const void *data,
     bool *former = dmn->is_done;
     (void)args_len;
     if (dmn->depth >= 64)
-        return feel_run_warn(run, "Decision services call each other too deeply.", STR(""),
+        return feel_run_warn(run, M("Decision services call each other too deeply."), STR(""),
                              STR(""));
     dmn->depth++;
     dmn->is_done = NEW_ARRAY(feel_run_arena(run), bool, service->model->elements_len + 1);

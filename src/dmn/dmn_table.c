@@ -98,7 +98,7 @@ static void read_inputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table
         if (inputs[i].values.at &&
             feel_parse_tests(r->compiler, inputs[i].values, compiled->slots[i], NULL,
                              &compiled->input_values[i]) != RC_OK)
-            dmn__issue(r, "The allowed values could not be read: {0}",
+            dmn__issue(r, M("The allowed values could not be read: {0}"),
                        str_c(r->arena, inputs[i].values), NULL);
     }
     r->column = 0;

@@ -25,7 +25,7 @@ const struct feel_type *dmn__type(struct dmn__reader *r, struct str name)
     if (!type && colon != SIZE_MAX)
         type = feel_type_find(r->compiler, str_sub(plain, colon + 1, plain.len));
     if (!type)
-        dmn__issue(r, "The type \"{0}\" is not known.", str_c(r->arena, name), NULL);
+        dmn__issue(r, M("The type \"{0}\" is not known."), str_c(r->arena, name), NULL);
     return type;
 }
 
@@ -38,7 +38,7 @@ static void constrain(struct dmn__reader *r, struct feel_type *type, struct str 
         return;
     expr = NEW(r->arena, struct feel_expr);
     if (feel_compile_tests(r->arena, text, &value, 1, FEEL_STANDARD, NULL, expr) != RC_OK) {
-        dmn__issue(r, "The allowed values could not be read: {0}", str_c(r->arena, text), NULL);
+        dmn__issue(r, M("The allowed values could not be read: {0}"), str_c(r->arena, text), NULL);
         return;
     }
     type->allowed = expr->node;

@@ -102,7 +102,7 @@ struct feel_value feel__builtin(struct feel_run *run, const struct feel_node *no
 
 static struct feel_value misfit(struct feel_run *run, const struct feel_function *function)
 {
-    return feel__warn(run, "The arguments do not fit the function \"{0}\".", function->name,
+    return feel__warn(run, M("The arguments do not fit the function \"{0}\"."), function->name,
                       STR_NONE, STR_NONE);
 }
 
@@ -187,7 +187,7 @@ static struct feel_value apply_user(struct feel_run *run, const struct feel_func
     const struct feel_node *site = run->node;
     struct feel_frame frame = {.parent = function->frame, .len = plan->slots_len};
     if (plan->external.len)
-        return feel__warn(run, "External functions are not available: {0}", plan->external,
+        return feel__warn(run, M("External functions are not available: {0}"), plan->external,
                           STR_NONE, STR_NONE);
     frame.slots = feel__alloc(run, (size_t)plan->slots_len + 1, sizeof(*frame.slots));
     if (!frame.slots)

@@ -4,9 +4,9 @@
 
 enum { STEPS_MAX = 50000000, DEPTH_MAX = 2000, BYTES_MAX = 32 << 20 };
 
-#define STOP_STEPS "The calculation takes too many steps."
-#define STOP_DEPTH "The calculation nests too deeply."
-#define STOP_BYTES "The calculation needs too much memory."
+#define STOP_STEPS M("The calculation takes too many steps.")
+#define STOP_DEPTH M("The calculation nests too deeply.")
+#define STOP_BYTES M("The calculation needs too much memory.")
 
 /* ---- budgets and warnings ---- */
 
@@ -75,7 +75,7 @@ struct feel_value feel__expected(struct feel_run *run, const char *expected,
     bool is_simple = found->kind != FEEL_FUNCTION && !feel__is_null(found);
     if (is_simple)
         feel__print(&text, found, true, 0, run->arena);
-    return feel__warn(run, "Expected {0}, found {1} {2}.", str_of(expected),
+    return feel__warn(run, M("Expected {0}, found {1} {2}."), str_of(expected),
                       str_of(feel_kind_name(found->kind)),
                       text.is_over ? STR("…") : buf_str(&text));
 }
@@ -156,7 +156,7 @@ static struct feel_value range_value(struct feel_run *run, const struct feel_nod
     if (has_both && (low.kind != high.kind || !feel_order(&low, &high, &order)))
         return feel__expected(run, feel_kind_name(low.kind), &high);
     if (has_both && order > 0)
-        return feel__warn(run, "A range must not begin after its end.", STR_NONE, STR_NONE,
+        return feel__warn(run, M("A range must not begin after its end."), STR_NONE, STR_NONE,
                           STR_NONE);
     *range = (struct feel_range){.low = low,
                                  .high = high,
@@ -281,13 +281,13 @@ static struct feel_value one(struct feel_run *run, const struct feel_node *node)
 static struct feel_value warn_only(struct feel_run *run, const struct feel_node *node)
 {
     if (node->op == N_UNKNOWN)
-        return feel__warn(run, "The name \"{0}\" is not known here.", node->name, STR_NONE,
+        return feel__warn(run, M("The name \"{0}\" is not known here."), node->name, STR_NONE,
                           STR_NONE);
     static const char *const messages[] = {[BAD_ARGUMENTS] =
-                                               "The arguments do not fit the function \"{0}\".",
-                                           [BAD_TEMPORAL] = "{0} is no date, time or duration.",
-                                           [BAD_TEXT] = "This formula could not be read: {0}",
-                                           [BAD_ENTRY] = "The entry \"{0}\" comes twice."};
+                                               M("The arguments do not fit the function \"{0}\"."),
+                                           [BAD_TEMPORAL] = M("{0} is no date, time or duration."),
+                                           [BAD_TEXT] = M("This formula could not be read: {0}"),
+                                           [BAD_ENTRY] = M("The entry \"{0}\" comes twice.")};
     return feel__warn(run, messages[node->code], node->name, STR_NONE, STR_NONE);
 }
 

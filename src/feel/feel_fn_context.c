@@ -55,7 +55,8 @@ static struct feel_value fn_get_value(struct feel_run *run, const struct feel_va
     (void)len;
     if (feel_entry(&args[0], args[1].text, run->arena, &out))
         return out;
-    return feel__warn(run, "There is no \"{0}\" in the context.", args[1].text, STR_NONE, STR_NONE);
+    return feel__warn(run, M("There is no \"{0}\" in the context."), args[1].text, STR_NONE,
+                      STR_NONE);
 }
 
 static struct feel_value fn_get_entries(struct feel_run *run, const struct feel_value *args,
@@ -91,7 +92,7 @@ static struct feel_value fn_context(struct feel_run *run, const struct feel_valu
         if (!put(run, &entries, key.text, value))
             return feel_null();
         if (entries.len == before)
-            return feel__warn(run, "The key \"{0}\" comes twice.", key.text, STR_NONE, STR_NONE);
+            return feel__warn(run, M("The key \"{0}\" comes twice."), key.text, STR_NONE, STR_NONE);
     }
     return made(run, &entries);
 }
@@ -110,7 +111,7 @@ static struct feel_value put_path(struct feel_run *run, const struct feel_value 
     if (i + 1 < keys->list.len) {
         struct feel_value former;
         if (!feel_entry(context, key.text, run->arena, &former) || i > FEEL_PARSE_DEPTH_MAX)
-            return feel__warn(run, "There is no \"{0}\" in the context.", key.text, STR_NONE,
+            return feel__warn(run, M("There is no \"{0}\" in the context."), key.text, STR_NONE,
                               STR_NONE);
         inner = put_path(run, &former, keys, i + 1, value);
         if (feel__is_null(&inner))

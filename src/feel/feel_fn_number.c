@@ -8,7 +8,7 @@ static struct feel_value checked(struct feel_run *run, struct dec number)
 {
     if (dec_is_finite(number))
         return feel_number(number);
-    return feel__warn(run, "The result is not a number.", STR_NONE, STR_NONE, STR_NONE);
+    return feel__warn(run, M("The result is not a number."), STR_NONE, STR_NONE, STR_NONE);
 }
 
 static struct feel_value rounded(struct feel_run *run, const struct feel_value *args,
@@ -78,7 +78,7 @@ static struct feel_value fn_modulo(struct feel_run *run, const struct feel_value
 {
     (void)len;
     if (dec_is_zero(args[1].number))
-        return feel__warn(run, "Division by zero.", STR_NONE, STR_NONE, STR_NONE);
+        return feel__warn(run, M("Division by zero."), STR_NONE, STR_NONE, STR_NONE);
     return checked(run, dec_modulo(args[0].number, args[1].number));
 }
 
@@ -164,7 +164,7 @@ static struct feel_value fn_number_with(struct feel_run *run, const struct feel_
     group = feel__is_null(&args[1]) ? group : args[1].text;
     point = feel__is_null(&args[2]) ? '.' : args[2].text.at[0];
     if (group.len && group.at[0] == point && !feel__is_null(&args[2]))
-        return feel__warn(run, "The two separators must differ.", STR_NONE, STR_NONE, STR_NONE);
+        return feel__warn(run, M("The two separators must differ."), STR_NONE, STR_NONE, STR_NONE);
     char *out = feel__alloc(run, text.len + 1, 1);
     if (!out)
         return feel_null();
@@ -188,7 +188,7 @@ static struct feel_value fn_string(struct feel_run *run, const struct feel_value
         return args[0];
     feel__print(&buf, &args[0], false, 0, run->arena);
     if (buf.is_over)
-        return feel__stop(run, "The calculation needs too much memory.");
+        return feel__stop(run, M("The calculation needs too much memory."));
     char *at = feel__alloc(run, buf.len + 1, 1);
     if (!at)
         return feel_null();

@@ -142,7 +142,7 @@ static struct feel_value fn_join(struct feel_run *run, const struct feel_value *
         is_first = false;
     }
     if (buf.is_over)
-        return feel__stop(run, "The calculation needs too much memory.");
+        return feel__stop(run, M("The calculation needs too much memory."));
     char *at = feel__alloc(run, buf.len + 1, 1);
     if (!at)
         return feel_null();

@@ -30,7 +30,7 @@ static struct feel_value fn_date_parts(struct feel_run *run, const struct feel_v
     if (whole(&args[0], &year) && whole(&args[1], &month) && whole(&args[2], &day) && month > 0 &&
         month < 13 && day > 0 && day < 32 && feel_date_ymd(year, (int)month, (int)day, &out))
         return out;
-    return feel__warn(run, "There is no such day.", STR_NONE, STR_NONE, STR_NONE);
+    return feel__warn(run, M("There is no such day."), STR_NONE, STR_NONE, STR_NONE);
 }
 
 static struct feel_value fn_time(struct feel_run *run, const struct feel_value *args, size_t len)
@@ -61,7 +61,7 @@ static struct feel_value fn_time_parts(struct feel_run *run, const struct feel_v
     if (!whole(&args[0], &hour) || !whole(&args[1], &minute) || hour < 0 || hour > 23 ||
         minute < 0 || minute > 59 || !dec_to_scaled(args[2].number, 9, DEC_DOWN, &nanos) ||
         nanos < 0 || nanos >= 60 * NANOS_S)
-        return feel__warn(run, "There is no such time.", STR_NONE, STR_NONE, STR_NONE);
+        return feel__warn(run, M("There is no such time."), STR_NONE, STR_NONE, STR_NONE);
     out.nanos = (hour * 3600 + minute * 60) * NANOS_S + nanos;
     if (len > 3 && !feel__is_null(&args[3])) {
         int64_t offset = args[3].kind == FEEL_DAYS ? (int64_t)(args[3].span_nanos / NANOS_S) : 0;
@@ -138,7 +138,7 @@ static struct feel_value fn_now(struct feel_run *run, const struct feel_value *a
 {
     (void)args, (void)len;
     if (!run->now.has)
-        return feel__warn(run, "There is no clock here.", STR_NONE, STR_NONE, STR_NONE);
+        return feel__warn(run, M("There is no clock here."), STR_NONE, STR_NONE, STR_NONE);
     return feel_instant(run->now.v, run->now_offset_s, run->now_zone);
 }
 

@@ -76,7 +76,7 @@ static struct feel_value months(struct feel_run *run, const struct feel_value *a
 {
     int64_t elapsed = 0;
     if (!months_elapsed(args[0].days, args[1].days, &elapsed))
-        return feel__warn(run, "The result lies outside the calendar.", STR_NONE, STR_NONE,
+        return feel__warn(run, M("The result lies outside the calendar."), STR_NONE, STR_NONE,
                           STR_NONE);
     return feel_i64(elapsed + more);
 }

@@ -24,7 +24,7 @@ static bool span_domain(struct feel_run *run, const struct feel_value *from,
     }
     __int128 count = a <= b ? (__int128)b - a + 1 : (__int128)a - b + 1;
     if (count > run->steps_left) {
-        feel__stop(run, "The calculation takes too many steps.");
+        feel__stop(run, M("The calculation takes too many steps."));
         return false;
     }
     out->from = from->kind == FEEL_DATE ? *from : feel_i64(a);

@@ -8,7 +8,7 @@ static struct feel_value no_operation(struct feel_run *run, enum arithmetic op,
                                       const struct feel_value *a, const struct feel_value *b)
 {
     static const char *const signs[] = {"", "+", "-", "*", "/", "**"};
-    return feel__warn(run, "\"{0}\" does not apply to {1} and {2}.", str_of(signs[op]),
+    return feel__warn(run, M("\"{0}\" does not apply to {1} and {2}."), str_of(signs[op]),
                       str_of(feel_kind_name(a->kind)), str_of(feel_kind_name(b->kind)));
 }
 
@@ -16,7 +16,7 @@ static struct feel_value number_result(struct feel_run *run, struct dec number)
 {
     if (dec_is_finite(number))
         return feel_number(number);
-    return feel__warn(run, "The result is not a number.", STR_NONE, STR_NONE, STR_NONE);
+    return feel__warn(run, M("The result is not a number."), STR_NONE, STR_NONE, STR_NONE);
 }
 
 static struct feel_value numbers(struct feel_run *run, enum arithmetic op, struct dec a,
@@ -28,7 +28,7 @@ static struct feel_value numbers(struct feel_run *run, enum arithmetic op, struc
     case OP_MUL: return number_result(run, dec_mul(a, b));
     case OP_DIV:
         if (dec_is_zero(b))
-            return feel__warn(run, "Division by zero.", STR_NONE, STR_NONE, STR_NONE);
+            return feel__warn(run, M("Division by zero."), STR_NONE, STR_NONE, STR_NONE);
         return number_result(run, dec_div(a, b));
     case OP_POW: return number_result(run, dec_pow(a, b));
     }
@@ -47,7 +47,8 @@ static struct feel_value months_value(int64_t months)
 
 static struct feel_value out_of_calendar(struct feel_run *run)
 {
-    return feel__warn(run, "The result lies outside the calendar.", STR_NONE, STR_NONE, STR_NONE);
+    return feel__warn(run, M("The result lies outside the calendar."), STR_NONE, STR_NONE,
+                      STR_NONE);
 }
 
 static struct feel_value span_result(struct feel_run *run, __int128 nanos)
@@ -140,10 +141,10 @@ static struct feel_value moments_apart(struct feel_run *run, const struct feel_v
     if (has_time && a->kind != b->kind)
         return no_operation(run, OP_SUB, a, b);
     if (!has_date && feel__has_offset(a) != feel__has_offset(b))
-        return feel__warn(run, "A moment with an offset and one without cannot be subtracted.",
+        return feel__warn(run, M("A moment with an offset and one without cannot be subtracted."),
                           STR_NONE, STR_NONE, STR_NONE);
     if (has_date && a->kind != b->kind && !feel__has_offset(a->kind == FEEL_DATE ? b : a))
-        return feel__warn(run, "A moment with an offset and one without cannot be subtracted.",
+        return feel__warn(run, M("A moment with an offset and one without cannot be subtracted."),
                           STR_NONE, STR_NONE, STR_NONE);
     return span(feel__instant_nanos(a) - feel__instant_nanos(b));
 }
@@ -322,7 +323,7 @@ struct feel_value feel__compare(struct feel_run *run, enum comparison op,
     if (feel_order(a, b, &order))
         return feel_bool(holds(op, order));
     if (feel__is_null(a) || feel__is_null(b))
-        return feel__warn(run, "A missing value was compared.", STR_NONE, STR_NONE, STR_NONE);
+        return feel__warn(run, M("A missing value was compared."), STR_NONE, STR_NONE, STR_NONE);
     return feel__expected(run, feel_kind_name(a->kind), b);
 }
 

@@ -64,7 +64,7 @@ struct feel_node *feel__variable(struct parser *p)
     struct feel_node *node = feel__name_node(p->c, name);
     feel__at(p, node, from);
     if (node->op == N_UNKNOWN)
-        feel__issue(p->c, node->line, node->column, "The name \"{0}\" is not known here.", name);
+        feel__issue(p->c, node->line, node->column, M("The name \"{0}\" is not known here."), name);
     if (node->op == N_ENTRY)
         feel__at(p, (struct feel_node *)(uintptr_t)node->kids[0], from);
     return node;
@@ -135,7 +135,7 @@ static struct feel_node *temporal(struct parser *p)
     struct feel_node *bad = feel__new(p, N_BAD, 0, from);
     bad->code = BAD_TEMPORAL;
     bad->name = str_sub(p->text, from, p->last_to - from);
-    feel__issue(p->c, bad->line, bad->column, "{0} is no date, time or duration.", bad->name);
+    feel__issue(p->c, bad->line, bad->column, M("{0} is no date, time or duration."), bad->name);
     return bad;
 }
 
@@ -270,7 +270,8 @@ static const struct feel_node *whole_context(struct parser *p, const struct str_
             struct feel_node *bad = feel__new(p, N_BAD, 0, from);
             bad->code = BAD_ENTRY;
             bad->name = names->at[i];
-            feel__issue(p->c, bad->line, bad->column, "The entry \"{0}\" comes twice.", bad->name);
+            feel__issue(p->c, bad->line, bad->column, M("The entry \"{0}\" comes twice."),
+                        bad->name);
             return bad;
         }
         *slot = p;
@@ -464,7 +465,7 @@ static struct feel_node *linked_call(struct parser *p, struct feel_node *callee,
             from);
         if (node->op == N_BAD)
             feel__issue(p->c, node->line, node->column,
-                        "The arguments do not fit the function \"{0}\".", node->name);
+                        M("The arguments do not fit the function \"{0}\"."), node->name);
         return node;
     }
     const struct feel_node *node = feel_build_call(p->c, callee, names, args, len);

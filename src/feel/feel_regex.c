@@ -213,7 +213,7 @@ static bool regex_init(struct feel_run *run, struct str pattern, struct str flag
     PCRE2_SIZE offset = 0;
     bool skips_space = false;
     if (!read_flags(flags, &options, &skips_space)) {
-        feel__warn(run, "\"{0}\" are no flags of a pattern.", flags, STR_NONE, STR_NONE);
+        feel__warn(run, M("\"{0}\" are no flags of a pattern."), flags, STR_NONE, STR_NONE);
         return false;
     }
     if (skips_space)
@@ -226,7 +226,7 @@ static bool regex_init(struct feel_run *run, struct str pattern, struct str flag
                                   &offset, NULL);
     }
     if (!out->code) {
-        feel__warn(run, "\"{0}\" is no pattern.", pattern, STR_NONE, STR_NONE);
+        feel__warn(run, M("\"{0}\" is no pattern."), pattern, STR_NONE, STR_NONE);
         return false;
     }
     out->data = pcre2_match_data_create_from_pattern(out->code, NULL);
@@ -248,7 +248,8 @@ static int find(struct feel_run *run, const struct regex *regex, struct str inpu
         return 1;
     if (found == PCRE2_ERROR_NOMATCH)
         return 0;
-    feel__warn(run, "The pattern takes too many steps on this text.", STR_NONE, STR_NONE, STR_NONE);
+    feel__warn(run, M("The pattern takes too many steps on this text."), STR_NONE, STR_NONE,
+               STR_NONE);
     return -1;
 }
 
@@ -293,7 +294,7 @@ static struct feel_value text_of(struct feel_run *run, const struct buf *buf)
 {
     char *at = buf->is_over ? NULL : feel__alloc(run, buf->len + 1, 1);
     if (!at)
-        return feel__stop(run, "The calculation needs too much memory.");
+        return feel__stop(run, M("The calculation needs too much memory."));
     if (buf->len)
         memcpy(at, buf->at, buf->len);
     return feel_text((struct str){at, buf->len});
@@ -315,11 +316,12 @@ struct feel_value feel__replace(struct feel_run *run, struct str input, struct s
             break;
         const PCRE2_SIZE *match = pcre2_get_ovector_pointer(regex.data);
         if (match[1] == match[0])
-            return feel__warn(run, "The pattern \"{0}\" matches nothing at all.", pattern, STR_NONE,
-                              STR_NONE);
+            return feel__warn(run, M("The pattern \"{0}\" matches nothing at all."), pattern,
+                              STR_NONE, STR_NONE);
         buf_put(&out, str_sub(input, from, match[0] - from));
         if (!put_replacement(&out, replacement, input, &regex))
-            return feel__warn(run, "\"{0}\" is no replacement.", replacement, STR_NONE, STR_NONE);
+            return feel__warn(run, M("\"{0}\" is no replacement."), replacement, STR_NONE,
+                              STR_NONE);
         from = match[1];
     }
     buf_put(&out, str_sub(input, from, input.len - from));

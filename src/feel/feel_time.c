@@ -248,7 +248,7 @@ struct feel_value feel__path(struct feel_run *run, const struct feel_value *valu
     if (value->kind == FEEL_CONTEXT) {
         if (feel__entry(value, name, hash, run->arena, &out))
             return out;
-        return feel__warn(run, "There is no \"{0}\" in the context.", name, STR_NONE, STR_NONE);
+        return feel__warn(run, M("There is no \"{0}\" in the context."), name, STR_NONE, STR_NONE);
     }
     if (value->kind == FEEL_LIST) {
         struct feel_value *items = feel__alloc(run, value->list.len, sizeof(*items));
@@ -262,6 +262,6 @@ struct feel_value feel__path(struct feel_run *run, const struct feel_value *valu
     }
     if (property(run, value, name, &out))
         return out;
-    return feel__warn(run, "A value of type {1} has no \"{0}\".", name,
+    return feel__warn(run, M("A value of type {1} has no \"{0}\"."), name,
                       str_of(feel_kind_name(value->kind)), STR_NONE);
 }
