@@ -10,39 +10,39 @@ enum { PAGES_MAX = 160 };
 struct section {
     enum ui_section section;
     const char *label, *icon;
-    bool begins_group;
     const char *short_label; /* in the bottom bar; NULL: the same */
+    bool begins_group;
 };
 
 /* In the order of the enum. */
 static const struct section sections[] = {
-    {UI_HOME, M("Home"), "home", true, NULL},
-    {UI_PARTNERS, M("Partners"), "users", true, NULL},
-    {UI_PROGRAMS, M("Programs"), "layout-grid", false, NULL},
-    {UI_SALES, M("Sales"), "receipt-2", false, NULL},
-    {UI_SCHEMES, M("Schemes"), "table-options", false, NULL},
-    {UI_RUNS, M("Runs and statements"), "calculator", true, NULL},
-    {UI_SETTLEMENTS, M("Settlements"), "arrows-exchange", false, NULL},
-    {UI_DOCUMENTS, M("Documents"), "file-text", false, NULL},
-    {UI_PLANS, M("Plans"), "target-arrow", false, NULL},
-    {UI_DEALS, M("Deals and leads"), "briefcase", true, NULL},
-    {UI_FRAUD, M("Fraud review"), "shield-exclamation", false, NULL},
-    {UI_ENABLEMENT, M("Enablement"), "school", false, NULL},
-    {UI_SUPPORT, M("Support"), "lifebuoy", false, NULL},
-    {UI_REPORTS, M("Reports"), "chart-bar", true, NULL},
-    {UI_SETTINGS, M("Settings"), "settings", false, NULL},
-    {UI_MY_HOME, M("Home"), "home", false, NULL},
-    {UI_MY_SALES, M("Sales and customers"), "receipt-2", false, M("Sales")},
-    {UI_MY_DEALS, M("Opportunities"), "briefcase", false, NULL},
-    {UI_MY_LINKS, M("Links and codes"), "link", false, NULL},
-    {UI_MY_STATEMENTS, M("Statements"), "calculator", false, NULL},
-    {UI_MY_PAYOUTS, M("Payouts"), "wallet", false, NULL},
-    {UI_MY_DOCUMENTS, M("Documents"), "file-text", false, NULL},
-    {UI_MY_LEARNING, M("Learning"), "school", false, NULL},
-    {UI_MY_MATERIALS, M("Materials"), "photo", false, NULL},
-    {UI_MY_NEWS, M("News"), "news", false, NULL},
-    {UI_MY_SUPPORT, M("Support"), "lifebuoy", false, NULL},
-    {UI_MY_TEAM, M("Team and profile"), "users-group", false, NULL},
+    {UI_HOME, M("Home"), "home", NULL, true},
+    {UI_PARTNERS, M("Partners"), "users", NULL, true},
+    {UI_PROGRAMS, M("Programs"), "layout-grid", NULL, false},
+    {UI_SALES, M("Sales"), "receipt-2", NULL, false},
+    {UI_SCHEMES, M("Schemes"), "table-options", NULL, false},
+    {UI_RUNS, M("Runs and statements"), "calculator", NULL, true},
+    {UI_SETTLEMENTS, M("Settlements"), "arrows-exchange", NULL, false},
+    {UI_DOCUMENTS, M("Documents"), "file-text", NULL, false},
+    {UI_PLANS, M("Plans"), "target-arrow", NULL, false},
+    {UI_DEALS, M("Deals and leads"), "briefcase", NULL, true},
+    {UI_FRAUD, M("Fraud review"), "shield-exclamation", NULL, false},
+    {UI_ENABLEMENT, M("Enablement"), "school", NULL, false},
+    {UI_SUPPORT, M("Support"), "lifebuoy", NULL, false},
+    {UI_REPORTS, M("Reports"), "chart-bar", NULL, true},
+    {UI_SETTINGS, M("Settings"), "settings", NULL, false},
+    {UI_MY_HOME, M("Home"), "home", NULL, false},
+    {UI_MY_SALES, M("Sales and customers"), "receipt-2", M("Sales"), false},
+    {UI_MY_DEALS, M("Opportunities"), "briefcase", NULL, false},
+    {UI_MY_LINKS, M("Links and codes"), "link", NULL, false},
+    {UI_MY_STATEMENTS, M("Statements"), "calculator", NULL, false},
+    {UI_MY_PAYOUTS, M("Payouts"), "wallet", NULL, false},
+    {UI_MY_DOCUMENTS, M("Documents"), "file-text", NULL, false},
+    {UI_MY_LEARNING, M("Learning"), "school", NULL, false},
+    {UI_MY_MATERIALS, M("Materials"), "photo", NULL, false},
+    {UI_MY_NEWS, M("News"), "news", NULL, false},
+    {UI_MY_SUPPORT, M("Support"), "lifebuoy", NULL, false},
+    {UI_MY_TEAM, M("Team and profile"), "users-group", NULL, false},
 };
 
 static struct ui_page pages[PAGES_MAX];

@@ -229,7 +229,10 @@ async function main() {
     gallery?.close();
   }
   const failed = results.filter((result) => result.problems.length);
-  for (const { what, problems } of failed) console.log(`not ok ${what}\n    ${[...new Set(problems)].join("\n    ")}`);
+  results.forEach(({ what, problems }, i) => {
+    console.log(`${problems.length ? "not ok" : "ok"} ${i + 1} - ${what}`);
+    for (const problem of new Set(problems)) console.log(`#     ${problem.replace(/\n/g, "\n#   ")}`);
+  });
   console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
   process.exitCode = failed.length || results.length === 0 ? 1 : 0;
 }
