@@ -20,6 +20,7 @@
 const struct module modules[] = {
     {.name = "main", .conf = program_settings, .commands = program_commands},
     {.name = "http", .conf = http_settings},
+    {.name = "feel", .commands = feel_commands},
     {.name = "ui", .routes = {ui_routes}},
     {.name = "jobs",
      .start = jobs_declare,
