@@ -4,10 +4,13 @@
 #ifndef KONTOR_CONTRACT_H
 #define KONTOR_CONTRACT_H
 
+#include "cli/cli.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "money/money.h"
 #include "op/op.h"
 #include "scheme/scheme.h"
+#include "ui/ui.h"
 
 enum { CONTRACT_NO_END = 4000000 }; /* day: without end */
 
@@ -47,14 +50,35 @@ struct contract_version {
 
 enum rc contract_get(struct op *op, int64_t id, struct contract *out);
 enum rc contract_by_code(struct op *op, struct str code, struct contract *out);
-/* id 0: a new one, in state draft. RC_INVALID with fields, RC_CONFLICT on revision. */
+/* id 0: a new one, in state draft; `state` is not looked at. RC_INVALID with fields, RC_CONFLICT on
+ * revision. The partner never changes; entity and nature only in a draft. The first version begins
+ * with the contract and moves along with it. Permission contract.edit, as for everything here. */
 enum rc contract_save(struct op *op, const struct contract *in, int64_t *out_id);
-/* draft -> active, active <-> suspended, active -> terminated (from a day)…; states of domain. */
+/* Along the arrows of contract_may_become; RC_CONFLICT otherwise. In approval asks for the approval
+ * kind "contract" (and passes on to in_signature by itself when that needs none); while it needs
+ * one, nothing else leads out of a draft. Terminated ends today; see contract_end. */
 enum rc contract_state_set(struct op *op, int64_t id, int64_t revision, struct str state);
+bool contract_may_become(struct str from, struct str to);
+/* Terminates so that `to_day` is the first day without it. */
+enum rc contract_end(struct op *op, int64_t id, int64_t revision, int64_t to_day);
+/* Out of the lists; only drafts and what has ended. */
+enum rc contract_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
+/* Those past their last day become expired; RC_MISSING: none. The tick calls it. */
+enum rc contract_expire(struct op *op);
 /* Adds a version (id 0) or changes one that has not begun to be paid by: one whose from_day lies
  * in a posted period is refused (RC_CONFLICT) by contract_version_guard. Values are checked by the
  * scheme's attributes. */
 enum rc contract_version_save(struct op *op, const struct contract_version *in, int64_t *out_id);
+/* RC_MISSING also when the contract is not visible; with to_day, schemes and terms. */
+enum rc contract_version_get(struct op *op, int64_t version_id, struct contract_version *out);
+/* What a fault about an individual value has as its field: "term:CODE:attribute name". */
+const char *contract_term_field(struct op *op, struct str scheme_code, struct str name);
+/* A version that has not begun, and is not the first, may go. */
+enum rc contract_version_remove(struct op *op, int64_t version_id, int64_t revision);
+/* The terms of a day: in force then, else the first to come; NULL when there are none. */
+struct contract_versions;
+const struct contract_version *contract_version_on(const struct contract_versions *versions,
+                                                   int64_t day);
 /* In order of from_day, with bound schemes and terms. */
 struct contract_versions {
     struct contract_version *at;
@@ -72,7 +96,7 @@ void contract_version_guard_set(enum rc (*guard)(struct op *op, int64_t contract
 struct contract_terms {
     int64_t id, partner_id, entity_id, branch_id;
     struct str code, nature, partner_code, partner_name;
-    int64_t from_day, to_day;         /* of the contract, cut by its end */
+    int64_t from_day, to_day;          /* of the contract, cut by its end */
     struct contract_version *versions; /* that overlap the asked days, in order */
     size_t versions_len;
 };
@@ -86,8 +110,18 @@ struct contract_terms_list {
 enum rc contract_terms_in(struct op *op, int64_t from_day, int64_t to_day, int64_t contract_id,
                           struct contract_terms_list *out);
 
+/* ---- on pages of other modules ---- */
+
+/* The partner's contracts as a card: code, nature, schemes of today, dates, state; the newest first
+ * at most 20, with a link to all of them, and a button for who may add one. */
+enum rc contract_of_partner(struct req *r, int64_t partner_id, struct safe_html *out);
+struct str contract_href(struct op *op, int64_t contract_id); /* its page in the console */
+struct str contract_nature_word(const struct lang *lang, struct str nature);
+
+extern const struct job_tick contract_ticks[];
 extern const struct route contract_routes[];
-extern const struct permission contract_permissions[]; /* contract.read, contract.edit, … */
+extern const struct permission
+    contract_permissions[]; /* contract.read, .edit, .export, .approve; of partners contract.own */
 extern const size_t contract_permissions_len;
 void contract_start(void);
 

@@ -3,6 +3,7 @@
 create table contract (
     id {{pk}},
     code {{text}} not null,
+    code_fold {{text}} not null,
     code_sort {{text}} not null,
     partner_id {{i64}} not null references partner (id),
     entity_id {{i64}} not null references legal_entity (id),
@@ -17,12 +18,13 @@ create table contract (
     created_at {{i64}} not null,
     check (from_day < to_day)
 );
-create unique index contract_code on contract (code);
+create unique index contract_code on contract (code_fold);
 create index contract_by_code on contract (code_sort, id);
 create index contract_of_partner on contract (partner_id, from_day, id);
 create index contract_by_from on contract (from_day, id);
 create index contract_by_state on contract (state, code_sort, id);
 create index contract_of_entity on contract (entity_id, code_sort, id);
+create index contract_by_end on contract (state, to_day);
 
 -- The terms in force from from_day until the next version of the contract begins.
 -- owner: partner_id
@@ -63,6 +65,7 @@ create table contract_scheme (
     position {{i64}} not null default 0
 );
 create unique index contract_scheme_once on contract_scheme (version_id, scheme_id);
+create index contract_scheme_of on contract_scheme (contract_id);
 create index contract_scheme_used on contract_scheme (scheme_id, contract_id);
 
 -- Individual values of the scheme's attributes, as canonical text (attribute_value).

@@ -1,0 +1,45 @@
+/* What the files of contract share. */
+#ifndef KONTOR_CONTRACT_INT_H
+#define KONTOR_CONTRACT_INT_H
+
+#include "approval/approval.h"
+#include "audit/audit.h"
+#include "contract/contract.h"
+#include "contract/contract_q.h"
+#include "org/org.h"
+#include "partner/partner.h"
+#include "text/text.h"
+#include "ui/ui.h"
+
+#define ctr(id) pid_of("ctr", (id))
+#define ctv(id) pid_of("ctv", (id))
+
+/* "D-9" before "D-10": folded, runs of digits as numbers. */
+struct str contract__code_sort(struct arena *arena, struct str code);
+enum rc contract__stale(struct op *op, enum rc rc);
+/* The first day that may still be changed; INT64_MIN: all. */
+enum rc contract__free_from(struct op *op, int64_t contract_id, int64_t *out);
+/* RC_CONFLICT on `field` when the day lies before it. */
+enum rc contract__check_free(struct op *op, int64_t contract_id, const char *field, int64_t day);
+int64_t contract__today(const struct op *op);
+struct str contract__day_text(struct op *op, int64_t day); /* ISO; empty without end */
+struct str contract__day_words(struct op *op, int64_t day); /* as people read it; "–" without end */
+struct audit_entry contract__entry(const struct contract *contract, const char *action);
+
+/* ---- words ---- */
+
+enum contract_words {
+    CONTRACT_NATURES = 1,
+    CONTRACT_PERIODS,
+    CONTRACT_VAT_MODES,
+    CONTRACT_ISSUERS
+};
+struct str contract__word(const struct lang *lang, enum contract_words set, struct str name);
+void contract__options(struct op *op, struct ui_form *form, const char *field,
+                       enum contract_words set);
+void contract__filter(struct op *op, struct ui_list *list, const char *filter,
+                      enum contract_words set);
+struct str contract__href(struct op *op, int64_t contract_id, const char *tail);
+struct str contract__version_href(struct op *op, int64_t version_id, const char *tail);
+
+#endif
