@@ -183,8 +183,8 @@ struct feel_value dmn__service_call(struct feel_run *run, const void *data,
                              STR(""));
     dmn->depth++;
     dmn->is_done = NEW_ARRAY(feel_run_arena(run), bool, service->model->elements_len + 1);
-    struct feel_value value =
-        feel_run_framed(run, compiled->slots, compiled->slots_len, serve, &call);
+    struct feel_value value = feel_run_framed(run, compiled->slots, compiled->slots_len,
+                                              (struct feel_host){serve, &call});
     dmn->is_done = former;
     dmn->depth--;
     return value;

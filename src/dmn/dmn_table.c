@@ -245,5 +245,5 @@ const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node)
     VEC_PUSH(r->arena, &r->tables, table);
     if (r->element && !r->element->table && r->element->kind == DMN_DECISION)
         ((struct dmn_element *)(uintptr_t)r->element)->table = table;
-    return feel_build_host(r->compiler, dmn__table_run, compiled);
+    return feel_build_host(r->compiler, (struct feel_host){dmn__table_run, compiled});
 }

@@ -252,12 +252,14 @@ const struct feel_node *feel_function_close(struct feel_compiler *compiler,
 const struct feel_node *feel_build_coerce(struct feel_compiler *compiler,
                                           const struct feel_node *kid,
                                           const struct feel_type *type);
-/* A node of another module: `run_node` is called with `data`. */
-typedef struct feel_value feel_host_fn(struct feel_run *run, const void *data);
+/* A node of another module: `run` is called with `data`. */
+struct feel_host {
+    struct feel_value (*run)(struct feel_run *run, const void *data);
+    const void *data;
+};
 /* Null with the warning "This formula could not be read.": what stands for a text in error. */
 const struct feel_node *feel_build_bad(struct feel_compiler *compiler, struct str text);
-const struct feel_node *feel_build_host(struct feel_compiler *compiler, feel_host_fn *fn,
-                                        const void *data);
+const struct feel_node *feel_build_host(struct feel_compiler *compiler, struct feel_host host);
 
 /* What a unary test accepts, when that follows from constants alone: the union of the ranges. False
  * when it does not (it names something, negates, calls). The node comes from feel_parse_tests. */
@@ -318,9 +320,9 @@ struct feel_run *feel_run_new(const struct feel_env *env, size_t slots_len, stru
                               struct feel_warnings *warnings);
 struct feel_value feel_run_node(struct feel_run *run, const struct feel_node *node);
 struct feel_value *feel_run_slot(struct feel_run *run, size_t slot); /* of the current frame */
-/* Evaluates `fn` with a new outermost frame whose slots are copied from `slots`. */
+/* Runs the host with a new outermost frame whose slots are copied from `slots`. */
 struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value *slots, size_t len,
-                                  feel_host_fn *fn, const void *data);
+                                  struct feel_host host);
 struct arena *feel_run_arena(struct feel_run *run);
 /* From now on memory is taken from `arena`, with the whole memory budget anew. Returns the former.
  */

@@ -127,11 +127,11 @@ const struct feel_node *feel_build_bad(struct feel_compiler *c, struct str text)
     return node;
 }
 
-const struct feel_node *feel_build_host(struct feel_compiler *c, feel_host_fn *fn, const void *data)
+const struct feel_node *feel_build_host(struct feel_compiler *c, struct feel_host host)
 {
     struct feel_node *node = feel__node(c, N_HOST, 0);
-    node->fn = fn;
-    node->data = data;
+    node->fn = host.run;
+    node->data = host.data;
     return node;
 }
 

@@ -375,7 +375,7 @@ struct feel_value *feel_run_slot(struct feel_run *run, size_t slot)
 }
 
 struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value *slots, size_t len,
-                                  feel_host_fn *fn, const void *data)
+                                  struct feel_host host)
 {
     struct feel_frame *former = run->frame;
     struct feel_frame frame = {.len = len};
@@ -384,7 +384,7 @@ struct feel_value feel_run_framed(struct feel_run *run, const struct feel_value 
         return feel_null();
     memcpy(frame.slots, slots, len * sizeof(*slots));
     run->frame = &frame;
-    struct feel_value value = fn(run, data);
+    struct feel_value value = host.run(run, host.data);
     run->frame = former;
     return value;
 }

@@ -65,7 +65,7 @@ struct feel_node {
         const void *data;
         const struct feel_value *value;
     };
-    feel_host_fn *fn;
+    struct feel_value (*fn)(struct feel_run *run, const void *data);
 };
 
 struct entry_site { /* the item of one filter around a name, innermost first */
