@@ -221,7 +221,7 @@ $(B)/tidy/%.ok: src/%.c .clang-tidy
 	@mkdir -p $(@D)
 	$(call SAY,tidy) clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE $(INCLUDES) $(PKG_CFLAGS) 2>/dev/null
 	@touch $@
-lint: $(TOOLS)/tidy $(gen_main) $(patsubst src/%.c,$(B)/tidy/%.ok,$(TIDY_SOURCES))
+lint: $(TOOLS)/tidy $(B)/messages.ok $(gen_main) $(patsubst src/%.c,$(B)/tidy/%.ok,$(TIDY_SOURCES))
 	@$(TOOLS)/tidy .
 	@clang-format --dry-run -Werror $(C_FILES)
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \

@@ -151,8 +151,8 @@ struct intake {
     struct event_answer *answers;
     size_t len;
     struct words words;
-    int64_t next_seq;
-    struct map *batch; /* "source\0id" to the index + 1 of the event in this batch */
+    int64_t first_seq, next_seq; /* numbers of this transaction */
+    struct map *batch;           /* "source\0id" to the index + 1 of the event in this batch */
     struct q_event_head_add_in *heads; /* of events to insert */
     size_t *head_events;               /* their indexes */
     size_t heads_len;
@@ -219,7 +219,8 @@ static enum rc answer_by_table(struct intake *intake, size_t i, uint64_t hash, b
     int64_t seq = 0;
     *out_is_known = false;
     for (size_t step = 0; !*out_is_known && event__known_next(hash, &step, &seq);)
-        TRY(answer_known(intake, i, seq, out_is_known));
+        if (seq < intake->first_seq) /* a later one was left by a rollback: no row can be there */
+            TRY(answer_known(intake, i, seq, out_is_known));
     return RC_OK;
 }
 
@@ -344,7 +345,7 @@ static enum rc store(struct intake *intake)
     if (uses_table)
         TRY(event__known_load(op));
     TRY(q_event_words(op, &intake->words.known));
-    intake->next_seq = first.seq;
+    intake->first_seq = intake->next_seq = first.seq;
     TRY(gather_heads(intake, uses_table));
     if (intake->heads_len == 0)
         return RC_OK;

@@ -52,6 +52,10 @@ static void grow(void)
 
 void event__known_add(uint64_t hash, int64_t seq)
 {
+    int64_t there = 0;
+    for (size_t step = 0; event__known_next(hash, &step, &there);)
+        if (there == seq)
+            return; /* left by a rollback: the number is given again */
     if ((table.len + 1) * 10 > table.cap * 7)
         grow();
     place(table.at, table.cap, (struct known){hash, seq});
