@@ -9,40 +9,40 @@ enum { PAGES_MAX = 160 };
 
 struct section {
     enum ui_section section;
+    bool begins_group;
     const char *label, *icon;
     const char *short_label; /* in the bottom bar; NULL: the same */
-    bool begins_group;
 };
 
 /* In the order of the enum. */
 static const struct section sections[] = {
-    {UI_HOME, M("Home"), "home", NULL, true},
-    {UI_PARTNERS, M("Partners"), "users", NULL, true},
-    {UI_PROGRAMS, M("Programs"), "layout-grid", NULL, false},
-    {UI_SALES, M("Sales"), "receipt-2", NULL, false},
-    {UI_SCHEMES, M("Schemes"), "table-options", NULL, false},
-    {UI_RUNS, M("Runs and statements"), "calculator", NULL, true},
-    {UI_SETTLEMENTS, M("Settlements"), "arrows-exchange", NULL, false},
-    {UI_DOCUMENTS, M("Documents"), "file-text", NULL, false},
-    {UI_PLANS, M("Plans"), "target-arrow", NULL, false},
-    {UI_DEALS, M("Deals and leads"), "briefcase", NULL, true},
-    {UI_FRAUD, M("Fraud review"), "shield-exclamation", NULL, false},
-    {UI_ENABLEMENT, M("Enablement"), "school", NULL, false},
-    {UI_SUPPORT, M("Support"), "lifebuoy", NULL, false},
-    {UI_REPORTS, M("Reports"), "chart-bar", NULL, true},
-    {UI_SETTINGS, M("Settings"), "settings", NULL, false},
-    {UI_MY_HOME, M("Home"), "home", NULL, false},
-    {UI_MY_SALES, M("Sales and customers"), "receipt-2", M("Sales"), false},
-    {UI_MY_DEALS, M("Opportunities"), "briefcase", NULL, false},
-    {UI_MY_LINKS, M("Links and codes"), "link", NULL, false},
-    {UI_MY_STATEMENTS, M("Statements"), "calculator", NULL, false},
-    {UI_MY_PAYOUTS, M("Payouts"), "wallet", NULL, false},
-    {UI_MY_DOCUMENTS, M("Documents"), "file-text", NULL, false},
-    {UI_MY_LEARNING, M("Learning"), "school", NULL, false},
-    {UI_MY_MATERIALS, M("Materials"), "photo", NULL, false},
-    {UI_MY_NEWS, M("News"), "news", NULL, false},
-    {UI_MY_SUPPORT, M("Support"), "lifebuoy", NULL, false},
-    {UI_MY_TEAM, M("Team and profile"), "users-group", NULL, false},
+    {UI_HOME, true, M("Home"), "home", NULL},
+    {UI_PARTNERS, true, M("Partners"), "users", NULL},
+    {UI_PROGRAMS, false, M("Programs"), "layout-grid", NULL},
+    {UI_SALES, false, M("Sales"), "receipt-2", NULL},
+    {UI_SCHEMES, false, M("Schemes"), "table-options", NULL},
+    {UI_RUNS, true, M("Runs and statements"), "calculator", NULL},
+    {UI_SETTLEMENTS, false, M("Settlements"), "arrows-exchange", NULL},
+    {UI_DOCUMENTS, false, M("Documents"), "file-text", NULL},
+    {UI_PLANS, false, M("Plans"), "target-arrow", NULL},
+    {UI_DEALS, true, M("Deals and leads"), "briefcase", NULL},
+    {UI_FRAUD, false, M("Fraud review"), "shield-exclamation", NULL},
+    {UI_ENABLEMENT, false, M("Enablement"), "school", NULL},
+    {UI_SUPPORT, false, M("Support"), "lifebuoy", NULL},
+    {UI_REPORTS, true, M("Reports"), "chart-bar", NULL},
+    {UI_SETTINGS, false, M("Settings"), "settings", NULL},
+    {UI_MY_HOME, false, M("Home"), "home", NULL},
+    {UI_MY_SALES, false, M("Sales and customers"), "receipt-2", M("Sales")},
+    {UI_MY_DEALS, false, M("Opportunities"), "briefcase", NULL},
+    {UI_MY_LINKS, false, M("Links and codes"), "link", NULL},
+    {UI_MY_STATEMENTS, false, M("Statements"), "calculator", NULL},
+    {UI_MY_PAYOUTS, false, M("Payouts"), "wallet", NULL},
+    {UI_MY_DOCUMENTS, false, M("Documents"), "file-text", NULL},
+    {UI_MY_LEARNING, false, M("Learning"), "school", NULL},
+    {UI_MY_MATERIALS, false, M("Materials"), "photo", NULL},
+    {UI_MY_NEWS, false, M("News"), "news", NULL},
+    {UI_MY_SUPPORT, false, M("Support"), "lifebuoy", NULL},
+    {UI_MY_TEAM, false, M("Team and profile"), "users-group", NULL},
 };
 
 static struct ui_page pages[PAGES_MAX];
