@@ -135,6 +135,8 @@ bool http_page_begin(struct req *r, const char *title)
 
 struct out *http_out(struct req *r)
 {
+    if (!r->in->out.arena) /* a part is made before its page begins */
+        out_start(r, &r->in->out);
     return &r->in->out;
 }
 
