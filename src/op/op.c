@@ -80,15 +80,11 @@ void op_after_commit(struct op *op, void (*call)(void))
         call();
         return;
     }
-    for (size_t i = 0; i < OP_AFTER_MAX; i++) {
-        if (op->after_commit[i] == call)
-            return;
-        if (op->after_commit[i])
-            continue;
-        op->after_commit[i] = call;
-        return;
-    }
-    assert(!"more calls after a commit than OP_AFTER_MAX");
+    size_t i = 0;
+    while (i < OP_AFTER_MAX && op->after_commit[i] && op->after_commit[i] != call)
+        i++;
+    assert(i < OP_AFTER_MAX);
+    op->after_commit[i] = call;
 }
 
 static void ended(struct op *op, bool is_committed)
