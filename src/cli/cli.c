@@ -2,6 +2,8 @@
  * because options belong to commands and the help must come from the same table. */
 #include "cli/cli.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "text/text.h"
@@ -39,6 +41,35 @@ struct str cli_path(struct cli *cli, struct str path)
     if (str_starts(path, STR("/")) || cli->folder.len == 0)
         return path;
     return str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(cli->folder), STR_ARG(path));
+}
+
+static enum rc unreadable(struct cli *cli, struct str path)
+{
+    return fail(&cli->op, RC_MISSING, NULL, M("The file {0} cannot be read."),
+                str_c(cli->arena, path));
+}
+
+enum rc cli_read_file(struct cli *cli, struct str path, size_t bytes_max, struct str *out)
+{
+    struct stat stat;
+    AUTO_FD fd = open(str_c(cli->arena, cli_path(cli, path)), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode))
+        return unreadable(cli, path);
+    size_t len = 0, size = (size_t)stat.st_size;
+    if (size > bytes_max)
+        return fail(&cli->op, RC_TOO_LARGE, NULL, M("The file {0} is too large."),
+                    str_c(cli->arena, path));
+    char *at = arena_alloc(cli->arena, size + 1);
+    while (len < size) {
+        ssize_t got = read(fd, at + len, size - len);
+        if (got < 0)
+            return unreadable(cli, path);
+        if (got == 0)
+            break;
+        len += (size_t)got;
+    }
+    *out = (struct str){at, len};
+    return RC_OK;
 }
 
 void cli_put(struct cli *cli, struct str text)

@@ -67,6 +67,8 @@ const char *cli_option(const struct cli *cli, const char *name);
 bool cli_switch(const struct cli *cli, const char *name);
 /* An argument or option as a path: whole, by the caller's folder. */
 struct str cli_path(struct cli *cli, struct str path);
+/* The whole of a regular file named by an argument; RC_MISSING, RC_TOO_LARGE with a message. */
+enum rc cli_read_file(struct cli *cli, struct str path, size_t bytes_max, struct str *out);
 
 void cli_print(struct cli *cli, const char *format, ...) PRINTF(2, 3);
 void cli_put(struct cli *cli, struct str text);

@@ -21,6 +21,24 @@ void scheme_version_guard_set(enum rc (*guard)(struct op *op, int64_t scheme_id,
     known_guard = guard;
 }
 
+static const struct scheme_usage *known_usage;
+
+void scheme_usage_set(const struct scheme_usage *usage)
+{
+    known_usage = usage;
+}
+
+const struct scheme_usage *scheme__usage(void)
+{
+    return known_usage;
+}
+
+enum rc scheme__uses(struct op *op, int64_t scheme_id, int64_t *out)
+{
+    *out = 0;
+    return known_usage ? known_usage->count(op, scheme_id, out) : RC_OK;
+}
+
 /* ---- schemes ---- */
 
 static void info_of(const struct scheme_rec *rec, struct scheme_info *out)
@@ -164,11 +182,10 @@ enum rc scheme_archive(struct op *op, int64_t id, int64_t revision, bool is_arch
     return txn_commit(&txn);
 }
 
-enum rc scheme_choices(struct op *op, int64_t keep_contract_version, struct scheme_choices *out)
+enum rc scheme_choices(struct op *op, struct scheme_choices *out)
 {
-    struct q_scheme_choices_in in = {.keep_contract_version = keep_contract_version};
     struct scheme_choice_rows rows;
-    TRY(q_scheme_choices(op, &in, &rows));
+    TRY(q_scheme_choices(op, &rows));
     *out = (struct scheme_choices){0};
     for (size_t i = 0; i < rows.len; i++) {
         struct scheme_info info = {

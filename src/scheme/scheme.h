@@ -109,13 +109,12 @@ enum rc scheme_by_code(struct op *op, struct str code, struct scheme_info *out);
 enum rc scheme_save(struct op *op, const struct scheme_info *in, int64_t *out_id);
 /* An archived scheme cannot be bound any more; contracts that have it keep it. */
 enum rc scheme_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
-/* For forms: id, code, name of those that are not archived, in order of name, and of those that the
- * contract version (or 0) has. */
+/* For forms: id, code and name of those that are not archived, in order of name. */
 struct scheme_choices {
     struct scheme_info *at;
     size_t len, cap;
 };
-enum rc scheme_choices(struct op *op, int64_t keep_contract_version, struct scheme_choices *out);
+enum rc scheme_choices(struct op *op, struct scheme_choices *out);
 
 /* A file becomes a draft version; the same text as the newest version gives that one (same hash).
  * RC_INVALID as scheme_read; RC_TOO_LARGE over SCHEME_FILE_MAX. */
@@ -149,6 +148,15 @@ enum rc scheme_version_for(struct op *op, int64_t scheme_id, int64_t at,
                            struct scheme_version *out);
 /* The compiled model of a version; kept by the process, read-only, for any thread, for ever. */
 enum rc scheme_version_load(struct op *op, int64_t version_id, const struct scheme **out);
+
+/* Contracts live in a module above; it says here who uses a scheme. Without it nobody does. */
+struct scheme_usage {
+    /* How many contracts bind it, in any version. */
+    enum rc (*count)(struct op *op, int64_t scheme_id, int64_t *out);
+    /* Those that the actor sees, at most 20, as a card; `total` is what count gave. */
+    enum rc (*card)(struct req *r, int64_t scheme_id, int64_t total, struct safe_html *out);
+};
+void scheme_usage_set(const struct scheme_usage *usage);
 
 extern const struct route scheme_routes[];
 extern const struct permission scheme_permissions[]; /* scheme.read, scheme.edit, scheme.approve */

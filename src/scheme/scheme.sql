@@ -28,9 +28,8 @@ update scheme set archived_at = :archived_at, revision = revision + 1
 where id = :id and revision = :revision;
 
 -- A scheme is in force when a published version has begun, planned when the first one has not yet.
--- row scheme_row id i64, code str, name str, archived_at i64?, contracts i64, begun i64?, next i64?, newest_number i64?, newest_state str?
+-- row scheme_row id i64, code str, name str, archived_at i64?, begun i64?, next i64?, newest_number i64?, newest_state str?
 -- list q_scheme_list scheme_row
--- unscoped: how many contracts use a scheme is no secret of a branch
 -- unindexed: schemes are some dozens
 -- in now i64
 -- filter q str: (s.name_fold like '%' || :q || '%' or s.code_fold like '%' || :q || '%')
@@ -42,8 +41,6 @@ where id = :id and revision = :revision;
 -- sort created i64: s.created_at
 -- id s.id
 select s.id, s.code, s.name, s.archived_at,
-    (select count(distinct u.contract_id) from contract_scheme u where u.scheme_id = s.id)
-        as contracts,
     (select max(b.valid_from) from scheme_version b where b.scheme_id = s.id
         and b.state = 'published' and b.valid_from <= :now) as begun,
     (select min(f.valid_from) from scheme_version f where f.scheme_id = s.id
@@ -55,13 +52,8 @@ from scheme s where {{filters}} {{page}};
 
 -- row scheme_choice id i64, code str, name str
 -- query q_scheme_choices :many scheme_choice
--- in keep_contract_version i64
 -- bounded: a company has some dozens of schemes
-select s.id, s.code, s.name from scheme s
-where s.archived_at is null or exists (
-    select 1 from contract_scheme u
-    where u.scheme_id = s.id and u.version_id = :keep_contract_version and {{visible u}})
-order by s.name_sort, s.id;
+select s.id, s.code, s.name from scheme s where s.archived_at is null order by s.name_sort, s.id;
 
 -- row version_rec id i64, scheme_id i64, number i64, revision i64, state str, sha256 str, note str, valid_from i64?, created_by i64?, created_at i64, published_at i64?
 -- query q_version :one version_rec
@@ -146,13 +138,3 @@ where id = :id and state = 'in_approval';
 -- in id i64, revision i64
 update scheme_version set state = 'retired', revision = revision + 1
 where id = :id and revision = :revision and state in ('draft', 'published');
-
--- row using_row id i64, code str, state str, partner_id i64, partner_name str
--- query q_contracts_using :many using_row
--- in scheme_id i64
-select c.id, c.code, c.state, c.partner_id, p.name as partner_name
-from contract c join partner p on p.id = c.partner_id
-where {{visible c}} and {{visible p}} and c.archived_at is null and exists (
-    select 1 from contract_scheme u where u.scheme_id = :scheme_id and u.contract_id = c.id
-        and {{visible u}})
-order by c.code_sort, c.id limit 21;

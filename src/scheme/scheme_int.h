@@ -20,6 +20,9 @@ enum rc scheme__version_with(struct op *op, int64_t version_id, struct scheme_ve
 /* RC_CONFLICT of a revision gets its words. */
 enum rc scheme__stale(struct op *op, enum rc rc);
 
+const struct scheme_usage *scheme__usage(void); /* NULL: not set */
+enum rc scheme__uses(struct op *op, int64_t scheme_id, int64_t *out);
+
 /* "/schemes/sch_…" or "/schemes/versions/scv_…" and a tail. */
 struct str scheme__href(struct op *op, int64_t scheme_id, const char *tail);
 struct str scheme__version_href(struct op *op, int64_t version_id, const char *tail);
