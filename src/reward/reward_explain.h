@@ -1,0 +1,80 @@
+/* Explaining an amount: what was stored when it was computed, joined with what people can read: the
+ * scheme's labels, the table with its rows, the formula with values put in, the events. The same
+ * for staff and partner. */
+#ifndef KONTOR_REWARD_EXPLAIN_H
+#define KONTOR_REWARD_EXPLAIN_H
+
+#include "reward/reward_int.h"
+
+struct reward__cell {
+    struct str text;
+    bool is_output;
+};
+struct reward__row {
+    struct reward__cell *cells;
+    size_t cells_len;
+    bool is_matched;
+};
+struct reward__table { /* a decision table with the rule that matched */
+    struct str name;
+    const char *policy; /* message key: "The first rule that fits counts." */
+    struct reward__cell *heads;
+    size_t heads_len;
+    struct str *seen; /* values of the inputs */
+    size_t seen_len;
+    struct {
+        struct reward__row *at;
+        size_t len, cap;
+    } rows;
+};
+struct reward__value { /* a decision's value on the way */
+    struct str name, value;
+};
+
+struct reward__explained_line {
+    int64_t id, event_seq, occurred_at;
+    struct str external_id, product, customer; /* of the event */
+    struct money base;                         /* no currency: the scheme gave none */
+    struct str rate, exact, note;
+    struct money amount;
+};
+
+struct reward__explanation {
+    int64_t result_id, derivation_id, line_id; /* line_id 0: all lines of the derivation */
+    struct str label;                          /* of the output: "Own sales" */
+    struct str key;
+    struct money amount; /* of these lines together */
+    struct str exact;    /* their exact sum, as decimal text */
+    struct str scheme_name;
+    int64_t scheme_id, version_number;
+    struct opt_i64 valid_from;
+    struct str description; /* of the decision, may be empty */
+    struct str formula;     /* of the amount, in FEEL with × and ÷ */
+    struct str with_values; /* the same with the values put in; empty: it cannot be shown so */
+    const char *rounding;   /* message key: "Each line is rounded half up, away from zero." */
+    int scale;              /* digits */
+    struct money before;    /* what the rule gave in the period before; no currency: nothing */
+    struct {
+        struct reward__table *at;
+        size_t len, cap;
+    } tables;
+    struct {
+        struct reward__value *at;
+        size_t len, cap;
+    } values;
+    struct {
+        struct reward__explained_line *at;
+        size_t len, cap;
+    } lines;                        /* at most 500 */
+    int64_t lines_len;              /* all of them */
+    int64_t events, events_outside; /* of the contract in the period */
+};
+
+/* A derivation (line_id 0) or one line. RC_MISSING also when the actor may not see it. */
+enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id,
+                        struct reward__explanation *out);
+
+/* The label of a key in a scheme version. */
+enum rc reward__label(struct op *op, int64_t version_id, struct str key, struct str *out);
+
+#endif

@@ -1,0 +1,62 @@
+-- row reward_derivation_row id i64, result_id i64, key str, body str
+
+-- query q_reward_derivation :one reward_derivation_row
+-- in id i64
+select d.id, d.result_id, d.key, d.body from reward_derivation d where d.id = :id and {{visible d}};
+
+-- row reward_line_row id i64, result_id i64, scheme_version_id i64, derivation_id i64, key str, phase i64, event_seq i64, occurred_at i64, base str, rate str, exact str, amount_minor i64, state str, hold str, hold_until_day i64?, due_day i64, note str
+
+-- query q_reward_line :one reward_line_row
+-- in id i64
+select l.id, l.result_id, l.scheme_version_id, l.derivation_id, l.key, l.phase, l.event_seq, l.occurred_at, l.base, l.rate,
+       l.exact, l.amount_minor, l.state, l.hold, l.hold_until_day, l.due_day, l.note
+  from reward_line l where l.id = :id and {{visible l}};
+
+-- The lines that share a derivation, in the order of the facts.
+-- query q_reward_lines_of_derivation :each reward_line_row
+-- in derivation_id i64
+select l.id, l.result_id, l.scheme_version_id, l.derivation_id, l.key, l.phase, l.event_seq, l.occurred_at, l.base, l.rate,
+       l.exact, l.amount_minor, l.state, l.hold, l.hold_until_day, l.due_day, l.note
+  from reward_line l where l.derivation_id = :derivation_id and {{visible l}} order by l.position;
+
+-- row reward_group_row derivation_id i64, key str, phase i64, lines i64, amount_minor i64, state str, hold str, due_day i64, hold_until_day i64?, note str, rate str, scheme_version_id i64, position i64
+
+-- A statement's rows: lines of one rule that came about in the same way and are in the same state.
+-- query q_reward_groups_of_result :many reward_group_row
+-- in result_id i64
+select l.derivation_id, l.key, l.phase, count(*) as lines, cast(sum(l.amount_minor) as bigint) as amount_minor, l.state,
+       l.hold, l.due_day, l.hold_until_day, min(l.note) as note, min(l.rate) as rate,
+       min(l.scheme_version_id) as scheme_version_id, min(l.position) as position
+  from reward_line l
+ where l.result_id = :result_id and {{visible l}}
+ group by l.derivation_id, l.key, l.phase, l.state, l.hold, l.due_day, l.hold_until_day,
+          (case when l.event_seq = 0 then l.id else 0 end)
+ order by min(l.position) limit 2000;
+
+-- row reward_measure_row id i64, derivation_id i64?, scheme_version_id i64, name str, value str, unit str, is_shown_to_partner bool
+
+-- query q_reward_measures :many reward_measure_row
+-- in result_id i64
+-- bounded: the measures of one contract
+select m.id, m.derivation_id, m.scheme_version_id, m.name, m.value, m.unit, m.is_shown_to_partner
+  from reward_measure m where m.result_id = :result_id and {{visible m}} order by m.position;
+
+-- row reward_key_sum amount_minor i64, lines i64
+
+-- What the same rule gave the contract in another period's live result.
+-- query q_reward_key_before :one reward_key_sum
+-- in contract_id i64, period str, key str
+select cast(coalesce(sum(l.amount_minor), 0) as bigint) as amount_minor, count(*) as lines
+  from reward_line l join reward_result r on r.id = l.result_id
+ where r.contract_id = :contract_id and r.period = :period and r.state in ('posted', 'approved', 'calculated')
+   and l.key = :key and {{visible l}} and {{visible r}};
+
+-- row reward_name_row name str
+
+-- query q_reward_product_name :one reward_name_row
+-- in id i64
+select p.name from product p where p.id = :id;
+
+-- query q_reward_customer_name :one reward_name_row
+-- in id i64
+select c.name from customer c where c.id = :id;
