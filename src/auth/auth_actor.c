@@ -111,11 +111,19 @@ enum rc auth__grant(struct op *op, int64_t user_id, const struct auth_user_new *
     return RC_OK;
 }
 
-enum rc auth__keeps_administrator(struct op *op)
+enum rc auth__has_administrator(struct op *op, bool *out)
 {
     struct auth_user_list list;
     TRY(auth_users_who_may(op, "user.edit", &list));
-    if (list.len)
+    *out = list.len > 0;
+    return RC_OK;
+}
+
+enum rc auth__keeps_administrator(struct op *op, bool had_one)
+{
+    bool has_one;
+    TRY(auth__has_administrator(op, &has_one));
+    if (has_one || !had_one)
         return RC_OK;
     return fail(op, RC_CONFLICT, NULL,
                 M("Nobody would be left who can edit users. Give somebody else this right first."));

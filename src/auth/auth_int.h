@@ -75,8 +75,10 @@ bool auth__list_has(const struct i64_list *list, int64_t id);
  * RC_INVALID on fields "roles", "branches". */
 enum rc auth__may_give(struct op *op, const struct auth_user_new *in);
 enum rc auth__grant(struct op *op, int64_t user_id, const struct auth_user_new *in);
-/* RC_CONFLICT when no active person is left who may edit users. */
-enum rc auth__keeps_administrator(struct op *op);
+/* Whether an active person may edit users; a change that takes the last one away is refused by
+ * keeps_administrator (RC_CONFLICT), which is told what there was before it. */
+enum rc auth__has_administrator(struct op *op, bool *out);
+enum rc auth__keeps_administrator(struct op *op, bool had_one);
 enum rc auth__audit(struct op *op, const char *action, const struct auth_user *user);
 /* RC_MISSING: the actor does not see the partner; empty: nobody knows partners. */
 enum rc auth__partner_name(struct op *op, int64_t partner_id, struct str *out);

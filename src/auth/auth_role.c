@@ -289,8 +289,10 @@ enum rc auth__role_save(struct op *op, const struct auth_role *in, const struct 
     role.name = text_clean_line(op->arena, role.name);
     if (role.name.len == 0 || utf8_count(role.name) > 80)
         return fail(op, RC_INVALID, "name", M("Enter a name of at most 80 characters."));
+    bool had_one;
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
+    TRY(auth__has_administrator(op, &had_one));
     if (role.id) {
         TRY(read_old(op, &role, &old, &old_set));
         role.side = old.side;
@@ -305,7 +307,7 @@ enum rc auth__role_save(struct op *op, const struct auth_role *in, const struct 
                                              .record_id = role.id,
                                              .label = role.name},
                        old.id ? before : NULL, after, LEN(after)));
-    TRY(auth__keeps_administrator(op));
+    TRY(auth__keeps_administrator(op, had_one));
     if (loses_any(&old_set, &set))
         TRY(end_sessions_of_role(op, role.id));
     TRY(txn_commit(&txn));

@@ -331,11 +331,13 @@ enum rc auth_user_save(struct op *op, int64_t id, int64_t revision, const struct
     struct auth_user_new new = *in;
     struct auth_user old, user;
     struct permission_set had, has;
+    bool had_one;
     struct audit_value before[USER_VALUES];
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(auth_user_get(op, id, &old));
     TRY(auth__must_manage(op, &old));
+    TRY(auth__has_administrator(op, &had_one));
     new.side = old.side;
     new.has_all_branches = new.side == AUTH_STAFF &&new.has_all_branches;
     TRY(check_name(op, &new.name));
@@ -353,7 +355,7 @@ enum rc auth_user_save(struct op *op, int64_t id, int64_t revision, const struct
     TRY(auth__grant(op, id, &new));
     TRY(auth_user_get(op, id, &user));
     TRY(audit_user(op, "user.edit", &user, before));
-    TRY(auth__keeps_administrator(op));
+    TRY(auth__keeps_administrator(op, had_one));
     TRY(auth__permissions_of(op, id, &has));
     bool is_other =
         memcmp(&had, &has, sizeof had) != 0 || old.has_all_branches != user.has_all_branches;
@@ -366,6 +368,7 @@ enum rc auth_user_block(struct op *op, int64_t id, int64_t revision, bool is_blo
 {
     struct auth_user old, user;
     struct user_secret secret;
+    bool had_one;
     struct audit_value before[USER_VALUES];
     if (is_blocked && id == op->actor.user_id)
         return fail(op, RC_CONFLICT, NULL, M("You cannot block yourself."));
@@ -373,6 +376,7 @@ enum rc auth_user_block(struct op *op, int64_t id, int64_t revision, bool is_blo
     TRY(txn_begin(op, &txn));
     TRY(auth_user_get(op, id, &old));
     TRY(auth__must_manage(op, &old));
+    TRY(auth__has_administrator(op, &had_one));
     TRY(user_values(op, &old, before));
     TRY(q_user_secret_by_id(op, &(struct q_user_secret_by_id_in){.id = id}, &secret));
     if (is_blocked == (old.state == AUTH_BLOCKED))
@@ -386,6 +390,6 @@ enum rc auth_user_block(struct op *op, int64_t id, int64_t revision, bool is_blo
     TRY(q_tokens_clear(op, &(struct q_tokens_clear_in){.user_id = id}));
     TRY(auth_user_get(op, id, &user));
     TRY(audit_user(op, is_blocked ? "user.block" : "user.unblock", &user, before));
-    TRY(auth__keeps_administrator(op));
+    TRY(auth__keeps_administrator(op, had_one));
     return txn_commit(&txn);
 }
