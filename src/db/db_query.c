@@ -69,6 +69,7 @@ enum rc db_exec(struct db *db, const struct db_query *query, const struct db_vie
     struct stmt *stmt;
     TRY(start(db, query, viewer, in, &stmt));
     enum rc rc;
+    db->conflict[0] = '\0'; /* what changes no row collides with nothing */
     do
         rc = stmt__step(stmt);
     while (rc == RC_OK); /* rows of a returning clause are not wanted */
