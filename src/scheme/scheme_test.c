@@ -127,10 +127,10 @@ static void refused_files(struct fixture *f)
     ok(scheme_version_add(&f->op, id, STR("\xff\xfe<a/>"), STR(""), &version) == RC_INVALID,
        "no UTF-8");
     fixture_fresh_op(f);
-    size_t at = str_find(example, STR("e.credit.net</text>"), 0);
-    struct str broken = str_printf(f->arena, STR_FMT "e.credit.net +</text>" STR_FMT,
+    size_t at = str_find(example, STR("e.credit.net)</text>"), 0);
+    struct str broken = str_printf(f->arena, STR_FMT "e.credit.net +)</text>" STR_FMT,
                                    STR_ARG(str_sub(example, 0, at)),
-                                   STR_ARG(str_sub(example, at + 19, example.len)));
+                                   STR_ARG(str_sub(example, at + 20, example.len)));
     ok(scheme_version_add(&f->op, id, broken, STR(""), &version) == RC_INVALID,
        "a formula that cannot be read");
     is_str(str_of(f->op.fault.entries[0].field), "volume", "the fault names the decision");
