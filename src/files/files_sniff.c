@@ -45,6 +45,16 @@ static bool ends_nocase(struct str s, struct str end)
     return s.len >= end.len && str_eq_nocase(str_sub(s, s.len - end.len, end.len), end);
 }
 
+static bool has_tag(struct str s, struct str name)
+{
+    size_t at = 0;
+    while ((at = str_find(s, STR("<"), at)) != SIZE_MAX) {
+        if (str_eq_nocase(str_sub(s, ++at, name.len), name))
+            return true;
+    }
+    return false;
+}
+
 static const char *sniff_text(struct str head, struct str name)
 {
     struct str s = str_starts(head, STR("\xef\xbb\xbf")) ? str_sub(head, 3, head.len - 3) : head;
@@ -55,8 +65,8 @@ static const char *sniff_text(struct str head, struct str name)
         return "text/tab-separated-values";
     if (ends_nocase(name, STR(".json")) && s.len && (s.at[0] == '{' || s.at[0] == '['))
         return "application/json";
-    bool is_xml = str_starts(s, STR("<?xml")) && !str_has(s, STR("<svg")) &&
-                  !str_has(s, STR("<html")) && !str_has(s, STR("http://www.w3.org/1999/xhtml"));
+    bool is_xml = str_starts(s, STR("<?xml")) && !has_tag(s, STR("svg")) &&
+                  !has_tag(s, STR("html")) && !str_has(s, STR("http://www.w3.org/1999/xhtml"));
     return is_xml ? "application/xml" : "text/plain";
 }
 
