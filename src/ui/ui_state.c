@@ -13,6 +13,7 @@ static const struct ui_state states[] = {
     {"archived", UI_MUTE, M("{0, select, other {Archived}}")},
     {"awaiting", UI_WARN, M("{0, select, other {Awaiting}}")},
     {"banned", UI_BAD, M("{0, select, other {Banned}}")},
+    {"blocked", UI_BAD, M("{0, select, other {Blocked}}")},
     {"calculated", UI_INFO, M("{0, select, other {Calculated}}")},
     {"calculating", UI_INFO, M("{0, select, other {Calculating}}")},
     {"cancelled", UI_MUTE, M("{0, select, other {Cancelled}}")},
