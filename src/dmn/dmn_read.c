@@ -318,7 +318,7 @@ const struct dmn_element *dmn_find(const struct dmn_model *model, enum dmn_kind 
 static struct str seen_name(struct dmn__reader *r, struct dmn__doc *doc,
                             const struct dmn_element *element)
 {
-    struct str prefix = STR_NONE;
+    struct str prefix;
     if (str_eq(element->namespace, doc->namespace))
         return element->name;
     prefix = import_name(r, doc, element->namespace);
