@@ -1,11 +1,11 @@
-/* db_testing: a scratch database of its own for each test of this module, on each engine. Other
- * modules use tests/fixture.h, which stands on op. */
-#ifndef KONTOR_DB_TESTING_H
-#define KONTOR_DB_TESTING_H
+/* scratch: an empty database of its own for each test of the db module, on each engine. Modules
+ * above op use fixture.h. */
+#ifndef KONTOR_SCRATCH_H
+#define KONTOR_SCRATCH_H
 
 #include <unistd.h>
 
-#include "db/db_int.h"
+#include "db/db.h"
 #include "tests/tap.h"
 
 struct scratch {

@@ -197,7 +197,7 @@ static void check_list(struct query *query)
         enum db_type type = query->in.at[query->filters_from + i].type;
         variant.filters[i] = type == DB_TEXT_LIST || type == DB_I64_LIST ? 5 : 1;
     }
-    for (int kind = DB_TEXT_PAGE; kind <= DB_TEXT_EACH && is_fine; kind++) {
+    for (enum db_text_kind kind = DB_TEXT_PAGE; kind <= DB_TEXT_EACH && is_fine; kind++) {
         variant.kind = kind;
         is_fine = check_variant(query, &variant);
     }

@@ -265,9 +265,10 @@ struct db_described {
     bool is_write;
     struct str error; /* set when the text could not be prepared */
 };
+enum db_text_kind { DB_TEXT_PLAIN = 1, DB_TEXT_PAGE, DB_TEXT_COUNT, DB_TEXT_EACH };
 struct db_variant {
     enum db_scope scope;
-    enum { DB_TEXT_PLAIN = 1, DB_TEXT_PAGE, DB_TEXT_COUNT, DB_TEXT_EACH } kind;
+    enum db_text_kind kind;
     int sort_i;
     bool is_descending, has_cursor;
     uint8_t filters[DB_FILTERS_MAX]; /* 0: not filtered; else 1 + log2 of the number of values */

@@ -2,7 +2,7 @@
 #include <glob.h>
 #include <sys/stat.h>
 
-#include "db/db_testing.h"
+#include "tests/scratch.h"
 
 #define TEXT(name, text)                                                                           \
     {                                                                                              \
@@ -164,6 +164,7 @@ static void a_backup_comes_first(void)
        "as they were before");
     db_close(db);
     database_close(copy);
+    globfree(&found);
     ok(migrate(&s, &org, &auth, NULL, &applied) == RC_OK && glob(pattern, 0, NULL, &found) == 0 &&
            found.gl_pathc == 1,
        "with nothing to migrate no copy is made");

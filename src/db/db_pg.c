@@ -129,8 +129,9 @@ static enum rc connect_now(struct db *db)
     }
     (void)pq->PQsetNoticeReceiver(c->conn, ignore_notice, NULL);
     int version = pq->PQserverVersion(c->conn);
-    (void)snprintf(db->database->version, sizeof(db->database->version), "PostgreSQL %d.%d",
-                   version / 10000, version % 10000);
+    if (!db->database->version[0]) /* by database_open, before any other thread looks */
+        (void)snprintf(db->database->version, sizeof(db->database->version), "PostgreSQL %d.%d",
+                       version / 10000, version % 10000);
     if (version < 150000)
         return RC_INVALID;
     PGresult *result = pq->PQexec(
@@ -144,7 +145,8 @@ static enum rc connect_now(struct db *db)
 
 static enum rc pg_open(struct db *db)
 {
-    pq = libpq__load();
+    if (!pq) /* by database_open, before any other thread looks */
+        pq = libpq__load();
     if (!pq) {
         note_message(db, "libpq.so.5 is not installed (Debian package libpq5)");
         return RC_BROKEN;

@@ -117,7 +117,9 @@ static enum rc set_up(struct db *db)
 static enum rc sqlite_open(struct db *db)
 {
     struct database *database = db->database;
-    (void)snprintf(database->version, sizeof(database->version), "SQLite %s", sqlite3_libversion());
+    if (!database->version[0]) /* by database_open, before any other thread looks */
+        (void)snprintf(database->version, sizeof(database->version), "SQLite %s",
+                       sqlite3_libversion());
     if (!is_version_safe())
         return RC_INVALID;
     sqlite3 *sqlite = NULL;

@@ -2,8 +2,9 @@
  * while others write, a full disk. */
 #include <sys/stat.h>
 
-#include "db/db_testing.h"
+#include "db/db_int.h"
 #include "sqlite3.h"
+#include "tests/scratch.h"
 
 static void versions(void)
 {

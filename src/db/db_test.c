@@ -1,5 +1,6 @@
 /* db: what both engines promise alike: values, outcomes, transactions, streams, bulk inserts. */
-#include "db/db_testing.h"
+#include "db/db_int.h"
+#include "tests/scratch.h"
 
 struct thing {
     int64_t id;

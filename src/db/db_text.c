@@ -56,7 +56,7 @@ static uint8_t filter_state(const struct db_field *field, const void *in)
     case DB_OPT_BOOL: return ((const struct opt_i64 *)(const void *)at)->has;
     case DB_OPT_TEXT:
     case DB_OPT_BLOB: return ((const struct str *)(const void *)at)->at != NULL;
-    default: assert(!"a filter that cannot be absent");
+    default: assert(false); /* a filter that cannot be absent */
     }
     assert(len <= DB_LIST_MAX);
     uint8_t state = 0;
