@@ -116,6 +116,14 @@ static void *hold_lane(void *context)
     return NULL;
 }
 
+static bool somebody_waits(struct lane *lane)
+{
+    (void)pthread_mutex_lock(&lane->mutex);
+    bool is_so = lane->first != NULL;
+    (void)pthread_mutex_unlock(&lane->mutex);
+    return is_so;
+}
+
 static void the_lane(void)
 {
     struct scratch s;
@@ -137,7 +145,7 @@ static void the_lane(void)
     lane__init(&lane);
     must_ok(lane__take(&lane, 10));
     (void)pthread_create(&thread, NULL, hold_lane, &lane);
-    while (!__atomic_load_n(&lane.first, __ATOMIC_SEQ_CST))
+    while (!somebody_waits(&lane))
         usleep(100);
     lane__give(&lane);
     ok(lane__take(&lane, 1000) == RC_OK, "who gives the lane does not get it before who waited");
