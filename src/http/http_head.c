@@ -217,6 +217,8 @@ static int check_target(struct http__exchange *x)
         return 414;
     if (!is_known)
         return 405;
+    if (!str_eq(x->version, STR("HTTP/1.1")) && !str_eq(x->version, STR("HTTP/1.0")))
+        return 400;
     if (x->target.len == 0 || x->target.at[0] != '/')
         return 400;
     for (size_t i = 0; i < x->target.len; i++)

@@ -132,7 +132,7 @@ static size_t keep_encoded(void *cls, struct MHD_Connection *connection, char *t
 static struct MHD_Daemon *daemon_start(struct lane *lane, const struct listen_address *listen_at)
 {
     const struct http_options *options = &lane->server->site->options;
-    unsigned limit = (unsigned)(options->connections_max / lane->server->lanes_len);
+    unsigned limit = (unsigned)(options->connections_max / lane->server->lanes_len) + 1;
     unsigned idle_s = (unsigned)((options->idle_us + US_SECOND - 1) / US_SECOND);
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
     if (listen_at->address.ss_family == AF_INET6)

@@ -391,6 +391,14 @@ static void test_refusals(struct arena *arena)
         {"GET http://localhost/wait?ms=0 HTTP/1.1\r\nHost: localhost\r\n\r\n",
          "an absolute target is refused", 400},
         {"GET /a%2Fb HTTP/1.1\r\nHost: localhost\r\n\r\n", "an encoded slash is refused", 400},
+        {"GET /wait?ms=0 HTTP/1.7\r\nHost: localhost\r\n\r\n", "an unknown version is refused",
+         400},
+        {"GET /wait?ms=0 HTTP/1.1\r\nHost : localhost\r\n\r\n",
+         "a space before the colon is refused", 400},
+        {"GET /wait?ms=0 HTTP/1.1\r\nHost: localhost\r\nX-A: a\rb\r\n\r\n",
+         "a bare carriage return is refused", 400},
+        {"GET /wait?ms=0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nabcd",
+         "a body of a GET is refused", 400},
         {"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n", "TRACE is refused", 405},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
