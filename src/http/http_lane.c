@@ -37,6 +37,8 @@ static struct http__exchange *exchange_take(struct lane *lane)
 
 static void exchange_give(struct lane *lane, struct http__exchange *x)
 {
+    if (x->response) /* the client went away before it could be sent */
+        MHD_destroy_response(x->response);
     http__exchange_reset(x);
     x->next = lane->spare;
     lane->spare = x;
@@ -44,10 +46,8 @@ static void exchange_give(struct lane *lane, struct http__exchange *x)
 
 void http__lane_done(struct lane *lane)
 {
-    for (struct http__exchange *x = lane->spare; x; x = x->next) {
-        http__exchange_reset(x);
-        arena_free(x->arena);
-    }
+    for (struct http__exchange *x = lane->spare; x; x = x->next)
+        arena_free(x->arena); /* exchange_give has left nothing else in it */
     arena_free(lane->arena);
 }
 
