@@ -45,7 +45,6 @@ static bool cut(struct db *db)
 struct round {
     struct db *db;
     long long done; /* pages of the log that were moved */
-    bool is_stuck;
     int64_t optimized_ms;
     long long optimized_at; /* commits by then */
 };
@@ -58,10 +57,10 @@ static void tend_log(struct round *round)
     if (pages < round->done)
         round->done = 0; /* the log began anew */
     if (pages >= limit) {
-        bool was_stuck = round->is_stuck;
-        round->is_stuck = !cut(round->db);
-        if (round->is_stuck && !was_stuck)
+        bool is_cut = cut(round->db);
+        if (!is_cut && !atomic_load(&database->checkpointer.is_stuck))
             log_event(LOG_WARN, "log_not_cut", "why", STR("a long read holds it"), NULL);
+        atomic_store(&database->checkpointer.is_stuck, !is_cut);
     } else if (pages - round->done >= LAZY_PAGES) {
         passive(round->db);
         round->done = pages;
@@ -89,7 +88,7 @@ static void *run(void *context)
         return NULL; /* logged; SQLite then keeps the whole log, which is safe */
     (void)pthread_mutex_lock(&c->mutex);
     while (!c->is_stopping) {
-        sleep_until_woken(c, round.is_stuck ? RETRY_MS : ROUND_MS);
+        sleep_until_woken(c, atomic_load(&c->is_stuck) ? RETRY_MS : ROUND_MS);
         if (c->is_stopping)
             break;
         (void)pthread_mutex_unlock(&c->mutex);

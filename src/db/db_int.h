@@ -29,6 +29,7 @@ struct checkpointer {
     bool is_running, is_stopping;
     atomic_llong wal_pages; /* as the last commit left it */
     atomic_llong commits;
+    atomic_bool is_stuck; /* a long read keeps the log from being cut */
 };
 
 struct database {
