@@ -1,7 +1,7 @@
 /* Schemes on the command line: the same rules as the console, for scripts and for people who keep
  * their DMN files under version control. */
 #include "json/json.h"
-#include "scheme/scheme_int.h"
+#include "scheme/scheme_web.h"
 
 enum { LIST_MAX = LIST_LIMIT_MAX, JSON_MAX = 4 << 20 };
 
@@ -105,7 +105,7 @@ static const char *scope_name(enum scheme_scope scope)
     return scope == SCHEME_EVENT ? "event" : scope == SCHEME_CONTRACT ? "contract" : "upward";
 }
 
-static void json_model(struct json_writer *w, const struct scheme *scheme)
+void scheme__json_model(struct json_writer *w, const struct scheme *scheme)
 {
     json_pair_str(w, "currency",
                   scheme->currency ? str_of(scheme->currency->code) : STR("contract"));
@@ -182,7 +182,7 @@ static enum rc run_show(struct cli *cli)
     json_pair_str(&w, "code", info.code);
     json_pair_str(&w, "name", info.name);
     json_version(&w, &version);
-    json_model(&w, scheme);
+    scheme__json_model(&w, scheme);
     json_object_end(&w);
     put_json(cli, &buf);
     return RC_OK;
@@ -211,7 +211,7 @@ static enum rc run_check(struct cli *cli)
     }
     json_object(&w);
     json_pair_str(&w, "name", scheme->name);
-    json_model(&w, scheme);
+    scheme__json_model(&w, scheme);
     json_object_end(&w);
     put_json(cli, &buf);
     return RC_OK;
