@@ -71,7 +71,8 @@ static void add_row(struct op *op, struct ui_list *list, const struct inbox_row 
     cells[COL_AMOUNT] = ui_cell_money(MONEY(a->amount_minor.v, currency), STR_NONE);
     cells[COL_WHO] = ui_cell_text(a->requested_name);
     cells[COL_WHEN] = ui_cell_time(SOME(a->requested_at));
-    cells[COL_STATE] = ui_cell_state(a->state);
+    if (list->spec->columns_len > COL_STATE) /* the inbox has open ones only */
+        cells[COL_STATE] = ui_cell_state(a->state);
 }
 
 static void parts(struct op *op, struct ui_list *list, bool is_inbox)
