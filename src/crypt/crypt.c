@@ -229,3 +229,17 @@ bool crypt_is_stale(const struct crypt_keys *keys, struct str sealed)
     assert(keys->len > 0);
     return sealed.len < HEAD_BYTES || key_id_of(sealed) != keys->at[0].id;
 }
+
+static struct crypt_keys field_keys;
+
+void crypt_field_keys_set(const struct crypt_keys *keys)
+{
+    assert(keys->len > 0);
+    field_keys = *keys;
+}
+
+const struct crypt_keys *crypt_field_keys(void)
+{
+    assert(field_keys.len > 0);
+    return &field_keys;
+}

@@ -79,6 +79,10 @@ struct str crypt_seal(struct arena *arena, const struct crypt_keys *keys, struct
 enum rc crypt_open(struct arena *arena, const struct crypt_keys *keys, struct str context,
                    struct str sealed, struct str *out_plain);
 bool crypt_is_stale(const struct crypt_keys *keys, struct str sealed); /* not by the first key */
+/* The keys of this process, set once at start from the master key; without them asking stops the
+ * process. */
+void crypt_field_keys_set(const struct crypt_keys *keys);
+const struct crypt_keys *crypt_field_keys(void);
 
 /* ---- one-time codes: TOTP, SHA-1, 6 digits, 30 s (RFC 6238) ---- */
 

@@ -37,15 +37,17 @@ static enum rc announce(struct cli *cli, struct http_server *server)
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static void fill_options(struct cli *cli, struct http_options *options)
+static enum rc fill_options(struct cli *cli, struct http_options *options)
 {
     http_options_read(options);
+    TRY(program_keys(cli, options->secret));
     options->database = cli->database;
     options->routes = modules_routes();
     options->hooks = &auth_http_hooks;
     options->assets = assets;
     options->assets_len = assets_len;
     options->zone = cli->op.zone;
+    return RC_OK;
 }
 
 static enum rc start_workers(struct cli *cli)
@@ -61,7 +63,7 @@ enum rc program_serve(struct cli *cli)
     sigset_t signals;
     block_signals(&signals);
     struct http_options options = {0};
-    fill_options(cli, &options);
+    TRY(fill_options(cli, &options));
     served_database = cli->database;
     struct owner_server *socket = NULL;
     TRY(owner_listen(conf_str("db"), run_for_client, &socket));

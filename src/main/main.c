@@ -13,6 +13,10 @@ const struct conf_def program_settings[] = {
      .type = CONF_STR,
      .fallback = "kontor.db",
      .help = "The database: a SQLite file, or postgres://user@host/name."},
+    {.name = "key_file",
+     .type = CONF_STR,
+     .fallback = "",
+     .help = "The master key; empty: beside a SQLite database (FILE.key), else kontor.key."},
     {.name = "log_level",
      .type = CONF_STR,
      .fallback = "info",
@@ -106,7 +110,9 @@ static int run_on(struct cli *cli, struct database *database)
     cli->database = database;
     op_init(&cli->op, cli->arena, db, when_now());
     int applied = 0;
-    rc = program_migrate(cli, db, &applied);
+    rc = program_keys(cli, NULL);
+    if (rc == RC_OK)
+        rc = program_migrate(cli, db, &applied);
     if (rc == RC_OK) {
         program_prepare(&cli->op);
         rc = cli->command->run(cli);

@@ -3,6 +3,7 @@
 #ifndef KONTOR_PROGRAM_H
 #define KONTOR_PROGRAM_H
 
+#include "crypt/crypt.h"
 #include "main/modules.h"
 #include "main/owner.h"
 
@@ -19,6 +20,9 @@ extern const struct command feel_commands[];
 
 /* Brings the schema up to date; says so on the sink. */
 enum rc program_migrate(struct cli *cli, struct db *db, int *out_applied);
+/* Reads the master key (makes it at the first start) and gives each module its keys. `out_http`
+ * (may be NULL) signs forms: http_options.secret. */
+enum rc program_keys(struct cli *cli, uint8_t out_http[CRYPT_KEY_BYTES]);
 /* Language, zone and nothing else: the system's op for jobs and commands. */
 void program_prepare(struct op *op);
 

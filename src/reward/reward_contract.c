@@ -161,7 +161,7 @@ static void set_input(struct reward__segment *segment, const char *name, struct 
 {
     const struct dmn_element *input = dmn_find(segment->scheme->model, DMN_INPUT, str_of(name));
     if (input)
-        dmn_run_set(segment->run, input, value);
+        dmn_run_put(segment->run, input, value);
 }
 
 static void open_run(struct reward__calc *calc, struct reward__contract *contract,
