@@ -229,6 +229,7 @@ struct audit_changes audit_diff(struct op *op, const struct audit_value *before,
 {
     struct audit_change *at = NEW_ARRAY(op->arena, struct audit_change, len ? len : 1);
     size_t n = 0;
+    assert(before || after);
     for (size_t i = 0; i < len; i++) {
         assert(!before || !after || strcmp(before[i].field, after[i].field) == 0);
         struct str was = before ? before[i].text : STR_NONE;
@@ -236,7 +237,7 @@ struct audit_changes audit_diff(struct op *op, const struct audit_value *before,
         if (str_eq(was, is)) /* absent equals empty: people see no difference */
             continue;
         at[n++] = (struct audit_change){
-            .field = before ? before[i].field : after[i].field, .before = was, .after = is};
+            .field = (before ? before : after)[i].field, .before = was, .after = is};
     }
     return (struct audit_changes){at, n};
 }

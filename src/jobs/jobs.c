@@ -201,7 +201,7 @@ enum rc job_enqueue(struct op *op, const struct job_new *what, int64_t *out_id)
     assert(kind); /* declared by its module */
     assert(op->actor.kind != ACTOR_NOBODY || what->is_system);
     struct q_job_add_in row = row_of(op, what, kind);
-    int64_t id;
+    int64_t id = 0;
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     if (what->once_key.at)

@@ -255,7 +255,7 @@ static void a_lost_lease(struct fixture *f)
 
 static void a_killed_worker(struct fixture *f)
 {
-    struct job_row row;
+    struct job_row row = {0};
     begin(f);
     int64_t id = add(f);
     for (int i = 0; i < 3; i++) {

@@ -35,8 +35,6 @@ struct mail__wire {
 /* The whole message. Nothing in the texts can add a header or a part: header texts are encoded
  * words, bodies are base64. */
 struct str mail__message(struct arena *arena, const struct mail__wire *wire);
-/* "=?UTF-8?B?…?=" folded, or the text itself when it is plain and short. */
-void mail__put_words(struct buf *buf, struct str text);
 
 struct mail__server {
     struct str url, user, password, from, tls; /* tls: off, try, require */

@@ -8,23 +8,6 @@
 
 enum { WORD_BYTES = 39, LINE_BYTES = 57 }; /* 57 bytes are 76 characters of base64 */
 
-static const char base64_letters[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static void put_base64(struct buf *buf, struct str bytes)
-{
-    for (size_t i = 0; i < bytes.len; i += 3) {
-        uint32_t n = 0;
-        size_t have = bytes.len - i < 3 ? bytes.len - i : 3;
-        for (size_t k = 0; k < 3; k++)
-            n = n << 8 | (k < have ? (unsigned char)bytes.at[i + k] : 0);
-        buf_char(buf, base64_letters[n >> 18 & 63]);
-        buf_char(buf, base64_letters[n >> 12 & 63]);
-        buf_char(buf, have > 1 ? base64_letters[n >> 6 & 63] : '=');
-        buf_char(buf, have > 2 ? base64_letters[n & 63] : '=');
-    }
-}
-
 static bool is_plain(struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -37,7 +20,8 @@ static bool is_plain(struct str text)
     return text.len <= 60 && !str_has(text, STR("  "));
 }
 
-void mail__put_words(struct buf *buf, struct str text)
+/* "=?UTF-8?B?…?=" folded, or the text itself when it is plain and short. */
+static void put_words(struct arena *arena, struct buf *buf, struct str text)
 {
     bool is_first = true;
     if (is_plain(text)) {
@@ -49,7 +33,7 @@ void mail__put_words(struct buf *buf, struct str text)
         if (word.len == 0) /* a broken byte: its own word */
             word = str_sub(text, 0, 1);
         buf_put(buf, is_first ? STR("=?UTF-8?B?") : STR("\r\n =?UTF-8?B?"));
-        put_base64(buf, word);
+        buf_put(buf, crypt_base64(arena, word));
         buf_put(buf, STR("?="));
         text = str_sub(text, word.len, text.len - word.len);
         is_first = false;
@@ -67,11 +51,12 @@ static void put_address(struct buf *buf, struct str address)
     }
 }
 
-static void put_mailbox(struct buf *buf, const char *header, struct str name, struct str address)
+static void put_mailbox(struct arena *arena, struct buf *buf, const char *header, struct str name,
+                        struct str address)
 {
     buf_printf(buf, "%s: ", header);
     if (name.len) {
-        mail__put_words(buf, name);
+        put_words(arena, buf, name);
         buf_put(buf, STR("\r\n "));
     }
     buf_char(buf, '<');
@@ -92,14 +77,15 @@ static void put_date(struct buf *buf, int64_t at_us)
                (int)(s % 60));
 }
 
-static void put_part(struct buf *buf, const char *boundary, const char *type, struct str body)
+static void put_part(struct arena *arena, struct buf *buf, const char *boundary, const char *type,
+                     struct str body)
 {
     buf_printf(buf,
                "--%s\r\nContent-Type: %s; charset=utf-8\r\n"
                "Content-Transfer-Encoding: base64\r\n\r\n",
                boundary, type);
     for (size_t i = 0; i < body.len; i += LINE_BYTES) {
-        put_base64(buf, str_sub(body, i, LINE_BYTES));
+        buf_put(buf, crypt_base64(arena, str_sub(body, i, LINE_BYTES)));
         buf_put(buf, STR("\r\n"));
     }
 }
@@ -118,18 +104,18 @@ struct str mail__message(struct arena *arena, const struct mail__wire *wire)
     crypt_token(token);
     snprintf(boundary, sizeof(boundary), "k_%s", token);
     put_date(&buf, wire->at_us);
-    put_mailbox(&buf, "From", wire->from_name, wire->from);
-    put_mailbox(&buf, "To", wire->to_name, wire->to);
+    put_mailbox(arena, &buf, "From", wire->from_name, wire->from);
+    put_mailbox(arena, &buf, "To", wire->to_name, wire->to);
     buf_put(&buf, STR("Subject: "));
-    mail__put_words(&buf, wire->subject);
+    put_words(arena, &buf, wire->subject);
     buf_put(&buf, STR("\r\nMessage-ID: <"));
     put_address(&buf, wire->message_id);
     buf_char(&buf, '@');
     put_address(&buf, host_of(wire->from));
     buf_put(&buf, STR(">\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n"));
     buf_printf(&buf, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
-    put_part(&buf, boundary, "text/plain", wire->text);
-    put_part(&buf, boundary, "text/html", wire->html);
+    put_part(arena, &buf, boundary, "text/plain", wire->text);
+    put_part(arena, &buf, boundary, "text/html", wire->html);
     buf_printf(&buf, "--%s--\r\n", boundary);
     assert(!buf.is_over);
     return str_dup(arena, buf_str(&buf));
