@@ -173,3 +173,5 @@ enum rc customer_save(struct op *op, const struct customer *in, int64_t *out_id)
     *out_id = c.id;
     return RC_OK;
 }
+
+const struct route customer_routes[] = {{0}};
