@@ -68,7 +68,7 @@ static const struct audit_name names[] = {
     {"role.delete", M("Role deleted"), NULL, NULL},
     {"api_key.add", M("API key made"), NULL, NULL},
     {"api_key.revoke", M("API key revoked"), NULL, NULL},
-    {"user:name", M("Name"), NULL, NULL},
+    {"user:name", M("Name||of a person"), NULL, NULL},
     {"user:email", M("E-mail"), NULL, NULL},
     {"user:state", M("State"), NULL, NULL},
     {"user:roles", M("Roles"), NULL, NULL},

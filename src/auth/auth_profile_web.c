@@ -15,7 +15,7 @@ static const struct field profile_fields[] = {
 };
 static const struct ui_field profile_shown[] = {
     {.name = "name",
-     .label = M("Name"),
+     .label = M("Name||of a person"),
      .kind = UI_FIELD_TEXT,
      .is_required = true,
      .autocomplete = "name"},

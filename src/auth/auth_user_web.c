@@ -277,7 +277,7 @@ static const struct ui_field user_shown[] = {
      .kind = UI_FIELD_SELECT,
      .is_half = true},
     {.name = "partner", .label = M("Partner"), .kind = UI_FIELD_HIDDEN},
-    {.name = "name", .label = M("Name"), .kind = UI_FIELD_TEXT, .is_required = true},
+    {.name = "name", .label = M("Name||of a person"), .kind = UI_FIELD_TEXT, .is_required = true},
     {.name = "roles",
      .label = M("Roles"),
      .kind = UI_FIELD_CHECKS,
