@@ -281,8 +281,8 @@ static enum rc move_days(struct op *op, const struct contract *old, const struct
                         str_c(op->arena, audit_text_i64(op, versions.at[i].number)));
     }
     if (versions.len && versions.at[0].from_day != c->from_day)
-        TRY(q_version_move(
-            op, &(struct q_version_move_in){.id = versions.at[0].id, .from_day = c->from_day}));
+        TRY(q_contract_version_move(op, &(struct q_contract_version_move_in){
+                                            .id = versions.at[0].id, .from_day = c->from_day}));
     return RC_OK;
 }
 

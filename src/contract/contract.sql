@@ -82,14 +82,14 @@ where {{visible c}} and {{filters}} {{page}};
 -- ---- versions ----
 
 -- row version_row id i64, contract_id i64, number i64, revision i64, from_day i64, currency str, pay_currency str, period_kind str, period_anchor i64, due_days i64, hold_days i64, minimum_minor i64, vat_mode str, accept_days i64, netting_clause bool, documents_by str, note str
--- query q_version :one version_row
+-- query q_contract_version :one version_row
 -- in id i64
 select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_currency,
     v.period_kind, v.period_anchor, v.due_days, v.hold_days, v.minimum_minor, v.vat_mode,
     v.accept_days, v.netting_clause, v.documents_by, v.note
 from contract_version v where v.id = :id and {{visible v}};
 
--- query q_versions_of :each version_row
+-- query q_contract_versions_of :each version_row
 -- in contract_id i64
 select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_currency,
     v.period_kind, v.period_anchor, v.due_days, v.hold_days, v.minimum_minor, v.vat_mode,
@@ -97,7 +97,7 @@ select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_
 from contract_version v where v.contract_id = :contract_id and {{visible v}} order by v.from_day;
 
 -- row bound_row id i64, version_id i64, scheme_id i64, code str, name str
--- query q_bound_of :each bound_row
+-- query q_contract_bound_of :each bound_row
 -- in contract_id i64
 select u.id, u.version_id, u.scheme_id, s.code, s.name
 from contract_scheme u join scheme s on s.id = u.scheme_id
@@ -105,7 +105,7 @@ where u.contract_id = :contract_id and {{visible u}}
 order by u.version_id, u.position, u.id;
 
 -- row term_row contract_scheme_id i64, name str, value str
--- query q_terms_of :each term_row
+-- query q_contract_terms_of :each term_row
 -- in contract_id i64
 select t.contract_scheme_id, t.name, t.value
 from contract_term t join contract_scheme u on u.id = t.contract_scheme_id
@@ -113,12 +113,12 @@ where u.contract_id = :contract_id and {{visible t}} and {{visible u}}
 order by t.contract_scheme_id, t.name;
 
 -- row version_numbers number i64
--- query q_version_last_number :one version_numbers
+-- query q_contract_version_last_number :one version_numbers
 -- in contract_id i64
 select coalesce(max(v.number), 0) as number from contract_version v
 where v.contract_id = :contract_id and {{visible v}};
 
--- query q_version_insert :id
+-- query q_contract_version_insert :id
 -- in contract_id i64, partner_id i64, number i64, from_day i64, currency str, pay_currency str, period_kind str, period_anchor i64, due_days i64, hold_days i64, minimum_minor i64, vat_mode str, accept_days i64, netting_clause bool, documents_by str, note str, now i64
 insert into contract_version (contract_id, partner_id, number, from_day, currency, pay_currency,
     period_kind, period_anchor, due_days, hold_days, minimum_minor, vat_mode, accept_days,
@@ -128,7 +128,7 @@ values (:contract_id, :partner_id, :number, :from_day, :currency, :pay_currency,
     :netting_clause, :documents_by, :note, :now)
 returning id;
 
--- query q_version_update :changed
+-- query q_contract_version_update :changed
 -- in id i64, revision i64, from_day i64, currency str, pay_currency str, period_kind str, period_anchor i64, due_days i64, hold_days i64, minimum_minor i64, vat_mode str, accept_days i64, netting_clause bool, documents_by str, note str
 update contract_version set from_day = :from_day, currency = :currency,
     pay_currency = :pay_currency, period_kind = :period_kind, period_anchor = :period_anchor,
@@ -137,35 +137,35 @@ update contract_version set from_day = :from_day, currency = :currency,
     documents_by = :documents_by, note = :note, revision = revision + 1
 where id = :id and revision = :revision and {{visible contract_version}};
 
--- query q_version_move :exec
+-- query q_contract_version_move :exec
 -- in id i64, from_day i64
 update contract_version set from_day = :from_day, revision = revision + 1
 where id = :id and {{visible contract_version}};
 
--- query q_version_delete :exec
+-- query q_contract_version_delete :exec
 -- in id i64
 delete from contract_version where id = :id and {{visible contract_version}};
 
--- query q_bound_insert :id
+-- query q_contract_bound_insert :id
 -- in version_id i64, contract_id i64, partner_id i64, scheme_id i64, position i64
 insert into contract_scheme (version_id, contract_id, partner_id, scheme_id, position)
 values (:version_id, :contract_id, :partner_id, :scheme_id, :position)
 returning id;
 
--- query q_bound_place :exec
+-- query q_contract_bound_place :exec
 -- in id i64, position i64
 update contract_scheme set position = :position where id = :id and {{visible contract_scheme}};
 
--- query q_bound_delete :exec
+-- query q_contract_bound_delete :exec
 -- in id i64
 delete from contract_scheme where id = :id and {{visible contract_scheme}};
 
--- query q_term_insert :exec
+-- query q_contract_term_insert :exec
 -- in contract_scheme_id i64, partner_id i64, name str, value str
 insert into contract_term (contract_scheme_id, partner_id, name, value)
 values (:contract_scheme_id, :partner_id, :name, :value);
 
--- query q_terms_delete :exec
+-- query q_contract_terms_delete :exec
 -- in contract_scheme_id i64
 delete from contract_term where contract_scheme_id = :contract_scheme_id
     and {{visible contract_term}};
@@ -173,7 +173,7 @@ delete from contract_term where contract_scheme_id = :contract_scheme_id
 -- ---- for runs ----
 
 -- row run_row id i64, code str, nature str, partner_id i64, entity_id i64, branch_id i64, partner_code str, partner_name str, from_day i64, to_day i64
--- query q_run_contracts :each run_row
+-- query q_contract_run_contracts :each run_row
 -- unscoped: runs are the system's
 -- in from_day i64, to_day i64
 select c.id, c.code, c.nature, c.partner_id, c.entity_id, p.branch_id, p.code as partner_code,
@@ -183,7 +183,7 @@ where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day
 order by c.code_sort, c.id;
 
--- query q_run_contract :each run_row
+-- query q_contract_run_contract :each run_row
 -- unscoped: runs are the system's
 -- in id i64, from_day i64, to_day i64
 select c.id, c.code, c.nature, c.partner_id, c.entity_id, p.branch_id, p.code as partner_code,
@@ -192,7 +192,7 @@ from contract c join partner p on p.id = c.partner_id
 where c.id = :id and c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day;
 
--- query q_run_versions :each version_row
+-- query q_contract_run_versions :each version_row
 -- unscoped: runs are the system's
 -- in from_day i64, to_day i64
 select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_currency,
@@ -200,10 +200,10 @@ select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_
     v.accept_days, v.netting_clause, v.documents_by, v.note
 from contract_version v join contract c on c.id = v.contract_id
 where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
-    and c.to_day > :from_day and v.from_day < :to_day
+    and c.to_day > :from_day
 order by v.contract_id, v.from_day;
 
--- query q_run_bound :each bound_row
+-- query q_contract_run_bound :each bound_row
 -- unscoped: runs are the system's
 -- in from_day i64, to_day i64
 select u.id, u.version_id, u.scheme_id, s.code, s.name
@@ -213,7 +213,7 @@ where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day and v.from_day < :to_day
 order by u.version_id, u.position, u.id;
 
--- query q_run_terms :each term_row
+-- query q_contract_run_terms :each term_row
 -- unscoped: runs are the system's
 -- in from_day i64, to_day i64
 select t.contract_scheme_id, t.name, t.value

@@ -114,17 +114,19 @@ static enum rc read_of_contract(struct loader *loader, int64_t contract_id)
     struct op *op = loader->op;
     {
         AUTO_CURSOR cursor = {0};
-        TRY(q_versions_of_open(op, &(struct q_versions_of_in){.contract_id = contract_id},
-                               &cursor));
+        TRY(q_contract_versions_of_open(
+            op, &(struct q_contract_versions_of_in){.contract_id = contract_id}, &cursor));
         TRY(read_versions(loader, &cursor));
     }
     {
         AUTO_CURSOR cursor = {0};
-        TRY(q_bound_of_open(op, &(struct q_bound_of_in){.contract_id = contract_id}, &cursor));
+        TRY(q_contract_bound_of_open(
+            op, &(struct q_contract_bound_of_in){.contract_id = contract_id}, &cursor));
         TRY(read_bound(loader, &cursor));
     }
     AUTO_CURSOR cursor = {0};
-    TRY(q_terms_of_open(op, &(struct q_terms_of_in){.contract_id = contract_id}, &cursor));
+    TRY(q_contract_terms_of_open(op, &(struct q_contract_terms_of_in){.contract_id = contract_id},
+                                 &cursor));
     TRY(read_terms(loader, &cursor));
     link_rows(loader);
     return RC_OK;
@@ -153,7 +155,7 @@ enum rc contract_version_get(struct op *op, int64_t version_id, struct contract_
 {
     struct version_row row;
     struct contract_versions versions;
-    TRY(q_version(op, &(struct q_version_in){.id = version_id}, &row));
+    TRY(q_contract_version(op, &(struct q_contract_version_in){.id = version_id}, &row));
     TRY(contract_versions(op, row.contract_id, &versions));
     for (size_t i = 0; i < versions.len; i++)
         if (versions.at[i].id == version_id) {
@@ -200,31 +202,33 @@ static enum rc open_contracts(struct op *op, int64_t from_day, int64_t to_day, i
                               struct cursor *out)
 {
     if (contract_id == 0)
-        return q_run_contracts_open(
-            op, &(struct q_run_contracts_in){.from_day = from_day, .to_day = to_day}, out);
-    return q_run_contract_open(
-        op, &(struct q_run_contract_in){.id = contract_id, .from_day = from_day, .to_day = to_day},
-        out);
+        return q_contract_run_contracts_open(
+            op, &(struct q_contract_run_contracts_in){.from_day = from_day, .to_day = to_day}, out);
+    return q_contract_run_contract_open(op,
+                                        &(struct q_contract_run_contract_in){.id = contract_id,
+                                                                             .from_day = from_day,
+                                                                             .to_day = to_day},
+                                        out);
 }
 
 static enum rc read_of_run(struct loader *loader, int64_t from_day, int64_t to_day)
 {
     struct op *op = loader->op;
     {
-        struct q_run_versions_in in = {.from_day = from_day, .to_day = to_day};
+        struct q_contract_run_versions_in in = {.from_day = from_day, .to_day = to_day};
         AUTO_CURSOR cursor = {0};
-        TRY(q_run_versions_open(op, &in, &cursor));
+        TRY(q_contract_run_versions_open(op, &in, &cursor));
         TRY(read_versions(loader, &cursor));
     }
     {
-        struct q_run_bound_in in = {.from_day = from_day, .to_day = to_day};
+        struct q_contract_run_bound_in in = {.from_day = from_day, .to_day = to_day};
         AUTO_CURSOR cursor = {0};
-        TRY(q_run_bound_open(op, &in, &cursor));
+        TRY(q_contract_run_bound_open(op, &in, &cursor));
         TRY(read_bound(loader, &cursor));
     }
-    struct q_run_terms_in in = {.from_day = from_day, .to_day = to_day};
+    struct q_contract_run_terms_in in = {.from_day = from_day, .to_day = to_day};
     AUTO_CURSOR cursor = {0};
-    TRY(q_run_terms_open(op, &in, &cursor));
+    TRY(q_contract_run_terms_open(op, &in, &cursor));
     TRY(read_terms(loader, &cursor));
     link_rows(loader);
     return RC_OK;

@@ -283,53 +283,55 @@ static enum rc store_version(struct save *save)
     struct contract_version *v = &save->new;
     struct version_numbers last;
     if (v->id)
-        return q_version_update(op, &(struct q_version_update_in){
-                                        .id = v->id,
-                                        .revision = v->revision,
-                                        .from_day = v->from_day,
-                                        .currency = str_of(v->currency->code),
-                                        .pay_currency = str_of(v->pay_currency->code),
-                                        .period_kind = str_of(period_kind_name(v->period_kind)),
-                                        .period_anchor = v->period_anchor,
-                                        .due_days = v->due_days,
-                                        .hold_days = v->hold_days,
-                                        .minimum_minor = v->minimum_minor,
-                                        .vat_mode = v->vat_mode,
-                                        .accept_days = v->accept_days,
-                                        .netting_clause = v->has_netting,
-                                        .documents_by = v->documents_by,
-                                        .note = v->note});
-    TRY(q_version_last_number(
-        op, &(struct q_version_last_number_in){.contract_id = save->contract.id}, &last));
+        return q_contract_version_update(
+            op, &(struct q_contract_version_update_in){
+                    .id = v->id,
+                    .revision = v->revision,
+                    .from_day = v->from_day,
+                    .currency = str_of(v->currency->code),
+                    .pay_currency = str_of(v->pay_currency->code),
+                    .period_kind = str_of(period_kind_name(v->period_kind)),
+                    .period_anchor = v->period_anchor,
+                    .due_days = v->due_days,
+                    .hold_days = v->hold_days,
+                    .minimum_minor = v->minimum_minor,
+                    .vat_mode = v->vat_mode,
+                    .accept_days = v->accept_days,
+                    .netting_clause = v->has_netting,
+                    .documents_by = v->documents_by,
+                    .note = v->note});
+    TRY(q_contract_version_last_number(
+        op, &(struct q_contract_version_last_number_in){.contract_id = save->contract.id}, &last));
     v->number = last.number + 1;
-    return q_version_insert(
-        op,
-        &(struct q_version_insert_in){.contract_id = save->contract.id,
-                                      .partner_id = save->contract.partner_id,
-                                      .number = v->number,
-                                      .from_day = v->from_day,
-                                      .currency = str_of(v->currency->code),
-                                      .pay_currency = str_of(v->pay_currency->code),
-                                      .period_kind = str_of(period_kind_name(v->period_kind)),
-                                      .period_anchor = v->period_anchor,
-                                      .due_days = v->due_days,
-                                      .hold_days = v->hold_days,
-                                      .minimum_minor = v->minimum_minor,
-                                      .vat_mode = v->vat_mode,
-                                      .accept_days = v->accept_days,
-                                      .netting_clause = v->has_netting,
-                                      .documents_by = v->documents_by,
-                                      .note = v->note,
-                                      .now = op->now},
-        &v->id);
+    return q_contract_version_insert(op,
+                                     &(struct q_contract_version_insert_in){
+                                         .contract_id = save->contract.id,
+                                         .partner_id = save->contract.partner_id,
+                                         .number = v->number,
+                                         .from_day = v->from_day,
+                                         .currency = str_of(v->currency->code),
+                                         .pay_currency = str_of(v->pay_currency->code),
+                                         .period_kind = str_of(period_kind_name(v->period_kind)),
+                                         .period_anchor = v->period_anchor,
+                                         .due_days = v->due_days,
+                                         .hold_days = v->hold_days,
+                                         .minimum_minor = v->minimum_minor,
+                                         .vat_mode = v->vat_mode,
+                                         .accept_days = v->accept_days,
+                                         .netting_clause = v->has_netting,
+                                         .documents_by = v->documents_by,
+                                         .note = v->note,
+                                         .now = op->now},
+                                     &v->id);
 }
 
 static enum rc drop_bound(struct op *op, const struct contract_bound *bound, bool with_scheme)
 {
-    TRY(q_terms_delete(op, &(struct q_terms_delete_in){.contract_scheme_id = bound->id}));
+    TRY(q_contract_terms_delete(
+        op, &(struct q_contract_terms_delete_in){.contract_scheme_id = bound->id}));
     if (!with_scheme)
         return RC_OK;
-    return q_bound_delete(op, &(struct q_bound_delete_in){.id = bound->id});
+    return q_contract_bound_delete(op, &(struct q_contract_bound_delete_in){.id = bound->id});
 }
 
 /* A scheme that stays keeps its row. */
@@ -342,20 +344,23 @@ static enum rc store_bound(struct save *save, struct contract_bound *bound, int6
         if (save->old->schemes[i].scheme_id == bound->scheme_id)
             bound->id = save->old->schemes[i].id;
     if (bound->id)
-        TRY(q_bound_place(op, &(struct q_bound_place_in){.id = bound->id, .position = position}));
+        TRY(q_contract_bound_place(
+            op, &(struct q_contract_bound_place_in){.id = bound->id, .position = position}));
     else
-        TRY(q_bound_insert(op,
-                           &(struct q_bound_insert_in){.version_id = save->new.id,
-                                                       .contract_id = c->id,
-                                                       .partner_id = c->partner_id,
-                                                       .scheme_id = bound->scheme_id,
-                                                       .position = position},
-                           &bound->id));
+        TRY(q_contract_bound_insert(
+            op,
+            &(struct q_contract_bound_insert_in){.version_id = save->new.id,
+                                                 .contract_id = c->id,
+                                                 .partner_id = c->partner_id,
+                                                 .scheme_id = bound->scheme_id,
+                                                 .position = position},
+            &bound->id));
     for (size_t i = 0; i < bound->terms_len; i++)
-        TRY(q_term_insert(op, &(struct q_term_insert_in){.contract_scheme_id = bound->id,
-                                                         .partner_id = c->partner_id,
-                                                         .name = bound->terms[i].name,
-                                                         .value = bound->terms[i].value}));
+        TRY(q_contract_term_insert(
+            op, &(struct q_contract_term_insert_in){.contract_scheme_id = bound->id,
+                                                    .partner_id = c->partner_id,
+                                                    .name = bound->terms[i].name,
+                                                    .value = bound->terms[i].value}));
     return RC_OK;
 }
 
@@ -447,7 +452,7 @@ enum rc contract_version_remove(struct op *op, int64_t version_id, int64_t revis
     TRY(contract__check_free(op, contract.id, NULL, version.from_day));
     for (size_t i = 0; i < version.schemes_len; i++)
         TRY(drop_bound(op, &version.schemes[i], true));
-    TRY(q_version_delete(op, &(struct q_version_delete_in){.id = version_id}));
+    TRY(q_contract_version_delete(op, &(struct q_contract_version_delete_in){.id = version_id}));
     TRY(audit_version(op, &contract, "contract.version_remove", &version, NULL));
     return txn_commit(&txn);
 }

@@ -222,7 +222,7 @@ static void versions_of(struct op *op, const struct version_rec_rows *rows,
 enum rc scheme_version_get(struct op *op, int64_t version_id, struct scheme_version *out)
 {
     struct version_rec rec;
-    TRY(q_version(op, &(struct q_version_in){.id = version_id}, &rec));
+    TRY(q_scheme_version(op, &(struct q_scheme_version_in){.id = version_id}, &rec));
     *out = version_of(&rec);
     return RC_OK;
 }
@@ -231,8 +231,8 @@ enum rc scheme_version_by_number(struct op *op, int64_t scheme_id, int64_t numbe
                                  struct scheme_version *out)
 {
     struct version_rec rec;
-    struct q_version_by_number_in in = {.scheme_id = scheme_id, .number = number};
-    TRY(q_version_by_number(op, &in, &rec));
+    struct q_scheme_version_by_number_in in = {.scheme_id = scheme_id, .number = number};
+    TRY(q_scheme_version_by_number(op, &in, &rec));
     *out = version_of(&rec);
     return RC_OK;
 }
@@ -240,7 +240,7 @@ enum rc scheme_version_by_number(struct op *op, int64_t scheme_id, int64_t numbe
 enum rc scheme_versions(struct op *op, int64_t scheme_id, struct scheme_versions *out)
 {
     struct version_rec_rows rows;
-    TRY(q_versions(op, &(struct q_versions_in){.scheme_id = scheme_id}, &rows));
+    TRY(q_scheme_versions(op, &(struct q_scheme_versions_in){.scheme_id = scheme_id}, &rows));
     versions_of(op, &rows, out);
     return RC_OK;
 }
@@ -248,12 +248,13 @@ enum rc scheme_versions(struct op *op, int64_t scheme_id, struct scheme_versions
 enum rc scheme_versions_in_force(struct op *op, int64_t scheme_id, int64_t from, int64_t to,
                                  struct scheme_versions *out)
 {
-    struct q_versions_in_force_in in = {.scheme_id = scheme_id, .from_at = from, .to_at = to};
+    struct q_scheme_versions_in_force_in in = {
+        .scheme_id = scheme_id, .from_at = from, .to_at = to};
     struct version_rec_rows rows;
     *out = (struct scheme_versions){0};
     if (from >= to)
         return RC_OK;
-    TRY(q_versions_in_force(op, &in, &rows));
+    TRY(q_scheme_versions_in_force(op, &in, &rows));
     versions_of(op, &rows, out);
     return RC_OK;
 }
@@ -261,7 +262,8 @@ enum rc scheme_versions_in_force(struct op *op, int64_t scheme_id, int64_t from,
 enum rc scheme_version_for(struct op *op, int64_t scheme_id, int64_t at, struct scheme_version *out)
 {
     struct version_rec rec;
-    TRY(q_version_for(op, &(struct q_version_for_in){.scheme_id = scheme_id, .at = at}, &rec));
+    TRY(q_scheme_version_for(
+        op, &(struct q_scheme_version_for_in){.scheme_id = scheme_id, .at = at}, &rec));
     *out = version_of(&rec);
     return RC_OK;
 }
@@ -308,7 +310,7 @@ static enum rc check_file(struct op *op, struct str xml)
 static enum rc insert_version(struct op *op, const struct scheme_info *scheme,
                               const struct scheme_version *version, struct str xml, int64_t *out_id)
 {
-    struct q_version_insert_in in = {
+    struct q_scheme_version_insert_in in = {
         .scheme_id = scheme->id,
         .number = version->number,
         .sha256 = version->sha256,
@@ -317,7 +319,7 @@ static enum rc insert_version(struct op *op, const struct scheme_info *scheme,
         .created_by = op->actor.user_id ? SOME(op->actor.user_id) : NONE,
         .now = op->now,
     };
-    enum rc rc = q_version_insert(op, &in, out_id);
+    enum rc rc = q_scheme_version_insert(op, &in, out_id);
     if (rc == RC_CONFLICT)
         return fail(op, rc, NULL,
                     M("Somebody else has just added a version. Look at it and add yours again."));
@@ -339,8 +341,8 @@ enum rc scheme_version_add(struct op *op, int64_t scheme_id, struct str dmn_xml,
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(scheme_get(op, scheme_id, &scheme));
-    enum rc rc =
-        q_version_newest(op, &(struct q_version_newest_in){.scheme_id = scheme_id}, &newest);
+    enum rc rc = q_scheme_version_newest(
+        op, &(struct q_scheme_version_newest_in){.scheme_id = scheme_id}, &newest);
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;
     struct scheme_version version = {.scheme_id = scheme_id,
@@ -374,11 +376,11 @@ static enum rc check_from(struct op *op, int64_t scheme_id, int64_t valid_from)
 static enum rc mark_submitted(struct op *op, const struct scheme_version *version, int64_t revision,
                               int64_t valid_from)
 {
-    struct q_version_submit_in in = {
+    struct q_scheme_version_submit_in in = {
         .id = version->id, .revision = revision, .valid_from = valid_from};
     if (!str_eq(version->state, STR("draft")))
         return fail(op, RC_CONFLICT, NULL, M("Only a draft can be submitted."));
-    enum rc rc = q_version_submit(op, &in);
+    enum rc rc = q_scheme_version_submit(op, &in);
     if (rc == RC_CONFLICT && db_conflict(op->db).len)
         return fail(op, rc, "valid_from",
                     M("Another version of this scheme begins at that moment already."));
@@ -419,10 +421,10 @@ static enum rc on_decided(struct op *op, const struct approval_outcome *outcome)
     TRY(scheme__version_with(op, outcome->record_id, &version, &scheme));
     if (is_yes) {
         TRY(check_from(op, scheme.id, version.valid_from.v));
-        TRY(q_version_publish(op,
-                              &(struct q_version_publish_in){.id = version.id, .now = op->now}));
+        TRY(q_scheme_version_publish(
+            op, &(struct q_scheme_version_publish_in){.id = version.id, .now = op->now}));
     } else {
-        TRY(q_version_back(op, &(struct q_version_back_in){.id = version.id}));
+        TRY(q_scheme_version_back(op, &(struct q_scheme_version_back_in){.id = version.id}));
     }
     struct str began =
         version.valid_from.has ? audit_text_instant(op, version.valid_from.v) : STR_NONE;
@@ -446,8 +448,8 @@ enum rc scheme_version_retire(struct op *op, int64_t version_id, int64_t revisio
     if (!is_draft && !is_future)
         return fail(op, RC_CONFLICT, NULL,
                     M("Only a draft, or a version that has not begun, can be retired."));
-    struct q_version_retire_in in = {.id = version_id, .revision = revision};
-    TRY(scheme__stale(op, q_version_retire(op, &in)));
+    struct q_scheme_version_retire_in in = {.id = version_id, .revision = revision};
+    TRY(scheme__stale(op, q_scheme_version_retire(op, &in)));
     struct audit_value before = {"state", version.state}, after = {"state", STR("retired")};
     TRY(audit_version(op, "scheme.retire", &scheme, &version, &before, &after, 1));
     return txn_commit(&txn);

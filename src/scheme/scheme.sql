@@ -56,25 +56,25 @@ from scheme s where {{filters}} {{page}};
 select s.id, s.code, s.name from scheme s where s.archived_at is null order by s.name_sort, s.id;
 
 -- row version_rec id i64, scheme_id i64, number i64, revision i64, state str, sha256 str, note str, valid_from i64?, created_by i64?, created_at i64, published_at i64?
--- query q_version :one version_rec
+-- query q_scheme_version :one version_rec
 -- in id i64
 select v.id, v.scheme_id, v.number, v.revision, v.state, v.sha256, v.note, v.valid_from,
     v.created_by, v.created_at, v.published_at
 from scheme_version v where v.id = :id;
 
--- query q_version_newest :one version_rec
+-- query q_scheme_version_newest :one version_rec
 -- in scheme_id i64
 select v.id, v.scheme_id, v.number, v.revision, v.state, v.sha256, v.note, v.valid_from,
     v.created_by, v.created_at, v.published_at
 from scheme_version v where v.scheme_id = :scheme_id order by v.number desc limit 1;
 
--- query q_version_by_number :one version_rec
+-- query q_scheme_version_by_number :one version_rec
 -- in scheme_id i64, number i64
 select v.id, v.scheme_id, v.number, v.revision, v.state, v.sha256, v.note, v.valid_from,
     v.created_by, v.created_at, v.published_at
 from scheme_version v where v.scheme_id = :scheme_id and v.number = :number;
 
--- query q_versions :many version_rec
+-- query q_scheme_versions :many version_rec
 -- in scheme_id i64
 -- bounded: versions of one scheme
 select v.id, v.scheme_id, v.number, v.revision, v.state, v.sha256, v.note, v.valid_from,
@@ -83,7 +83,7 @@ from scheme_version v where v.scheme_id = :scheme_id order by v.number desc;
 
 -- Published versions that are in force in [from, to): those that begin in it, and the one that has
 -- begun last before it.
--- query q_versions_in_force :many version_rec
+-- query q_scheme_versions_in_force :many version_rec
 -- in scheme_id i64, from_at i64, to_at i64
 -- bounded: versions of one scheme
 select v.id, v.scheme_id, v.number, v.revision, v.state, v.sha256, v.note, v.valid_from,
@@ -98,7 +98,7 @@ order by v.valid_from;
 
 -- The version whose attributes people give values for from a moment on: the one in force then, else
 -- the first that follows, else the newest file.
--- query q_version_for :one version_rec
+-- query q_scheme_version_for :one version_rec
 -- in scheme_id i64, at i64
 select v.id, v.scheme_id, v.number, v.revision, v.state, v.sha256, v.note, v.valid_from,
     v.created_by, v.created_at, v.published_at
@@ -109,32 +109,32 @@ order by case when v.state <> 'published' then 3 when v.valid_from <= :at then 1
 limit 1;
 
 -- row version_text xml str, sha256 str
--- query q_version_file :one version_text
+-- query q_scheme_version_file :one version_text
 -- in id i64
 select v.xml, v.sha256 from scheme_version v where v.id = :id;
 
--- query q_version_insert :id
+-- query q_scheme_version_insert :id
 -- in scheme_id i64, number i64, sha256 str, xml str, note str, created_by i64?, now i64
 insert into scheme_version (scheme_id, number, state, sha256, xml, note, created_by, created_at)
 values (:scheme_id, :number, 'draft', :sha256, :xml, :note, :created_by, :now)
 returning id;
 
--- query q_version_submit :changed
+-- query q_scheme_version_submit :changed
 -- in id i64, revision i64, valid_from i64
 update scheme_version set state = 'in_approval', valid_from = :valid_from, revision = revision + 1
 where id = :id and revision = :revision and state = 'draft';
 
--- query q_version_publish :changed
+-- query q_scheme_version_publish :changed
 -- in id i64, now i64
 update scheme_version set state = 'published', published_at = :now, revision = revision + 1
 where id = :id and state = 'in_approval';
 
--- query q_version_back :changed
+-- query q_scheme_version_back :changed
 -- in id i64
 update scheme_version set state = 'draft', valid_from = null, revision = revision + 1
 where id = :id and state = 'in_approval';
 
--- query q_version_retire :changed
+-- query q_scheme_version_retire :changed
 -- in id i64, revision i64
 update scheme_version set state = 'retired', revision = revision + 1
 where id = :id and revision = :revision and state in ('draft', 'published');

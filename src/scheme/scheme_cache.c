@@ -56,7 +56,7 @@ static enum rc read_model(struct op *op, int64_t version_id, struct arena *arena
 {
     struct version_text text;
     struct fault fault = {.arena = op->arena};
-    TRY(q_version_file(op, &(struct q_version_file_in){.id = version_id}, &text));
+    TRY(q_scheme_version_file(op, &(struct q_scheme_version_file_in){.id = version_id}, &text));
     if (!str_eq(crypt_sha256_hex(op->arena, text.xml), text.sha256)) {
         log_event(LOG_ERROR, "scheme_damaged", "sha256", text.sha256, NULL);
         return fail(op, RC_BROKEN, NULL, M("The stored file of the scheme is damaged."));
@@ -73,7 +73,7 @@ static enum rc read_model(struct op *op, int64_t version_id, struct arena *arena
 enum rc scheme_version_load(struct op *op, int64_t version_id, const struct scheme **out)
 {
     struct version_rec rec;
-    TRY(q_version(op, &(struct q_version_in){.id = version_id}, &rec));
+    TRY(q_scheme_version(op, &(struct q_scheme_version_in){.id = version_id}, &rec));
     *out = find_kept(rec.sha256);
     if (*out)
         return RC_OK;
@@ -90,7 +90,7 @@ enum rc scheme_version_load(struct op *op, int64_t version_id, const struct sche
 enum rc scheme_version_file(struct op *op, int64_t version_id, struct str *out_xml)
 {
     struct version_text text;
-    TRY(q_version_file(op, &(struct q_version_file_in){.id = version_id}, &text));
+    TRY(q_scheme_version_file(op, &(struct q_scheme_version_file_in){.id = version_id}, &text));
     *out_xml = text.xml;
     return RC_OK;
 }

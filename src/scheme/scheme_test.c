@@ -63,16 +63,16 @@ static void saving(struct fixture *f)
     struct scheme_info info = {0}, twin = {.code = STR("reps"), .name = STR("Another")};
     ok(scheme_save(&f->op, &twin, &other) == RC_INVALID, "a code is unique, whatever its case");
     is_str(str_of(f->op.fault.entries[0].field), "code", "the fault names the code");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     struct scheme_info nothing = {.code = STR("a b"), .name = STR("  ")};
     ok(scheme_save(&f->op, &nothing, &other) == RC_INVALID, "a code has no spaces");
     is_i64((int64_t)f->op.fault.entries_len, 2, "every wrong field is named at once");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(scheme_by_code(&f->op, STR("Reps"), &info) == RC_OK, "a scheme is found by its code");
     info.name = STR("Reps of the north");
     ok(scheme_save(&f->op, &info, &id) == RC_OK, "its name changes");
     ok(scheme_save(&f->op, &info, &id) == RC_CONFLICT, "an older revision is a conflict");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     is_i64(fixture_i64(f, "select count(*) from audit where action = 'scheme.edit'"), 1,
            "the change is in the journal once");
     ok(scheme_get(&f->op, id, &info) == RC_OK && info.revision == 2, "the revision counts");
@@ -121,12 +121,12 @@ static void refused_files(struct fixture *f)
 {
     int64_t id = add_scheme(f, "REPS"), version;
     ok(scheme_version_add(&f->op, id, STR(""), STR(""), &version) == RC_INVALID, "an empty file");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(scheme_version_add(&f->op, id, STR("<a/>"), STR(""), &version) == RC_INVALID, "no DMN");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(scheme_version_add(&f->op, id, STR("\xff\xfe<a/>"), STR(""), &version) == RC_INVALID,
        "no UTF-8");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     size_t at = str_find(example, STR("e.credit.net)</text>"), 0);
     struct str broken = str_printf(f->arena, STR_FMT "e.credit.net +)</text>" STR_FMT,
                                    STR_ARG(str_sub(example, 0, at)),
@@ -136,7 +136,7 @@ static void refused_files(struct fixture *f)
     is_str(str_of(f->op.fault.entries[0].field), "volume", "the fault names the decision");
     ok(f->op.fault.entries[0].line > 0, "and the line of the file");
     is_i64(fixture_i64(f, "select count(*) from scheme_version"), 0, "nothing was stored");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     char *huge = arena_alloc(f->arena, SCHEME_FILE_MAX + 1);
     memset(huge, ' ', SCHEME_FILE_MAX + 1);
     struct str too_large = {huge, SCHEME_FILE_MAX + 1};
@@ -151,20 +151,20 @@ static void publishing(struct fixture *f)
     ok(publish(f, &first, now) == RC_OK, "without approvals a draft is published at once");
     is_str(state_of(f, first.id), "published", "it is published");
     ok(publish(f, &first, now + US_DAY) == RC_CONFLICT, "it cannot be submitted twice");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(publish(f, &second, now) == RC_CONFLICT, "two versions cannot begin at one instant");
     is_str(str_of(f->op.fault.entries[0].field), "valid_from", "the fault names the date");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     second.revision--;
     ok(publish(f, &second, now + US_DAY) == RC_CONFLICT, "an older revision is a conflict");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     second.revision++;
     ok(publish(f, &second, now + US_DAY) == RC_OK, "from another instant it is published");
     struct scheme_version got;
     ok(scheme_version_get(&f->op, first.id, &got) == RC_OK &&
            scheme_version_retire(&f->op, got.id, got.revision) == RC_CONFLICT,
        "a version that has begun stays");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(scheme_version_get(&f->op, second.id, &got) == RC_OK &&
            scheme_version_retire(&f->op, got.id, got.revision) == RC_OK,
        "one that has not begun can be retired");
@@ -258,7 +258,7 @@ static void guarded(struct fixture *f)
     ok(publish(f, &first, f->op.now - 1) == RC_CONFLICT,
        "no version begins in a time whose rewards are posted");
     is_str(state_of(f, first.id), "draft", "and it is a draft still");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(publish(f, &first, f->op.now) == RC_OK, "from the first free instant on it can");
     scheme_version_guard_set(NULL);
 }
@@ -279,7 +279,7 @@ static void loading(struct fixture *f)
     struct scheme_version damaged = add_version(f, id, "0.043");
     fixture_sql(f, "update scheme_version set xml = '<a/>' where number = 3");
     ok(scheme_version_load(&f->op, damaged.id, &c) == RC_BROKEN, "damage is noticed");
-    fixture_fresh_op(f);
+    fault_clear(&f->op.fault);
     ok(scheme_version_load(&f->op, 12345, &c) == RC_MISSING, "a version that is not there");
 }
 
@@ -292,7 +292,7 @@ static void faults(struct fixture *f)
         enum rc rc = scheme_version_add(&f->op, id, example, STR(""), &version_id);
         bool fired = db_faulty_fired(f->db);
         db_faulty_arm(f->db, 0, DB_FAIL_BUSY);
-        fixture_fresh_op(f);
+        fault_clear(&f->op.fault);
         if (!fired) {
             ok(rc == RC_OK && n > 3, "without a failure it is added");
             break;

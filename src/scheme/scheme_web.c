@@ -380,7 +380,7 @@ static enum rc page_show(struct req *r)
                                 M("Version {0} is a draft: look through it and submit it."),
                                 v.all.at[0].number)};
     v.empty = (struct ui_empty){
-        .icon = "file-upload",
+        .icon = "upload",
         .text = M("The scheme has no version yet. Upload its DMN file."),
         .action = {.label = M("New version"),
                    .icon = "upload",
