@@ -205,9 +205,10 @@ $(foreach m,$(MODULES),$(eval $(call FUZZ,$(m))))
 # ---- the product --------------------------------------------------------------------------------
 .PHONY: all help clean
 all: $(B)/kontor
-KONTOR_OBJECTS := $(sort $(foreach m,$(MODULES),$(call objects,$(m))))
 $(B)/kontor: $(KONTOR_OBJECTS)
 	$(call SAY,ld) $(LINK) $^ -o $@ $(LIBS)
+
+KONTOR_OBJECTS := $(sort $(foreach m,$(MODULES),$(call objects,$(m))))
 
 # ---- checking -----------------------------------------------------------------------------------
 C_FILES := $(wildcard src/*/*.c src/*/*.h tools/*.c tools/*.h tests/*.c tests/*.h bench/*.c)
@@ -250,7 +251,13 @@ fuzz: $(FUZZERS)
 cover:
 	@$(MAKE) --no-print-directory FLAVOR=cover test
 	@sh tools/cover.sh build/cover
-bench: $(B)/kontor
+$(B)/bench/%: $(B)/obj/bench/%.o $(filter-out $(B)/obj/main/%,$(KONTOR_OBJECTS))
+	@mkdir -p $(@D)
+	$(call SAY,ld) $(LINK) $(sort $^) -o $@ $(LIBS)
+$(B)/obj/bench/%.o: bench/%.c | $(gen_main)
+	@mkdir -p $(@D)
+	$(COMPILE)
+bench: $(B)/kontor $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 	@sh bench/run.sh $(B)
 shots: $(B)/kontor
 	@sh tests/e2e/run.sh $(B) shots
