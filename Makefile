@@ -205,10 +205,10 @@ $(foreach m,$(MODULES),$(eval $(call FUZZ,$(m))))
 # ---- the product --------------------------------------------------------------------------------
 .PHONY: all help clean
 all: $(B)/kontor
+KONTOR_OBJECTS := $(sort $(foreach m,$(MODULES),$(call objects,$(m))))
 $(B)/kontor: $(KONTOR_OBJECTS)
 	$(call SAY,ld) $(LINK) $^ -o $@ $(LIBS)
 
-KONTOR_OBJECTS := $(sort $(foreach m,$(MODULES),$(call objects,$(m))))
 
 # ---- checking -----------------------------------------------------------------------------------
 C_FILES := $(wildcard src/*/*.c src/*/*.h tools/*.c tools/*.h tests/*.c tests/*.h bench/*.c)
