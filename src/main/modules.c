@@ -115,7 +115,6 @@ void modules_start(void)
 {
     for (size_t i = 0; i < modules_len; i++)
         declare(&modules[i]);
-    ui_hooks_set(&auth_ui_hooks);
 }
 
 const struct route *const *modules_routes(void)
