@@ -94,8 +94,10 @@ enum field_type {
     FIELD_OPT_ID,   /* struct opt_i64 */
     FIELD_STRS,     /* struct str_list: the field repeated */
     FIELD_IDS,      /* struct i64_list: public ids */
-    FIELD_FILE,     /* struct upload */
-    FIELD_PAGE      /* struct list_page: sort, dir (asc, desc), after, before, limit */
+    FIELD_PAIRS, /* struct field_pairs: every field named "NAME:…", as typed: inputs that are known
+                    only at run time; in JSON an object NAME */
+    FIELD_FILE,  /* struct upload */
+    FIELD_PAGE   /* struct list_page: sort, dir (asc, desc), after, before, limit */
 };
 
 struct opt_date {
@@ -105,6 +107,12 @@ struct opt_date {
 struct opt_dec {
     struct dec v;
     bool has;
+};
+struct field_pairs {
+    struct field_pair {
+        struct str name, value; /* name: what stands after the colon */
+    } * at;
+    size_t len, cap;
 };
 struct upload {         /* absent (content.at == NULL) when no file was chosen */
     struct str name;    /* as sent, one cleaned line without any path */
@@ -150,6 +158,7 @@ struct field {
 #define F_OPT_ID(form, m, prefix_)    F_AT_(form, m, FIELD_OPT_ID, .prefix = (prefix_))
 #define F_STRS(form, m, max_)         F_AT_(form, m, FIELD_STRS, .max = (max_))
 #define F_IDS(form, m, prefix_, max_) F_AT_(form, m, FIELD_IDS, .prefix = (prefix_), .max = (max_))
+#define F_PAIRS(form, m, max_)        F_AT_(form, m, FIELD_PAIRS, .max = (max_))
 #define F_FILE(form, m, max_bytes_)   F_AT_(form, m, FIELD_FILE, .max = (max_bytes_))
 #define F_OPT_FILE(form, m, max_bytes_)                                                            \
     F_AT_(form, m, FIELD_FILE, .max = (max_bytes_), .is_optional = true)

@@ -109,7 +109,7 @@ static void put_pair(struct arena *arena, struct buf *buf, struct str name, stru
 static bool is_stashed(const struct route *route, struct str name)
 {
     for (const struct field *field = route->fields; field && field->name; field++)
-        if (str_eq(str_of(field->name), name) ||
+        if (str_eq(str_of(field->name), name) || http__is_pair(field, name) ||
             (field->type == FIELD_MONEY && str_starts(name, str_of(field->name))))
             return field->type != FIELD_SECRET && field->type != FIELD_FILE;
     return false;

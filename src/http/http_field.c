@@ -44,6 +44,21 @@ enum rc http__fields_read(struct req *r)
     return read_body(r);
 }
 
+bool http__is_pair(const struct field *field, struct str name)
+{
+    size_t len = strlen(field->name);
+    return field->type == FIELD_PAIRS && name.len > len + 1 && name.at[len] == ':' &&
+           str_starts(name, str_of(field->name));
+}
+
+static bool takes_pairs(const struct req *r, struct str name)
+{
+    for (const struct field *field = r->route->fields; field && field->name; field++)
+        if (field->type == FIELD_PAIRS && str_eq(name, str_of(field->name)))
+            return true;
+    return false;
+}
+
 static enum rc put_raw(struct req *r, struct str name, const struct json_value *value)
 {
     struct http__raw raw = {.name = name, .value = value->text};
@@ -59,8 +74,18 @@ static enum rc put_raw(struct req *r, struct str name, const struct json_value *
     return RC_OK;
 }
 
+static enum rc put_pairs(struct req *r, struct str name, const struct json_value *object)
+{
+    for (size_t i = 0; i < object->len; i++)
+        TRY(put_raw(r,
+                    str_printf(r->op->arena, STR_FMT ":" STR_FMT, STR_ARG(name),
+                               STR_ARG(object->members[i].key)),
+                    &object->members[i].value));
+    return RC_OK;
+}
+
 /* {"a":1,"b":["x","y"],"c":{"amount":"1.00","currency":"EUR"}} as the fields a, b, b, c and
- * c_currency. */
+ * c_currency; an object of a field of pairs as its pairs. */
 enum rc http__raws_from_json(struct req *r, struct str text)
 {
     struct arena *arena = r->op->arena;
@@ -76,7 +101,9 @@ enum rc http__raws_from_json(struct req *r, struct str text)
         const struct json_value *value = &root->members[i].value;
         const struct json_value *amount = json_get(value, "amount");
         const struct json_value *currency = json_get(value, "currency");
-        if (value->kind == JSON_ARRAY) {
+        if (value->kind == JSON_OBJECT && takes_pairs(r, name)) {
+            TRY(put_pairs(r, name, value));
+        } else if (value->kind == JSON_ARRAY) {
             for (size_t k = 0; k < value->len; k++)
                 TRY(put_raw(r, name, json_at(value, k)));
         } else if (value->kind == JSON_OBJECT && value->len == 2 && amount && currency) {
@@ -283,6 +310,22 @@ static void fill_list(struct filling *f)
     }
 }
 
+static void fill_pairs(struct filling *f)
+{
+    const struct http__raws *raws = &f->r->in->raws;
+    struct field_pairs *pairs = f->into;
+    size_t skipped = strlen(f->field->name) + 1;
+    for (size_t i = 0; i < raws->len; i++) {
+        struct str name = raws->at[i].name;
+        if (!http__is_pair(f->field, name))
+            continue;
+        struct field_pair pair = {str_sub(name, skipped, name.len), raws->at[i].value};
+        VEC_PUSH(f->r->op->arena, pairs, pair);
+    }
+    if (f->field->max > 0 && (int64_t)pairs->len > f->field->max)
+        problem(f, M("At most {0} can be chosen."), f->field->max, 0);
+}
+
 static void fill_file(struct filling *f)
 {
     struct str value = only_value(f);
@@ -355,6 +398,7 @@ static void fill_one(struct filling *f)
     case FIELD_OPT_ID: fill_id(f); return;
     case FIELD_STRS:
     case FIELD_IDS: fill_list(f); return;
+    case FIELD_PAIRS: fill_pairs(f); return;
     case FIELD_FILE: fill_file(f); return;
     case FIELD_PAGE: fill_page(f); return;
     }
@@ -372,7 +416,9 @@ static const struct field *find_field(const struct route *route, struct str name
 {
     for (const struct field *field = route->fields; field && field->name; field++) {
         struct str known = str_of(field->name);
-        if (field->type == FIELD_PAGE ? is_page_name(name) : str_eq(known, name))
+        if (field->type == FIELD_PAGE    ? is_page_name(name)
+            : field->type == FIELD_PAIRS ? http__is_pair(field, name)
+                                         : str_eq(known, name))
             return field;
         if (field->type == FIELD_MONEY && str_starts(name, known) &&
             str_eq(str_sub(name, known.len, name.len), STR("_currency")))

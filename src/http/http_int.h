@@ -203,6 +203,8 @@ void http__map_body(struct http__exchange *x);
 
 bool http__is_unsafe(const struct req *r);
 enum rc http__fields_read(struct req *r); /* raw values from query or body */
+/* "NAME:…" of a FIELD_PAIRS called NAME. */
+bool http__is_pair(const struct field *field, struct str name);
 enum rc http__fields_fill(struct req *r); /* into the form, with all problems at once */
 enum rc http__raws_from_json(struct req *r, struct str text);
 enum rc http__check_origin(struct req *r);

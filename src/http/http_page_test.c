@@ -25,6 +25,7 @@ struct demo {
     struct i64_list ids;
     struct str password;
     struct opt_i64 revision;
+    struct field_pairs more;
 };
 static const struct field demo_fields[] = {F_STR(demo, name, 2, 10),
                                            F_I64(demo, count, 1, 5),
@@ -35,6 +36,7 @@ static const struct field demo_fields[] = {F_STR(demo, name, 2, 10),
                                            F_MONEY(demo, price),
                                            F_OPT_ENUM(demo, colour, colours),
                                            F_OPT_ID(demo, revision, "dmo"),
+                                           F_PAIRS(demo, more, 3),
                                            F_STRS(demo, tags, 3),
                                            F_IDS(demo, ids, "dmo", 3),
                                            F_SECRET(demo, password, 0, 100),
@@ -453,6 +455,18 @@ static void test_api(void)
     ok(fx_has(&x, "\"code\":\"invalid\"") && fx_has(&x, "\"field\":\"name\"") &&
            fx_has(&x, "\"field\":\"count\"") && fx_has(&x, "\"request_id\":\""),
        "each with its field");
+    is_i64(fx_api(&x, NULL, "POST", "/api/v1/demos",
+                  "{\"name\":\"abc\",\"count\":3,\"day\":\"2026-10-01\",\"more\":{\"region\":"
+                  "\"north\"}}"),
+           201, "an object may bring inputs that are known only at run time");
+    ok(got.more.len == 1 && str_eq(got.more.at[0].name, STR("region")) &&
+           str_eq(got.more.at[0].value, STR("north")),
+       "by their names");
+    is_i64(fx_post(&x, &staff, "/demos", "name=abc&count=3&day=2026-10-01&more:a=1&more:b=2"), 303,
+           "a form calls them more:…");
+    ok(got.more.len == 2 && str_eq(got.more.at[1].value, STR("2")), "and they arrive alike");
+    is_i64(fx_post(&x, &staff, "/demos", "name=abc&count=3&day=2026-10-01&more:a=1&more:a=2"), 400,
+           "none may come twice");
     is_i64(fx_api(&x, NULL, "POST", "/api/v1/demos", "{\"name\":"), 400, "broken JSON is 400");
     is_i64(fx_api(&x, NULL, "POST", "/api/v1/demos", "{\"evil\":1}"), 400,
            "an unknown member, too");
