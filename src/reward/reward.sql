@@ -14,6 +14,13 @@ select r.id, r.period, r.from_day, r.to_day, r.state, r.watermark_seq, r.contrac
   from reward_run r
  where r.period = :period and r.state not in ('posted', 'superseded') order by r.id desc limit 1;
 
+-- query q_reward_run_posted_of :one reward_run_row
+-- in period str
+select r.id, r.period, r.from_day, r.to_day, r.state, r.watermark_seq, r.contracts, r.incomplete,
+       r.sha256, r.failure, r.note, r.created_by, r.created_at, r.calculated_at, r.posted_at, r.revision
+  from reward_run r
+ where r.period = :period and r.state = 'posted' order by r.id desc limit 1;
+
 -- query q_reward_run_add :id
 -- in period str, from_day i64, to_day i64, from_at i64, to_at i64, note str, created_by i64?, created_at i64
 insert into reward_run (period, from_day, to_day, from_at, to_at, state, note, created_by, created_at)

@@ -200,6 +200,17 @@ static void show_progress(void *self, int64_t done, int64_t total)
 
 /* Calculates and posts what is not posted yet: with the rights of the system, so without waiting
  * for an approval, which the audit says. */
+static enum rc must_not_be_posted(struct op *op, struct str period)
+{
+    struct reward_run_row posted;
+    enum rc rc = q_reward_run_posted_of(op, &(struct q_reward_run_posted_of_in){period}, &posted);
+    if (rc == RC_OK)
+        return fail(op, RC_CONFLICT, NULL,
+                    "The period {0} is posted: roll results back to compute them again.",
+                    str_c(op->arena, period));
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
 static enum rc post(struct cli *cli, struct period period)
 {
     struct op *op = &cli->op;
@@ -207,13 +218,15 @@ static enum rc post(struct cli *cli, struct period period)
     struct reward_run_row open;
     enum rc rc = q_reward_run_unposted(
         op, &(struct q_reward_run_unposted_in){period_print(op->arena, period)}, &open);
-    if (rc == RC_OK)
-        id = open.id;
-    else if (rc == RC_MISSING)
+    bool is_new = rc == RC_MISSING;
+    if (is_new) {
+        TRY(must_not_be_posted(op, period_print(op->arena, period)));
         TRY(reward_run_add(op, period, STR("kontor run --post"), &id));
-    else
-        return rc;
-    if (rc == RC_MISSING || !str_eq(open.state, STR("approved"))) {
+    } else {
+        TRY(rc);
+        id = open.id;
+    }
+    if (is_new || !str_eq(open.state, STR("approved"))) {
         TRY(reward_run_calculate(op, id, show_progress, cli));
         TRY(reward__approve_as_system(op, id));
     }
