@@ -65,7 +65,8 @@ static void changing(struct fixture *f)
 {
     struct audit_rows rows;
     begin();
-    ok(setting_set(&f->op, "test.days", STR("30")) == RC_OK, "a setting is changed");
+    is_i64(days(&f->op), 14, "a value that is remembered");
+    ok(setting_set(&f->op, "test.days", STR("30")) == RC_OK, "is changed");
     is_i64(days(&f->op), 30, "and seen at once");
     ok(audit_history(&f->op, "setting", 1, 10, &rows) == RC_OK && rows.len == 1,
        "it is written down");
