@@ -13,9 +13,6 @@ enum {
     PRODUCT_VALUES = 7
 };
 
-static const char stale[] =
-    M("Somebody else has changed this record meanwhile. Compare and save again.");
-
 const struct permission catalog_permissions[] = {
     {"catalog.read", M("See products and categories"), ACTOR_STAFF},
     {"catalog.edit", M("Edit products and categories"), ACTOR_STAFF},
@@ -62,14 +59,6 @@ static enum rc check_name(struct op *op, struct str *code, struct str *name)
     if (name->len == 0 || utf8_count(*name) > NAME_CHARS_MAX)
         (void)!fail(op, RC_INVALID, "name", "A name has 1 to 200 characters.");
     return op->fault.rc;
-}
-
-static enum rc code_taken(struct op *op, enum rc rc, struct str code)
-{
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
-        return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
-                    str_c(op->arena, code));
-    return rc;
 }
 
 /* ---- categories ---- */
@@ -146,18 +135,18 @@ enum rc catalog_category_save(struct op *op, const struct catalog_category *in, 
     TRY(check_parent(op, &c));
     struct str fold = text_fold(op->arena, c.name), sort = text_sort_key(op->arena, c.name);
     if (c.id == 0) {
-        TRY(code_taken(op,
-                       q_category_add(op,
-                                      &(struct q_category_add_in){c.parent_id, c.code, c.name, fold,
-                                                                  sort, op->now},
-                                      &c.id),
-                       c.code));
+        TRY(op_code_taken(op,
+                          q_category_add(op,
+                                         &(struct q_category_add_in){c.parent_id, c.code, c.name,
+                                                                     fold, sort, op->now},
+                                         &c.id),
+                          c.code));
         TRY(note_category(op, NULL, &c));
     } else {
         TRY(catalog_category_get(op, c.id, &before));
         if (before.revision != c.revision)
-            return fail(op, RC_CONFLICT, NULL, stale);
-        TRY(code_taken(
+            return op_stale(op);
+        TRY(op_code_taken(
             op,
             q_category_edit(op, &(struct q_category_edit_in){c.id, c.revision, c.parent_id, c.code,
                                                              c.name, fold, sort}),
@@ -260,17 +249,17 @@ static enum rc product_write(struct op *op, struct catalog_product *p)
             &(struct q_product_add_in){p->code, p->name, fold, sort, p->category_id, p->unit,
                                        p->tags, p->is_commissionable, price, currency, op->now},
             &p->id);
-        TRY(code_taken(op, rc, p->code));
+        TRY(op_code_taken(op, rc, p->code));
         return note_product(op, NULL, p);
     }
     TRY(catalog_product_get(op, p->id, &before));
     if (before.revision != p->revision)
-        return fail(op, RC_CONFLICT, NULL, stale);
+        return op_stale(op);
     enum rc rc =
         q_product_edit(op, &(struct q_product_edit_in){p->id, p->revision, p->code, p->name, fold,
                                                        sort, p->category_id, p->unit, p->tags,
                                                        p->is_commissionable, price, currency});
-    TRY(code_taken(op, rc, p->code));
+    TRY(op_code_taken(op, rc, p->code));
     return note_product(op, &before, p);
 }
 

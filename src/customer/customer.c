@@ -7,9 +7,6 @@
 
 enum { NAME_CHARS_MAX = 200, VALUES = 9 };
 
-static const char stale[] =
-    M("Somebody else has changed this record meanwhile. Compare and save again.");
-
 const struct permission customer_permissions[] = {
     {"customer.read", M("See customers"), ACTOR_STAFF},
     {"customer.edit", M("Edit customers"), ACTOR_STAFF},
@@ -124,14 +121,6 @@ static enum rc clean(struct op *op, struct customer *c)
     return op->fault.rc;
 }
 
-static enum rc code_taken(struct op *op, enum rc rc, struct str code)
-{
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
-        return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
-                    str_c(op->arena, code));
-    return rc;
-}
-
 static enum rc write(struct op *op, struct customer *c)
 {
     struct customer before;
@@ -143,12 +132,12 @@ static enum rc write(struct op *op, struct customer *c)
                                         c->city, c->email, c->phone, c->tax_number,
                                         c->since ? c->since : op->now, c->is_fraud, op->now},
             &c->id);
-        TRY(code_taken(op, rc, c->code));
+        TRY(op_code_taken(op, rc, c->code));
         return note(op, NULL, c);
     }
     TRY(customer_get(op, c->id, &before));
     if (before.revision != c->revision)
-        return fail(op, RC_CONFLICT, NULL, stale);
+        return op_stale(op);
     if (before.anonymised_at.has)
         return fail(op, RC_CONFLICT, NULL,
                     "This customer was anonymised: there is nothing to edit.");
@@ -157,7 +146,7 @@ static enum rc write(struct op *op, struct customer *c)
         &(struct q_customer_edit_in){c->id, c->revision, c->code, c->name, fold, sort, c->country,
                                      c->region, c->city, c->email, c->phone, c->tax_number,
                                      c->since ? c->since : before.since, c->is_fraud});
-    TRY(code_taken(op, rc, c->code));
+    TRY(op_code_taken(op, rc, c->code));
     return note(op, &before, c);
 }
 

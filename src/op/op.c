@@ -54,6 +54,22 @@ enum rc op_must(struct op *op, const char *permission)
     return fail(op, RC_DENIED, NULL, "This needs the permission {0}.", permission);
 }
 
+/* ---- the two usual conflicts ---- */
+
+enum rc op_code_taken(struct op *op, enum rc rc, struct str code)
+{
+    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
+        return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
+                    str_c(op->arena, code));
+    return rc;
+}
+
+enum rc op_stale(struct op *op)
+{
+    return fail(op, RC_CONFLICT, NULL,
+                "Somebody else has changed this record meanwhile. Compare and save again.");
+}
+
 /* ---- transactions ---- */
 
 static enum rc begin(struct op *op, struct txn *txn, enum rc (*how)(struct db *db))

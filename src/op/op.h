@@ -50,6 +50,12 @@ bool op_may(const struct op *op, const char *permission);
 /* RC_DENIED with a message that names the permission. */
 enum rc op_must(struct op *op, const char *permission);
 
+/* RC_CONFLICT of a unique index over `code` becomes a message at that field; every other rc passes
+ * through. */
+enum rc op_code_taken(struct op *op, enum rc rc, struct str code);
+/* RC_CONFLICT: the record has another revision than the one that this change was made from. */
+enum rc op_stale(struct op *op);
+
 /* Permissions are declared by modules at start and numbered in order of declaration. */
 struct permission {
     const char *name;     /* "partner.edit" */

@@ -8,9 +8,6 @@
 
 enum { NAME_CHARS_MAX = 200, VALUES = 17 };
 
-static const char stale[] =
-    M("Somebody else has changed this record meanwhile. Compare and save again.");
-
 static const char *const kinds[] = {"company", "sole_trader", "self_employed", "individual",
                                     "non_resident"};
 
@@ -159,14 +156,6 @@ static enum rc clean(struct op *op, struct partner *p)
 
 /* ---- writing ---- */
 
-static enum rc code_taken(struct op *op, enum rc rc, const struct partner *p)
-{
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
-        return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
-                    str_c(op->arena, p->code));
-    return rc;
-}
-
 static enum rc add(struct op *op, struct partner *p)
 {
     enum rc rc =
@@ -192,7 +181,7 @@ static enum rc add(struct op *op, struct partner *p)
                                                  .since = p->since ? p->since : op->now,
                                                  .created_at = op->now},
                       &p->id);
-    TRY(code_taken(op, rc, p));
+    TRY(op_code_taken(op, rc, p->code));
     return note(op, "partner.add", NULL, p);
 }
 
@@ -201,7 +190,7 @@ static enum rc edit(struct op *op, struct partner *p)
     struct partner before;
     TRY(partner_get(op, p->id, &before));
     if (before.revision != p->revision)
-        return fail(op, RC_CONFLICT, NULL, stale);
+        return op_stale(op);
     p->state = before.state;
     enum rc rc = q_partner_edit(
         op, &(struct q_partner_edit_in){.id = p->id,
@@ -224,7 +213,7 @@ static enum rc edit(struct op *op, struct partner *p)
                                         .phone = p->phone,
                                         .site = p->site,
                                         .since = p->since ? p->since : before.since});
-    TRY(code_taken(op, rc, p));
+    TRY(op_code_taken(op, rc, p->code));
     return note(op, "partner.edit", &before, p);
 }
 
@@ -264,7 +253,7 @@ enum rc partner_state_set(struct op *op, int64_t id, int64_t revision, struct st
     if (!is_step(before.state, state))
         return fail(op, RC_CONFLICT, "state", "A partner cannot go from this state to that one.");
     if (before.revision != revision)
-        return fail(op, RC_CONFLICT, NULL, stale);
+        return op_stale(op);
     TRY(q_partner_state(op, &(struct q_partner_state_in){id, revision, state}));
     after = before;
     after.state = state;
@@ -315,7 +304,7 @@ enum rc partner_block_set(struct op *op, int64_t id, int64_t revision,
     TRY(txn_begin(op, &txn));
     TRY(partner_get(op, id, &partner));
     if (partner.revision != revision)
-        return fail(op, RC_CONFLICT, NULL, stale);
+        return op_stale(op);
     TRY(q_partner_block(op, &(struct q_partner_block_in){id, revision, kept.is_sales_blocked,
                                                          kept.is_links_blocked,
                                                          kept.is_payouts_blocked, kept.reason}));
