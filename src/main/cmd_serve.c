@@ -2,6 +2,7 @@
  * command socket, stopped gracefully by SIGTERM or SIGINT. */
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "auth/auth.h"
 #include "event/event.h"
@@ -83,7 +84,10 @@ enum rc program_serve(struct cli *cli)
         http_join(server);
     }
     owner_unlisten(socket);
-    jobs_stop(JOBS_STOP_MS);
     event_committer_stop();
+    if (!jobs_stop(JOBS_STOP_MS)) { /* it goes on from its last commit after the next start */
+        log_event(LOG_WARN, "job_left_running", NULL);
+        _exit(rc_exit_code(rc));
+    }
     return rc;
 }
