@@ -467,7 +467,7 @@ static void check_file(struct house *house, struct str path)
         source.module = str_cut(&rest, '/');
     }
     source.is_test = str_ends(path, STR("_test.c")) || str_ends(path, STR("_fuzz.c")) ||
-                     str_starts(path, STR("tests/"));
+                     str_ends(path, STR("_scene.h")) || str_starts(path, STR("tests/"));
     struct arena_mark mark = arena_mark(house->arena);
     source.text = read_file(house, path);
     if (source.text.at)

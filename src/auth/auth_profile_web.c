@@ -59,17 +59,17 @@ static struct str device(struct op *op, struct str agent)
     static const char *const systems[][2] = {{"Windows", "Windows"}, {"Android", "Android"},
                                              {"iPhone", "iPhone"},   {"iPad", "iPad"},
                                              {"Mac OS", "macOS"},    {"Linux", "Linux"}};
-    const char *browser = NULL, *system = NULL;
+    const char *browser = NULL, *platform = NULL;
     for (size_t i = 0; i < LEN(browsers) && !browser; i++)
         if (str_has(agent, str_of(browsers[i][0])))
             browser = browsers[i][1];
-    for (size_t i = 0; i < LEN(systems) && !system; i++)
+    for (size_t i = 0; i < LEN(systems) && !platform; i++)
         if (str_has(agent, str_of(systems[i][0])))
-            system = systems[i][1];
-    if (browser && system)
-        return str_printf(op->arena, "%s \xc2\xb7 %s", browser, system);
-    if (browser || system)
-        return str_of(browser ? browser : system);
+            platform = systems[i][1];
+    if (browser && platform)
+        return str_printf(op->arena, "%s \xc2\xb7 %s", browser, platform);
+    if (browser || platform)
+        return str_of(browser ? browser : platform);
     return agent.len ? utf8_cut(agent, 60) : tr(op->lang, M("Unknown device"));
 }
 
