@@ -377,6 +377,31 @@ enum rc event_store(struct op *op, const struct event_new *events, size_t len,
     return txn_commit(&txn);
 }
 
+enum rc event_find(struct op *op, struct str source, struct str external_id, int64_t *out_event_seq)
+{
+    struct event_seq_row row;
+    struct event_fact fact;
+    assert(db_in_transaction(op->db)); /* the table of known ids belongs to the write lane */
+    if (db_engine(op->db) != DB_SQLITE) {
+        TRY(q_event_head_by_id(op, &(struct q_event_head_by_id_in){source, external_id}, &row));
+        *out_event_seq = row.seq;
+        return RC_OK;
+    }
+    uint64_t hash = event__id_hash(source, external_id);
+    int64_t seq = 0;
+    TRY(event__known_load(op));
+    for (size_t step = 0; event__known_next(hash, &step, &seq);) {
+        enum rc rc = q_event_fact(op, &(struct q_event_fact_in){seq}, &fact);
+        if (rc == RC_OK && str_eq(fact.external_id, external_id) && str_eq(fact.source, source)) {
+            *out_event_seq = seq;
+            return RC_OK;
+        }
+        if (rc != RC_OK && rc != RC_MISSING)
+            return rc;
+    }
+    return RC_MISSING;
+}
+
 enum rc event_watermark(struct op *op, int64_t *out_seq)
 {
     struct event_seq_row row;

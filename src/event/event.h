@@ -7,8 +7,10 @@
 #ifndef KONTOR_EVENT_H
 #define KONTOR_EVENT_H
 
+#include "http/http.h"
 #include "money/money.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 /*    type               stored  name            label of one */
 #define EVENT_TYPES(X)                                                                             \
@@ -90,6 +92,9 @@ enum rc event_check(struct op *op, const struct event_new *event);
 enum rc event_store(struct op *op, const struct event_new *events, size_t len,
                     struct event_answer *out);
 
+/* The event that has this id, inside a transaction that may write. RC_MISSING: there is none. */
+enum rc event_find(struct op *op, struct str source, struct str external_id, int64_t *out_event_seq);
+
 /* Group commit: waits until the committer has written and synced these events together with what
  * else has gathered (at most 2 ms), then answers. Any thread. The committer runs between
  * event_committer_start and _stop. RC_BUSY when it does not run. */
@@ -144,5 +149,14 @@ enum rc event_word_id(struct op *op, const char *kind, struct str word, int64_t 
  * whole (largest remainder, ties to the earlier credit). `shares` are those of the role in order of
  * credit_no; `i` is the credit asked for. */
 int64_t event_part(struct arena *arena, int64_t whole, const int64_t *shares, size_t len, size_t i);
+
+/* ---- what main registers ---- */
+
+extern const struct route event_routes[]; /* ended by {0} */
+extern const struct route event_api_routes[];
+extern const struct permission event_permissions[]; /* sale.read, sale.add; portal.sales */
+extern const size_t event_permissions_len;
+extern const struct ui_page event_pages[];
+extern const size_t event_pages_len;
 
 #endif

@@ -17,6 +17,8 @@ extern const struct conf_def program_settings[];
 extern const struct command program_commands[];
 /* Formulas and decision models, in cmd_feel.c. */
 extern const struct command feel_commands[];
+/* The company of an empty database, in cmd_org.c. */
+extern const struct command org_commands[];
 
 /* Brings the schema up to date; says so on the sink. */
 enum rc program_migrate(struct cli *cli, struct db *db, int *out_applied);
