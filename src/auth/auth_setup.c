@@ -41,12 +41,12 @@ enum rc auth_setup_token(struct op *op, struct str *out_token)
 
 /* ---- acting before there is anybody ---- */
 
-/* The holder of the address acts as the system for one step; the audit names it "set-up". */
+/* The holder of the address acts as the system for one step; the audit names it so. */
 static struct actor as_setup(struct req *r)
 {
     struct actor before = r->op->actor;
-    r->op->actor =
-        (struct actor){.kind = ACTOR_SYSTEM, .name = STR("set-up"), .address = r->address};
+    r->op->actor = (struct actor){
+        .kind = ACTOR_SYSTEM, .name = tr(r->op->lang, M("Set-up")), .address = r->address};
     return before;
 }
 
