@@ -97,6 +97,11 @@ enum rc audit_timeline(struct op *op, const char *record, int64_t record_id, int
 enum rc audit_events(struct op *op, const char *record, int64_t record_id, int limit,
                      struct ui_timeline *out);
 
+/* A form that comes back because somebody else saved first (RC_CONFLICT, an older revision): puts a
+ * table of what they changed, theirs beside yours, above the fields. Call it last, when the options
+ * are set; fields are matched by name with those of the journal. Nothing otherwise. */
+enum rc audit_conflict(struct req *r, struct ui_form *form, const char *record, int64_t record_id);
+
 /* ---- chain ---- */
 
 /* Chains what is committed and not chained; RC_MISSING: nothing. The tick calls it every second. */

@@ -10,4 +10,17 @@ struct audit__show {
     struct ui_timeline timeline;
 };
 
+struct audit__conflict {
+    struct str who, when; /* of the last change */
+    struct {
+        struct audit__clash {
+            const char *label;
+            struct str field; /* instead of a key */
+            struct str was, theirs, yours;
+            bool is_same; /* both want the same */
+        } * at;
+        size_t len, cap;
+    } clashes;
+};
+
 #endif

@@ -19,6 +19,8 @@ create table attribute (
     created_at {{i64}} not null
 );
 create unique index attribute_code on attribute (owner_kind, code);
+create index attribute_of_kind on attribute (owner_kind, position, id);
+create index attribute_by_position on attribute (position, id);
 
 -- Values as canonical text: a number without trailing zeros, a date as 2026-10-01, a bool as
 -- true or false. No row means no value. Reached only through the record that has them.
