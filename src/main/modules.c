@@ -2,11 +2,14 @@
 #include "main/modules.h"
 
 #include "approval/approval.h"
+#include "attribute/attribute.h"
 #include "audit/audit.h"
 #include "auth/auth.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "customer/customer.h"
+#include "event/event.h"
+#include "import/import.h"
 #include "mail/mail.h"
 #include "main/program.h"
 #include "org/org.h"
@@ -21,6 +24,7 @@ const struct module modules[] = {
     {.name = "main", .conf = program_settings, .commands = program_commands},
     {.name = "http", .conf = http_settings},
     {.name = "feel", .commands = feel_commands},
+    {.name = "org init", .commands = org_commands},
     {.name = "ui", .routes = {ui_routes}},
     {.name = "jobs",
      .start = jobs_declare,
@@ -64,6 +68,10 @@ const struct module modules[] = {
      .start = approval_start,
      .routes = {approval_routes},
      PERMISSIONS(approval)},
+    {.name = "attribute",
+     .start = attribute_start,
+     .routes = {attribute_routes},
+     PERMISSIONS(attribute)},
     {.name = "scheme",
      .start = scheme_start,
      .routes = {scheme_routes},
@@ -79,12 +87,24 @@ const struct module modules[] = {
      .start = customer_start,
      .routes = {customer_routes},
      PERMISSIONS(customer)},
+    {.name = "event",
+     .routes = {event_routes, event_api_routes},
+     PAGES(event),
+     PERMISSIONS(event)},
+    {.name = "import",
+     .start = import_start,
+     .routes = {import_routes},
+     .commands = import_commands,
+     .jobs = import_job_kinds,
+     PAGES(import),
+     PERMISSIONS(import)},
     {.name = "reward",
      .start = reward_start,
-     .routes = {reward_routes},
+     .routes = {reward_routes, reward_portal_routes},
      .commands = reward_commands,
      .jobs = reward_jobs,
      .schedules = reward_schedules,
+     PAGES(reward),
      PERMISSIONS(reward)},
 };
 const size_t modules_len = LEN(modules);
