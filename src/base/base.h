@@ -188,5 +188,7 @@ static inline void kill_point(const char *name)
 /* Closes an AUTO_FD when it is not -1. */
 void fd_cleanup(int *fd);
 #define AUTO_FD CLEANUP(fd_cleanup) int
+/* Takes the descriptor out of an AUTO_FD, which then closes nothing. */
+int fd_take(int *fd);
 
 #endif

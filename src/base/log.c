@@ -112,6 +112,13 @@ void fd_cleanup(int *fd)
         (void)close(*fd);
 }
 
+int fd_take(int *fd)
+{
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
+
 #ifdef KILLPOINTS
 static long kill_at_from_environment(void)
 {

@@ -15,7 +15,8 @@ bool str_eq(struct str a, struct str b)
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    return c >= 'A' && c <= 'Z' ? letters[c - 'A'] : c;
 }
 
 bool str_eq_nocase(struct str a, struct str b)

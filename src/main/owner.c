@@ -36,8 +36,7 @@ enum rc owner_take(struct str url, struct owner *out)
         return errno == ENOENT ? RC_MISSING : errno == ENOSPC ? RC_FULL : RC_DENIED;
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return RC_BUSY;
-    out->lock_fd = fd;
-    fd = -1;
+    out->lock_fd = fd_take(&fd);
     return RC_OK;
 }
 
