@@ -40,7 +40,7 @@ struct str contract__day_text(struct op *op, int64_t day)
 struct str contract__day_words(struct op *op, int64_t day)
 {
     if (day >= CONTRACT_NO_END)
-        return STR("\xe2\x80\x93");
+        return STR("–");
     return i18n_date(op->arena, op->lang, (struct date){(int32_t)day}, DATE_MEDIUM, PLACE_START);
 }
 
@@ -368,8 +368,8 @@ static enum rc ask_approval(struct op *op, const struct contract *c)
     struct approval_new ask = {
         .kind = "contract",
         .record_id = c->id,
-        .label = str_printf(op->arena, STR_FMT " \xc2\xb7 " STR_FMT, STR_ARG(c->code),
-                            STR_ARG(partner.name)),
+        .label =
+            str_printf(op->arena, STR_FMT " · " STR_FMT, STR_ARG(c->code), STR_ARG(partner.name)),
         .branch_id = SOME(partner.branch_id),
         .note = STR(""),
     };
@@ -534,4 +534,5 @@ void contract_start(void)
     audit_name_declare(names);
     ui_pages_declare(pages, LEN(pages));
     approval_kind_declare(&approval);
+    scheme_usage_set(&contract__usage);
 }

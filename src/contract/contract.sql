@@ -222,3 +222,21 @@ from contract_term t join contract_scheme u on u.id = t.contract_scheme_id
 where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day and v.from_day < :to_day
 order by t.contract_scheme_id, t.name;
+
+-- ---- who uses a scheme ----
+
+-- row use_count n i64
+-- query q_contract_uses :one use_count
+-- unscoped: how many contracts use a scheme is no secret of a branch
+-- in scheme_id i64
+select count(distinct u.contract_id) as n from contract_scheme u where u.scheme_id = :scheme_id;
+
+-- row using_row id i64, code str, state str, partner_name str
+-- query q_contracts_using :many using_row
+-- in scheme_id i64
+select c.id, c.code, c.state, p.name as partner_name
+from contract c join partner p on p.id = c.partner_id
+where {{visible c}} and {{visible p}} and c.archived_at is null and c.id in (
+    select u.contract_id from contract_scheme u
+    where u.scheme_id = :scheme_id and {{visible u}})
+order by c.code_sort, c.id limit 20;

@@ -40,6 +40,7 @@ void contract__options(struct op *op, struct ui_form *form, const char *field,
 void contract__filter(struct op *op, struct ui_list *list, const char *filter,
                       enum contract_words set);
 struct str contract__href(struct op *op, int64_t contract_id, const char *tail);
+extern const struct scheme_usage contract__usage; /* who uses a scheme */
 struct str contract__version_href(struct op *op, int64_t version_id, const char *tail);
 
 #endif

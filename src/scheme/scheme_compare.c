@@ -61,8 +61,7 @@ static struct str output_words(struct op *op, const struct scheme *scheme, struc
         AUTO_BUF buf = BUF(16 * 1024);
         for (size_t k = 0; k < words.outputs.columns_len; k++)
             if (row->cells[k].text.len)
-                buf_printf(&buf, "%s" STR_FMT, buf.len ? " \xc2\xb7 " : "",
-                           STR_ARG(row->cells[k].text));
+                buf_printf(&buf, "%s" STR_FMT, buf.len ? " · " : "", STR_ARG(row->cells[k].text));
         return str_dup(op->arena, buf_str(&buf));
     }
     return STR_NONE;

@@ -198,7 +198,7 @@ static void version_actions(struct op *op, struct scheme__version_page *v)
                                   .permission = "scheme.edit"});
     if (is_draft || is_future)
         ui_act(op, to,
-               (struct ui_action){.label = M("Retire\xe2\x80\xa6"),
+               (struct ui_action){.label = M("Retire…"),
                                   .icon = "archive",
                                   .kind = UI_MORE,
                                   .is_dialog = true,

@@ -352,14 +352,14 @@ static void scheme_head(struct op *op, struct scheme__page *v)
                                   .kind = UI_PRIMARY,
                                   .href = scheme__href(op, s->id, "/versions/new"),
                                   .permission = "scheme.edit"});
-    ui_act(op, &v->head.actions,
-           (struct ui_action){
-               .label = is_archived ? M("Restore\xe2\x80\xa6") : M("Archive\xe2\x80\xa6"),
-               .icon = "archive",
-               .kind = UI_MORE,
-               .is_dialog = true,
-               .href = scheme__href(op, s->id, is_archived ? "/restore" : "/archive"),
-               .permission = "scheme.edit"});
+    ui_act(
+        op, &v->head.actions,
+        (struct ui_action){.label = is_archived ? M("Restore…") : M("Archive…"),
+                           .icon = "archive",
+                           .kind = UI_MORE,
+                           .is_dialog = true,
+                           .href = scheme__href(op, s->id, is_archived ? "/restore" : "/archive"),
+                           .permission = "scheme.edit"});
 }
 
 static enum rc page_show(struct req *r)
