@@ -7,7 +7,7 @@ db=${KONTOR_DB:-data/demo.db}
 mkdir -p data
 if [ ! -f "$db" ]; then
     echo "kontor: loading the demo company into $db (first use only)"
-    "$kontor" --db "$db.loading" demo >/dev/null || {
+    "$kontor" --db "$db.loading" --set key_file="$db.key" demo >/dev/null || {
         rm -f "$db.loading"*
         echo "kontor: the demo could not be loaded" >&2
         exit 70
