@@ -198,12 +198,15 @@ static void show_progress(void *self, int64_t done, int64_t total)
     cli_progress(self, M("Calculating"), done, total);
 }
 
-/* Calculates and posts what is not posted yet: with the rights of the system, so without waiting
- * for an approval, which the audit says. */
+/* A command that was killed between posting and the moves to payable is called again: these are
+ * made up for before it is said that the period is posted. */
 static enum rc must_not_be_posted(struct op *op, struct str period)
 {
     struct reward_run_row posted;
+    int64_t moved = 0;
     enum rc rc = q_reward_run_posted_of(op, &(struct q_reward_run_posted_of_in){period}, &posted);
+    if (rc == RC_OK)
+        TRY(reward_due_tick(op, &moved));
     if (rc == RC_OK)
         return fail(op, RC_CONFLICT, NULL,
                     "The period {0} is posted: roll results back to compute them again.",
@@ -211,6 +214,8 @@ static enum rc must_not_be_posted(struct op *op, struct str period)
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
+/* Calculates and posts what is not posted yet: with the rights of the system, so without waiting
+ * for an approval, which the audit says. */
 static enum rc post(struct cli *cli, struct period period)
 {
     struct op *op = &cli->op;
