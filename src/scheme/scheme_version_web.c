@@ -234,7 +234,7 @@ enum rc scheme__page_version(struct req *r)
     TRY(approval_state(op, "scheme", v.version.id, &v.approval));
     v.head = (struct ui_head){
         .name = i18n_format(op->arena, op->lang, M("Version {0}"), v.version.number),
-        .record = "scheme_version",
+        .record = "version",
         .state = v.version.state};
     ui_crumb(op, &v.head, M("Schemes"), STR("/schemes"));
     ui_crumb_text(op, &v.head, v.scheme.name, scheme__href(op, v.scheme.id, ""));

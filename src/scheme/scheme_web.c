@@ -259,7 +259,7 @@ static const struct ui_column version_columns[] = {
     [VER_STATE] = {.name = "state",
                    .title = M("State"),
                    .kind = UI_STATE,
-                   .record = "scheme_version",
+                   .record = "version",
                    .place = UI_AT_BADGE},
     [VER_SPAN] = {.name = "in_force", .title = M("In force"), .kind = UI_TEXT, .place = UI_AT_SUB},
     [VER_NOTE] = {.name = "note", .title = M("What is new"), .kind = UI_TEXT},
