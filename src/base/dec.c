@@ -156,7 +156,7 @@ static struct str print_parts(struct arena *arena, struct parts parts)
     for (size_t i = 0; i < zeros_before + len; i++) {
         if (i == point)
             at[n++] = '.';
-        at[n++] = i < zeros_before ? '0' : digits[i - zeros_before];
+        at[n++] = (char)(i < zeros_before ? '0' : digits[i - zeros_before]);
     }
     memset(at + n, '0', zeros_after);
     return (struct str){at, n + zeros_after};

@@ -16,7 +16,7 @@ bool str_eq(struct str a, struct str b)
 static char lower(char c)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-    return c >= 'A' && c <= 'Z' ? letters[c - 'A'] : c;
+    return (char)(c >= 'A' && c <= 'Z' ? letters[c - 'A'] : c);
 }
 
 bool str_eq_nocase(struct str a, struct str b)

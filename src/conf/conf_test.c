@@ -25,8 +25,9 @@ static void start(void)
 
 static const char *write_file(const char *text)
 {
-    static char path[] = "/tmp/kontor-conf-test-XXXXXX";
-    memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
+    static const char pattern[] = "/tmp/kontor-conf-test-XXXXXX";
+    static char path[sizeof(pattern)];
+    memcpy(path, pattern, sizeof(pattern));
     AUTO_FD fd = mkstemp(path);
     ssize_t put = write(fd, text, strlen(text));
     assert(put == (ssize_t)strlen(text));

@@ -172,7 +172,7 @@ static void test_ids(void)
     struct str text = str_of(seventeen.text);
     char *lower = str_c(arena, text);
     for (size_t i = 4; i < text.len; i++)
-        lower[i] = lower[i] >= 'A' ? (char)(lower[i] + 32) : lower[i];
+        lower[i] = (char)(lower[i] >= 'A' ? lower[i] + 32 : lower[i]);
     ok(!pid_parse("ctr", text, &id) && !pid_parse("prt", str_sub(text, 4, 13), &id) &&
            !pid_parse("prt", str_sub(text, 0, 16), &id) && !pid_parse("prt", STR(""), &id) &&
            !pid_parse("prt", STR("prt_ZZZZZZZZZZZZZ"), &id) &&
@@ -182,7 +182,7 @@ static void test_ids(void)
        "other prefixes, lengths, letters and spellings are refused");
     char swapped[PID_TEXT_MAX];
     memcpy(swapped, seventeen.text, sizeof(swapped));
-    memcpy(swapped, "ctr", 3);
+    memcpy(swapped, STR("ctr").at, 3);
     ok(!pid_parse("ctr", str_of(swapped), &id) || id != 17, "a prefix is part of the cipher");
     uint8_t other[CRYPT_KEY_BYTES] = {9};
     pid_key_set(other);

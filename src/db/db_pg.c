@@ -215,7 +215,7 @@ static Oid oid_of(enum db_type type, bool is_array)
 static void put_text(struct pg_stmt *own, struct str text)
 {
     for (size_t i = 0; i < text.len; i++)
-        buf_char(&own->text, text.at[i] == '?' ? '$' : text.at[i]);
+        buf_char(&own->text, (char)(text.at[i] == '?' ? '$' : text.at[i]));
     buf_char(&own->text, '\0');
 }
 

@@ -53,7 +53,7 @@ static size_t skip_quoted(struct str text, size_t at)
 /* Past a comment or a quoted text that begins at `at`; `at` itself when neither does. */
 static size_t skip_silent(struct str text, size_t at)
 {
-    char c = text.at[at], next = at + 1 < text.len ? text.at[at + 1] : '\0';
+    char c = text.at[at], next = (char)(at + 1 < text.len ? text.at[at + 1] : '\0');
     size_t end = at;
     if (c == '\'' || c == '"')
         end = skip_quoted(text, at);

@@ -239,8 +239,7 @@ static void bulk_and_streams(struct scratch *s)
         AUTO_CURSOR cursor = {0};
         int64_t len = 0;
         must_ok(db_each(s->db, &all, NULL, NULL, &cursor));
-        enum rc rc;
-        while ((rc = cursor_next(&cursor, &row)) == RC_OK && row.id == things[len].id + (len >= 77))
+        while (cursor_next(&cursor, &row) == RC_OK && row.id == things[len].id + (len >= 77))
             if (++len % 1000 == 0)
                 must_ok(db_one(s->db, &by_id, NULL, &row, s->arena, &again));
         is_i64(len, MANY - 1, "a stream gives every row while other queries run");

@@ -62,7 +62,7 @@ static size_t kit_tag(struct str page, size_t at, struct buf *out)
 static void kit_skeleton(struct str page, struct buf *out)
 {
     for (size_t at = 0; at < page.len;) {
-        char next = at + 1 < page.len ? page.at[at + 1] : 0;
+        char next = (char)(at + 1 < page.len ? page.at[at + 1] : 0);
         if (page.at[at] != '<' || !(kit_is_name(next) || next == '/' || next == '!')) {
             at++;
             continue;

@@ -4,7 +4,7 @@
 #include "tests/tap.h"
 
 #define TPLC_INSIDE
-#include "tools/tplc.c"
+#include "tools/tplc.c" /* NOLINT(bugprone-suspicious-include): see above */
 #undef error
 #undef starts
 

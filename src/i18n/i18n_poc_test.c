@@ -3,7 +3,7 @@
 #include "tests/tap.h"
 
 #define POC_INSIDE
-#include "tools/poc.c"
+#include "tools/poc.c" /* NOLINT(bugprone-suspicious-include): see above */
 
 struct input {
     const char *path, *text;

@@ -317,16 +317,16 @@ static enum rc workbook_find(struct sheet *sheet, struct str *out_path, int64_t 
 enum rc sheet__book_open(struct sheet *sheet, struct str sheet_name)
 {
     static const struct sheet__hooks hooks = {.start = book_start, .end = nothing_at_end};
-    struct str path;
-    int64_t index, strings = -1;
-    struct relations relations;
+    struct str path = STR_NONE;
+    int64_t index = -1, strings = -1;
+    struct relations relations = {0};
     struct book book = {.sheet = sheet};
     const struct relation *worksheet = NULL, *relation;
     TRY(workbook_find(sheet, &path, &index));
     TRY(sheet__xml_read(sheet, index, &hooks, &book));
     TRY(relations_read(sheet, path, &relations));
     TRY(worksheet_choose(sheet, &book, &relations, sheet_name, &worksheet));
-    if (!sheet__part_find(&sheet->package, worksheet->target, &index))
+    if (!worksheet || !sheet__part_find(&sheet->package, worksheet->target, &index))
         return sheet__broken(sheet);
     TRY(formats_read(sheet, &relations));
     relation = relation_of_type(&relations, STR("/sharedStrings"));

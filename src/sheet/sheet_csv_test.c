@@ -74,12 +74,13 @@ static void test_not_tables(void)
 static void test_far_directory(void)
 {
     AUTO_ARENA arena = arena_new(0);
+    static const uint8_t ole2[] = {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1};
     static const char name[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
     enum { SIZE = 200000 };
     int wrong = 0;
     for (size_t at = 65450; at < 65560; at += 3) {
         char *bytes = arena_alloc(arena, SIZE);
-        memcpy(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
+        memcpy(bytes, ole2, sizeof(ole2));
         memcpy(bytes + at, name, sizeof(name));
         wrong += !str_has(rows_of(arena, (struct str){bytes, SIZE}), STR("password"));
     }

@@ -249,7 +249,8 @@ static bool number_of(const struct sheet_value *value, enum sheet_column_kind ki
         return unit >= first_day && unit <= last_day;
     }
     if (kind == SHEET_COLUMN_INSTANT) {
-        *out = (double)(unit / 1000) / 86400000.0 + 25569.0;
+        int64_t unit_ms = unit / 1000;
+        *out = (double)unit_ms / 86400000.0 + 25569.0;
         return unit >= first_day * day_us && unit < (last_day + 1) * day_us;
     }
     *out = (double)unit / (double)ten_to(value->scale);

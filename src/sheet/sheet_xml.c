@@ -194,7 +194,7 @@ void sheet__xml_close(struct sheet__xml *xml)
 enum rc sheet__xml_read(struct sheet *sheet, int64_t part, const struct sheet__hooks *hooks,
                         void *self)
 {
-    struct sheet__xml *xml;
+    struct sheet__xml *xml = NULL;
     TRY(sheet__xml_open(sheet, part, hooks, self, &xml));
     enum rc rc;
     do {

@@ -172,8 +172,8 @@ static struct str path_normal(struct arena *arena, struct str path)
         path = str_sub(path, 1, path.len);
     char *normal = arena_alloc(arena, path.len + 1);
     for (size_t i = 0; i < path.len; i++) {
-        char c = path.at[i] == '\\' ? '/' : path.at[i];
-        normal[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        char c = (char)(path.at[i] == '\\' ? '/' : path.at[i]);
+        normal[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
     }
     return (struct str){normal, path.len};
 }

@@ -108,9 +108,9 @@ static void test_banks(void)
     wrong = account_of("30101810400000000225", "04452522");
     ok(wrong && strstr(wrong, "without a correct BIK"), "a wrong BIK is named");
     int fitting = 0;
-    for (char key = '0'; key <= '9'; key++) {
+    for (int key = 0; key <= 9; key++) {
         char account[] = "40817810x00000012345";
-        account[8] = key;
+        account[8] = (char)('0' + key);
         fitting += !account_of(account, "044525225");
     }
     is_i64(fitting, 1, "exactly one key digit of ten fits");

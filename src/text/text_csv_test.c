@@ -90,12 +90,12 @@ static void test_errors(void)
 
 static struct str repeat(const char *before, char c, size_t count, const char *after)
 {
-    size_t head = strlen(before), tail = strlen(after);
-    char *at = arena_alloc(arena, head + count + tail + 1);
-    memcpy(at, before, head);
-    memset(at + head, c, count);
-    memcpy(at + head + count, after, tail);
-    return (struct str){at, head + count + tail};
+    struct str head = str_of(before), tail = str_of(after);
+    char *at = arena_alloc(arena, head.len + count + tail.len);
+    memcpy(at, head.at, head.len);
+    memset(at + head.len, c, count);
+    memcpy(at + head.len + count, tail.at, tail.len);
+    return (struct str){at, head.len + count + tail.len};
 }
 
 static void test_bounds(void)
