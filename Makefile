@@ -122,6 +122,9 @@ $(B)/obj/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
+# The files that the demo holds (.incbin is not seen by -MMD).
+$(B)/obj/demo/demo_files.o: $(wildcard examples/demo/*.dmn)
+
 # ---- SQLite: the amalgamation that the npm package better-sqlite3 ships -------------------------
 SQLITE ?= bundled
 SQLITE_OPTIONS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_OMIT_LOAD_EXTENSION \
@@ -211,7 +214,7 @@ $(B)/kontor: $(KONTOR_OBJECTS)
 
 
 # ---- checking -----------------------------------------------------------------------------------
-C_FILES := $(wildcard src/*/*.c src/*/*.h tools/*.c tools/*.h tests/*.c tests/*.h bench/*.c)
+C_FILES := $(wildcard src/*/*.c src/*/*.h tools/*.c tools/*.h tests/*.c tests/*.h tests/fault/*.c bench/*.c)
 TIDY_SOURCES := $(filter-out %_fuzz.c,$(wildcard src/*/*.c))
 .PHONY: lint fmt check test asan tsan cover fuzz bench run watch e2e shots tools-test
 fmt:
@@ -254,6 +257,10 @@ cover:
 $(B)/bench/%: $(B)/obj/bench/%.o $(filter-out $(B)/obj/main/%,$(KONTOR_OBJECTS))
 	@mkdir -p $(@D)
 	$(call SAY,ld) $(LINK) $(sort $^) -o $@ $(LIBS)
+# Reads a database for tests/fault without the program under test.
+$(B)/fault/%: $(B)/obj/tests/fault/%.o $(lib_op)
+	@mkdir -p $(@D)
+	$(call SAY,ld) $(LINK) $^ -o $@ $(LIBS)
 $(B)/obj/bench/%.o: bench/%.c | $(gen_main)
 	@mkdir -p $(@D)
 	$(COMPILE)

@@ -6,28 +6,14 @@
 
 static const char *const all[] = {"*", NULL};
 static const char *const readable[] = {"*.read", NULL};
-static const char *const of_manager[] = {"partner.*",
-                                         "outlet.*",
-                                         "contract.*",
-                                         "customer.*",
-                                         "event.*",
-                                         "import.*",
-                                         "attribute.read",
-                                         "catalog.read",
-                                         "product.read",
-                                         "scheme.read",
-                                         "run.read",
-                                         "statement.read",
-                                         "ledger.read",
-                                         "reward.read",
-                                         "org.read",
-                                         "file.read",
-                                         "job.read",
-                                         "plan.*",
-                                         NULL};
-static const char *const of_accountant[] = {"*.read",     "run.*",    "statement.*", "reward.*",
-                                            "ledger.*",   "import.*", "event.*",     "payout.*",
-                                            "contract.*", NULL};
+static const char *const of_manager[] = {
+    "partner.*",   "outlet.*",  "contract.*",     "customer.*",   "event.*",
+    "sale.*",      "import.*",  "attribute.read", "catalog.read", "product.read",
+    "scheme.read", "run.read",  "statement.read", "ledger.read",  "reward.read",
+    "org.read",    "file.read", "job.read",       "plan.*",       NULL};
+static const char *const of_accountant[] = {"*.read",   "run.*",      "statement.*", "reward.*",
+                                            "ledger.*", "import.*",   "event.*",     "sale.*",
+                                            "payout.*", "contract.*", NULL};
 static const char *const of_portal_accountant[] = {"*.read", "*statement*", "*payout*", NULL};
 static const char *const of_portal_seller[] = {"portal.home", "portal.sales", "portal.sale.*",
                                                "portal.event.*", NULL};

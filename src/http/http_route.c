@@ -1,6 +1,7 @@
 /* The router: all tables of routes in one tree of path segments, built and checked once. A literal
  * segment wins over a public id, and that over any text, so /partners/new and /partners/:prt live
  * side by side. A list of patterns tried in order was rejected: its cost grows with the product. */
+#include "conf/conf.h"
 #include "http/http_int.h"
 
 enum child_kind { CHILD_ID = 1, CHILD_TEXT };
@@ -343,6 +344,10 @@ void http__site_free(struct http__site *site)
 
 struct str http_url(struct arena *arena, struct str path)
 {
-    assert(http__current);
-    return str_join(arena, http__current->origin, path);
+    if (http__current)
+        return str_join(arena, http__current->origin, path);
+    struct str origin = conf_str("public_url"); /* a command writes letters too */
+    while (str_ends(origin, STR("/")))
+        origin.len--;
+    return str_join(arena, origin, path);
 }

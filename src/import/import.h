@@ -21,6 +21,11 @@ struct import_counts {
 /* What is imported: "partners", "events"… For lists of choices; NULL past the end. */
 const char *import_kind_name(size_t i);
 
+/* An import of bytes that are at hand, with the mapping that their head suggests; the queue reads
+ * them. Permissions import.edit and that of the kind, which must exist. */
+enum rc import_queue(struct op *op, const char *kind_name, struct str name, struct str bytes,
+                     bool is_dry_run, int64_t *out_id);
+
 /* ---- what main registers ---- */
 
 extern const struct route import_routes[];

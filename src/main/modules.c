@@ -8,6 +8,7 @@
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "customer/customer.h"
+#include "demo/demo.h"
 #include "event/event.h"
 #include "import/import.h"
 #include "mail/mail.h"
@@ -106,6 +107,7 @@ const struct module modules[] = {
      .schedules = reward_schedules,
      PAGES(reward),
      PERMISSIONS(reward)},
+    {.name = "demo", .commands = demo_commands},
 };
 const size_t modules_len = LEN(modules);
 
