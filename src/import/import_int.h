@@ -254,7 +254,9 @@ void import__refs_free(struct import__refs *refs); /* NULL is fine */
 /* RC_MISSING: there is none. */
 enum rc import__ref_find(struct import_batch *batch, enum import_ref ref, struct str code,
                          int64_t *out_id);
-struct str import__ref_nearest(struct import_batch *batch, enum import_ref ref, struct str code);
+/* A code of such a record that is nearly the same; absent: none. */
+enum rc import__ref_nearest(struct import_batch *batch, enum import_ref ref, struct str code,
+                            struct str *out);
 const char *import__ref_missing(enum import_ref ref); /* message key with the code as {0} */
 
 /* ---- the keys of a dry run, whose rows leave no trace ---- */

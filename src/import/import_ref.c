@@ -171,25 +171,25 @@ static enum rc load_org(struct op *op, enum import_ref ref, struct import__refs 
     return RC_OK;
 }
 
-struct str import__ref_nearest(struct import_batch *batch, enum import_ref ref, struct str code)
+enum rc import__ref_nearest(struct import_batch *batch, enum import_ref ref, struct str code,
+                            struct str *out)
 {
     struct import__refs *refs = batch->importer->refs;
     struct str_list *codes = &refs->codes[ref];
     struct import_code_row_rows rows = {0};
+    *out = STR_NONE;
     if (refs->suggestions++ >= SUGGESTIONS_MAX)
-        return STR_NONE;
+        return RC_OK;
     if (!codes->at) {
-        enum rc rc = ref == IMPORT_TO_BRANCH || ref == IMPORT_TO_ENTITY
-                         ? load_org(batch->op, ref, refs)
-                         : load_codes(batch->op, ref, &rows);
-        if (rc != RC_OK)
-            return STR_NONE; /* the row is refused all the same, without a suggestion */
+        TRY(ref == IMPORT_TO_BRANCH || ref == IMPORT_TO_ENTITY ? load_org(batch->op, ref, refs)
+                                                               : load_codes(batch->op, ref, &rows));
         for (size_t i = 0; i < rows.len; i++)
             VEC_PUSH(refs->codes_arena, codes, str_dup(refs->codes_arena, rows.at[i].code));
         if (!codes->at)
             codes->at = NEW_ARRAY(refs->codes_arena, struct str, 1);
     }
-    return text_nearest(code, codes->at, codes->len);
+    *out = text_nearest(code, codes->at, codes->len);
+    return RC_OK;
 }
 
 const char *import__ref_missing(enum import_ref ref)

@@ -230,7 +230,8 @@ static enum rc parse_ref(struct import_batch *batch, struct import_row *row,
     }
     import__refuse_column(batch, row, column, import__ref_missing(ref),
                           str_c(batch->op->arena, value->text), NULL);
-    struct str nearest = import__ref_nearest(batch, ref, value->text);
+    struct str nearest;
+    TRY(import__ref_nearest(batch, ref, value->text, &nearest));
     if (nearest.at) {
         struct str *reason = &batch->errors.at[batch->errors.len - 1].reason;
         *reason = str_printf(batch->op->arena, STR_FMT " " STR_FMT, STR_ARG(*reason),
