@@ -9,6 +9,7 @@ trap 'rm -rf "$copy"' EXIT
 (cd "$root" && git ls-files -z | xargs -0 tar -cf - 2>/dev/null) | tar -xf - -C "$copy"
 mkdir -p "$copy/build"
 [ -d "$root/build/deps" ] && cp -r "$root/build/deps" "$copy/build/deps"
+export CCACHE_NOHASHDIR=1
 [ -d "$root/web/node_modules" ] && ln -s "$root/web/node_modules" "$copy/web/node_modules"
 
 awk -v out="$copy/.steps" '
