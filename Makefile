@@ -108,6 +108,7 @@ $(B)/gen/$(1)/$(1)_migrations.c: $(wildcard src/$(1)/migrations/*.sql) tools/emb
 lib_$(1) := $(foreach s,$(see_$(1)),$(call objects,$(s)))
 gen_$(1) := $(foreach s,$(see_$(1)),$(call headers_of,$(s)))
 $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c)): | $$(gen_$(1))
+$(B)/gen/$(1)/$(1)_view.o: | $$(gen_$(1))
 endef
 $(foreach m,$(MODULES),$(eval $(call SQLC,$(m))))
 
