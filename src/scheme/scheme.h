@@ -162,7 +162,6 @@ extern const struct route scheme_routes[];
 extern const struct permission scheme_permissions[]; /* scheme.read, scheme.edit, scheme.approve */
 extern const size_t scheme_permissions_len;
 extern const struct command scheme_commands[];
-extern const struct setting_def scheme_settings[];
 void scheme_start(void); /* the approval kind, names for the audit */
 
 #endif

@@ -9,8 +9,8 @@
 enum { MODEL_BYTES_MAX = 512 << 20 };
 
 struct kept {
-    struct str sha256;
     const struct scheme *scheme;
+    struct arena *arena; /* in which it lives */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -19,34 +19,32 @@ static struct map *kept_by_hash;
 
 static const struct scheme *find_kept(struct str sha256)
 {
-    const struct scheme *found = NULL;
+    const struct kept *found = NULL;
     (void)pthread_mutex_lock(&lock);
     if (kept_by_hash)
         found = map_get(kept_by_hash, sha256);
     (void)pthread_mutex_unlock(&lock);
-    return found;
+    return found ? found->scheme : NULL;
 }
 
 /* Two threads may have read the same text at once: the first one's model stays, since others may
  * use it already. Gives the one that stays. */
-static const struct scheme *keep(struct str sha256, const struct scheme *scheme)
+static const struct scheme *keep(struct str sha256, const struct scheme *scheme,
+                                 struct arena *arena)
 {
     (void)pthread_mutex_lock(&lock);
     if (!kept_by_hash) {
         kept_arena = arena_new(0);
         kept_by_hash = map_new(kept_arena);
     }
-    const struct scheme *stays = map_get(kept_by_hash, sha256);
+    struct kept *stays = map_get(kept_by_hash, sha256);
     if (!stays) {
-        union {
-            const void *in;
-            void *out;
-        } value = {.in = scheme};
-        *map_put(kept_by_hash, str_dup(kept_arena, sha256)) = value.out;
-        stays = scheme;
+        stays = NEW(kept_arena, struct kept);
+        *stays = (struct kept){scheme, arena};
+        *map_put(kept_by_hash, str_dup(kept_arena, sha256)) = stays;
     }
     (void)pthread_mutex_unlock(&lock);
-    return stays;
+    return stays->scheme;
 }
 
 /* A stored file was read without a fault when it came in; one that cannot be read now was written
@@ -81,7 +79,7 @@ enum rc scheme_version_load(struct op *op, int64_t version_id, const struct sche
     const struct scheme *scheme = NULL;
     enum rc rc = read_model(op, version_id, arena, &scheme);
     if (rc == RC_OK)
-        *out = keep(rec.sha256, scheme);
+        *out = keep(rec.sha256, scheme, arena);
     if (rc != RC_OK || *out != scheme)
         arena_free(arena);
     return rc;

@@ -106,6 +106,6 @@ const char *scheme__hit_sentence(enum dmn_hit_policy policy)
     case DMN_COLLECT_MAX: return M("The highest result of the rows that apply wins.");
     case DMN_COLLECT_COUNT: return M("The number of rows that apply.");
     }
-    assert(!"a hit policy without a sentence");
+    assert(false && "a hit policy without a sentence");
     return NULL;
 }
