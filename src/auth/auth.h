@@ -133,13 +133,6 @@ enum rc auth_session_end(struct op *op, int64_t session_id);
 /* Deletes what is over: sessions, tokens, stored answers, old limits. A job calls it. */
 enum rc auth_sweep(struct op *op);
 
-/* ---- second factor ---- */
-
-/* Keys that seal the secrets of second factors; they live as long as the process. Without them a
- * second factor is not offered. Set by main before serving. */
-struct crypt_keys;
-void auth_keys_set(const struct crypt_keys *keys);
-
 /* ---- limits that survive a restart ---- */
 
 /* Takes one of `burst` tries of `key` that come back at one per `every_us`: RC_OK or RC_LIMIT. One

@@ -6,18 +6,7 @@
 
 enum { RECOVERY_CODES = 10, RECOVERY_BYTES = 10, PASSWORD_BURST = 10 };
 
-static const struct crypt_keys *known_keys;
 static const char wrong_code[] = M("This code is wrong or was used already.");
-
-void auth_keys_set(const struct crypt_keys *keys)
-{
-    known_keys = keys;
-}
-
-bool auth__factor_is_offered(void)
-{
-    return known_keys && known_keys->len > 0;
-}
 
 static struct str context_of(struct op *op, int64_t user_id)
 {
@@ -54,11 +43,12 @@ enum rc auth__code_use(struct op *op, int64_t user_id, struct str code)
     int64_t step;
     code = str_trim(code);
     TRY(q_user_secret_by_id(op, &(struct q_user_secret_by_id_in){.id = user_id}, &user));
-    if (!user.totp_sealed.at || !auth__factor_is_offered())
+    if (!user.totp_sealed.at)
         return fail(op, RC_INVALID, "code", wrong_code);
     if (code.len != 6)
         return use_recovery(op, user_id, code);
-    TRY(crypt_open(op->arena, known_keys, context_of(op, user_id), user.totp_sealed, &secret));
+    TRY(crypt_open(op->arena, crypt_field_keys(), context_of(op, user_id), user.totp_sealed,
+                   &secret));
     if (!crypt_totp_ok(secret, code, op->now, user.totp_step, &step))
         return fail(op, RC_INVALID, "code", wrong_code);
     enum rc rc = q_user_totp_step(op, &(struct q_user_totp_step_in){.id = user_id, .step = step});
@@ -91,15 +81,13 @@ enum rc auth__factor_on(struct op *op, struct str secret, struct str code,
     struct str bytes;
     struct auth_user user;
     int64_t step, id = op->actor.user_id;
-    if (!auth__factor_is_offered())
-        return fail(op, RC_BROKEN, NULL, M("A second factor is not available here."));
     if (!crypt_unbase32(op->arena, secret, &bytes) || bytes.len != CRYPT_TOTP_SECRET_BYTES ||
         !crypt_totp_ok(bytes, str_trim(code), op->now, 0, &step))
         return fail(op, RC_INVALID, "code", M("This code does not fit. Is the clock right?"));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(auth_user_get(op, id, &user));
-    struct str sealed = crypt_seal(op->arena, known_keys, context_of(op, id), bytes);
+    struct str sealed = crypt_seal(op->arena, crypt_field_keys(), context_of(op, id), bytes);
     TRY(q_user_totp(op,
                     &(struct q_user_totp_in){.id = id, .totp_sealed = sealed, .totp_step = step}));
     TRY(new_recovery_codes(op, id, out_recovery));

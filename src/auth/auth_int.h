@@ -136,7 +136,6 @@ const struct auth_request *auth__request(const struct req *r);
 
 /* Right code of the app (a later step than the last one) or an unused recovery code. RC_INVALID. */
 enum rc auth__code_use(struct op *op, int64_t user_id, struct str code);
-bool auth__factor_is_offered(void);
 /* Switches it on once `code` shows that the app has the secret (base32); gives ten recovery codes.
  * RC_INVALID on "code". */
 enum rc auth__factor_on(struct op *op, struct str secret, struct str code,
@@ -174,7 +173,7 @@ struct auth_profile_page {
     struct ui_head head;
     const struct ui_form *form;
     struct ui_items sessions;
-    bool has_factor, is_factor_offered;
+    bool has_factor;
 };
 struct auth_factor_page {
     const struct ui_form *form;

@@ -122,7 +122,6 @@ static enum rc page_profile(struct req *r)
         .head = {.title = M("My profile"), .note = user.email},
         .form = &form,
         .has_factor = user.has_second_factor,
-        .is_factor_offered = auth__factor_is_offered() || user.has_second_factor,
     };
     TRY(session_items(r, &v.sessions));
     return PAGE(r, M("My profile"), auth_profile, &v);
@@ -265,8 +264,6 @@ static enum rc page_factor(struct req *r)
     struct op *op = r->op;
     struct auth_user user;
     struct org_locale locale;
-    if (!auth__factor_is_offered())
-        return RC_MISSING;
     TRY(auth_user_get(op, op->actor.user_id, &user));
     TRY(org_locale(op, &locale));
     struct str secret = req_is_again(r) ? req_raw(r, "secret") : STR_NONE, bytes;

@@ -12,12 +12,12 @@
 SCENE void scene_declare(void)
 {
     static const uint8_t pid_key[CRYPT_KEY_BYTES] = {1, 2, 3};
-    static struct crypt_keys keys = {.len = 1};
+    struct crypt_keys keys = {.len = 1};
     keys.at[0].id = 1;
     memset(keys.at[0].key, 9, sizeof keys.at[0].key);
     pid_key_set(pid_key);
     auth__cost_set(CRYPT_COST_TEST);
-    auth_keys_set(&keys);
+    crypt_field_keys_set(&keys);
     conf_declare(http_settings);
     conf_declare(auth_conf);
     permission_declare(org_permissions, org_permissions_len);

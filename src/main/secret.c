@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "auth/auth.h"
 #include "crypt/crypt.h"
 #include "main/program.h"
 
@@ -57,7 +56,6 @@ static void spread(const uint8_t master[CRYPT_KEY_BYTES])
     keys.at[0].id = FIELD_KEY_ID;
     crypt_derive(master, "fields", keys.at[0].key);
     crypt_field_keys_set(&keys);
-    auth_keys_set(&keys);
     crypt_wipe(key, sizeof(key));
     crypt_wipe(&keys, sizeof(keys));
 }
