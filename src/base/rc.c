@@ -35,7 +35,8 @@ const char *rc_code(enum rc rc)
     return row_of(rc)->code;
 }
 
-enum rc fault_add(struct fault *fault, enum rc rc, const char *field, const char *message, ...)
+/* In parentheses because the name is a macro when the analyzer reads (rc.h). */
+enum rc(fault_add)(struct fault *fault, enum rc rc, const char *field, const char *message, ...)
 {
     assert(rc != RC_OK);
     if (fault->rc == RC_OK)
