@@ -365,8 +365,9 @@ static struct str disposition(struct arena *arena, struct str name, bool is_inli
     name = http__file_name(arena, name.len ? name : STR("file"));
     for (size_t i = 0; i < name.len; i++) {
         char ch = name.at[i];
-        buf_char(&plain,
-                 ch < 0x20 || ch >= 0x7f || ch == '"' || ch == '\\' || ch == '%' ? '_' : ch);
+        buf_char(
+            &plain,
+            (char)(ch < 0x20 || ch >= 0x7f || ch == '"' || ch == '\\' || ch == '%' ? '_' : ch));
     }
     return str_printf(arena, "%s; filename=\"" STR_FMT "\"; filename*=UTF-8''" STR_FMT,
                       is_inline ? "inline" : "attachment", STR_ARG(buf_str(&plain)),

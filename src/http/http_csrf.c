@@ -127,12 +127,12 @@ struct str http__stash_make(struct req *r)
 {
     struct arena *arena = r->op->arena;
     AUTO_BUF text = BUF(HTTP_STASH_MAX);
+    int64_t until = r->op->now + STASH_MINUTES * US_MINUTE;
     if (!r->route || !r->route->form_page || r->in->raws.len == 0)
         return STR_NONE;
     put_pair(arena, &text, STR(".method"), r->in->method);
     put_pair(arena, &text, STR(".path"), r->path);
-    put_pair(arena, &text, STR(".until"),
-             str_printf(arena, "%lld", (long long)(r->op->now + STASH_MINUTES * US_MINUTE)));
+    put_pair(arena, &text, STR(".until"), str_printf(arena, "%lld", (long long)until));
     for (size_t i = 0; i < r->in->raws.len; i++)
         if (!r->in->raws.at[i].is_file && is_stashed(r->route, r->in->raws.at[i].name))
             put_pair(arena, &text, r->in->raws.at[i].name, r->in->raws.at[i].value);
