@@ -101,7 +101,7 @@ const struct module modules[] = {
      PERMISSIONS(import)},
     {.name = "reward",
      .start = reward_start,
-     .routes = {reward_routes, reward_portal_routes},
+     .routes = {reward_routes, reward_run_routes, reward_statement_routes},
      .commands = reward_commands,
      .jobs = reward_jobs,
      .schedules = reward_schedules,

@@ -126,6 +126,8 @@ enum rc reward_run_start(struct op *op, int64_t id, int64_t *out_job_id);
 /* calculated -> in approval (or approved, when runs need none). RC_CONFLICT while results are
  * incomplete. */
 enum rc reward_run_submit(struct op *op, int64_t id, int64_t revision, struct str note);
+/* Posting as a job. */
+enum rc reward_run_post_start(struct op *op, int64_t id, int64_t *out_job_id);
 /* approved -> posted: each result accrued in the ledger and a statement made, result by result in
  * transactions of their own; continues where it was interrupted. */
 enum rc reward_run_post(struct op *op, int64_t id);
@@ -136,6 +138,14 @@ enum rc reward_result_roll_back(struct op *op, int64_t result_id, struct str rea
 /* A new result of the same contract and run from the facts of now; posted at once when the run is.
  */
 enum rc reward_result_repeat(struct op *op, int64_t result_id, int64_t *out_result_id);
+
+/* ---- statements ---- */
+
+/* draft -> sent; the partner's people who see statements get a letter. Permission statement.send.
+ * RC_CONFLICT: not a draft. */
+enum rc reward_statement_send(struct op *op, int64_t statement_id);
+/* All drafts of a run. */
+enum rc reward_statements_send(struct op *op, int64_t run_id, int64_t *out_sent);
 
 /* ---- due ---- */
 
@@ -152,12 +162,22 @@ struct reward_verified {
 };
 enum rc reward_verify(struct op *op, struct reward_verified *out);
 
+/* ---- on pages of other modules ---- */
+
+/* The partner's balance and last statements as cards, for its page. */
+enum rc reward_of_partner_card(struct op *op, int64_t partner_id, struct out *o);
+
 extern const struct route reward_routes[];
+extern const struct route reward_run_routes[];
+extern const struct route reward_statement_routes[];
+extern const struct ui_page reward_pages[];
+extern const size_t reward_pages_len;
 extern const struct permission reward_permissions[];
 extern const size_t reward_permissions_len;
 extern const struct command reward_commands[];
 extern const struct job_kind reward_jobs[];
 extern const struct job_schedule reward_schedules[];
 void reward_start(void);
+void reward_forget(void); /* tests: what is remembered of another database */
 
 #endif

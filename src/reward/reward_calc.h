@@ -3,7 +3,7 @@
 #ifndef KONTOR_REWARD_CALC_H
 #define KONTOR_REWARD_CALC_H
 
-#include "reward/reward_view.h"
+#include "reward/reward_feel.h"
 
 struct reward__segment {
     int64_t from_at, to_at; /* [from_at, to_at) */

@@ -102,87 +102,32 @@ static bool is_matched(const struct json_value *matched, size_t rule)
     return false;
 }
 
-/* "terms.beverages rate" is shown with its value: a dealer knows 4 %, not a name. */
-static struct str term_value(const struct explaining *e, struct str name)
+/* A cell with individual values put in: a dealer knows 4 %, not a name; the unit is that of the
+ * attribute it names, else that of the measure its column looks at. */
+static struct reward__cell cell_of(const struct explaining *e, struct str text, struct str unit,
+                                   bool is_output)
 {
-    const struct json_value *segments = json_get(e->inputs, "segments");
-    for (size_t i = 0; i < (segments ? segments->len : 0); i++) {
-        const struct json_value *terms = json_get(&segments->items[i], "terms");
-        for (size_t k = 0; k < (terms ? terms->len : 0); k++)
-            if (str_eq(terms->members[k].key, name))
-                return json_text(&terms->members[k].value);
-    }
-    return STR_NONE;
-}
-
-static bool is_name_char(char c)
-{
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (unsigned char)c >= 0x80;
-}
-
-/* Is `name` at `at` of the text, standing alone? */
-static bool stands_at(struct str text, size_t at, struct str name)
-{
-    if (!str_starts(str_sub(text, at, SIZE_MAX), name))
-        return false;
-    size_t end = at + name.len;
-    return (at == 0 || !is_name_char(text.at[at - 1])) &&
-           (end == text.len || !is_name_char(text.at[end]));
-}
-
-struct substitution {
-    struct str name, value;
-};
-struct substitutions {
-    struct substitution *at;
-    size_t len, cap;
-};
-
-/* The longest name that stands there. */
-static const struct substitution *find_at(const struct substitutions *list, struct str text,
-                                          size_t at)
-{
-    const struct substitution *best = NULL;
-    for (size_t i = 0; i < list->len; i++)
-        if (stands_at(text, at, list->at[i].name) &&
-            (!best || list->at[i].name.len > best->name.len))
-            best = &list->at[i];
-    return best;
-}
-
-static struct str substitute(struct arena *arena, const struct substitutions *list, struct str text)
-{
-    AUTO_BUF out = BUF(64 << 10);
-    bool is_string = false;
-    for (size_t at = 0; at < text.len;) {
-        const struct substitution *found = is_string ? NULL : find_at(list, text, at);
-        if (text.at[at] == '"')
-            is_string = !is_string;
-        if (found) {
-            buf_put(&out, found->value);
-            at += found->name.len;
-            continue;
-        }
-        buf_char(&out, text.at[at++]);
-    }
-    return str_dup(arena, buf_str(&out));
-}
-
-static void add_substitution(struct arena *arena, struct substitutions *list, struct str name,
-                             struct str value)
-{
-    if (name.len > 0 && value.at)
-        VEC_PUSH(arena, list, ((struct substitution){name, value}));
-}
-
-static void add_terms(const struct explaining *e, struct substitutions *list)
-{
+    struct reward__cell cell = {.unit = unit, .is_output = is_output};
+    struct reward__words words = {0};
     for (size_t i = 0; i < e->scheme->attributes_len; i++) {
-        struct str name = e->scheme->attributes[i].name;
-        add_substitution(e->op->arena, list, str_join(e->op->arena, STR("terms."), name),
-                         term_value(e, name));
+        const struct scheme_attribute *attribute = &e->scheme->attributes[i];
+        struct str name = str_join(e->op->arena, STR("terms."), attribute->name);
+        reward__words_add(e->op->arena, &words, name,
+                          reward__term_of(e->inputs, e->scheme, attribute->name));
+        if (reward__names(text, name))
+            cell.unit = attribute->unit;
     }
+    cell.text = reward__words_put(e->op->arena, &words, text);
+    return cell;
+}
+
+static struct str unit_of_input(const struct explaining *e, struct str text)
+{
+    for (size_t i = 0; i < e->scheme->outputs_len; i++)
+        if (e->scheme->outputs[i].kind == SCHEME_MEASURE &&
+            str_eq(e->scheme->outputs[i].decision, str_trim(text)))
+            return e->scheme->outputs[i].unit;
+    return STR("");
 }
 
 static void add_table(struct explaining *e, const struct json_value *stored)
@@ -192,18 +137,20 @@ static void add_table(struct explaining *e, const struct json_value *stored)
     const struct dmn_table *table = owner ? owner->table : NULL;
     const struct json_value *inputs = json_get(stored, "inputs");
     struct arena *arena = e->op->arena;
-    struct substitutions terms = {0};
     if (!table)
         return;
-    add_terms(e, &terms);
-    struct reward__table shown = {.name = owner->name, .policy = policy_words(table->hit_policy)};
+    struct reward__table shown = {.name = owner->label.len ? owner->label : owner->name,
+                                  .owner = owner->name,
+                                  .policy = policy_words(table->hit_policy)};
     shown.heads_len = table->inputs_len + table->outputs_len;
     shown.heads = NEW_ARRAY(arena, struct reward__cell, shown.heads_len);
     for (size_t i = 0; i < table->inputs_len; i++)
-        shown.heads[i].text = table->inputs[i].label;
+        shown.heads[i] = (struct reward__cell){.text = table->inputs[i].label,
+                                               .unit = unit_of_input(e, table->inputs[i].text)};
     for (size_t i = 0; i < table->outputs_len; i++) {
         struct str label = table->outputs[i].label.len ? table->outputs[i].label : owner->name;
-        shown.heads[table->inputs_len + i] = (struct reward__cell){label, true};
+        shown.heads[table->inputs_len + i] =
+            (struct reward__cell){.text = label, .is_output = true};
     }
     shown.seen_len = inputs ? inputs->len : 0;
     shown.seen = NEW_ARRAY(arena, struct str, shown.seen_len);
@@ -214,10 +161,10 @@ static void add_table(struct explaining *e, const struct json_value *stored)
                                   .cells_len = shown.heads_len,
                                   .is_matched = is_matched(json_get(stored, "matched"), r)};
         for (size_t i = 0; i < table->inputs_len; i++)
-            row.cells[i].text = substitute(arena, &terms, table->rules[r].inputs[i]);
+            row.cells[i] = cell_of(e, table->rules[r].inputs[i], shown.heads[i].unit, false);
         for (size_t i = 0; i < table->outputs_len; i++)
             row.cells[table->inputs_len + i] =
-                (struct reward__cell){substitute(arena, &terms, table->rules[r].outputs[i]), true};
+                cell_of(e, table->rules[r].outputs[i], STR(""), true);
         VEC_PUSH(arena, &shown.rows, row);
     }
     VEC_PUSH(arena, &e->out->tables, shown);
@@ -235,74 +182,6 @@ static void add_steps(struct explaining *e)
         for (size_t k = 0; k < (tables ? tables->len : 0); k++)
             add_table(e, &tables->items[k]);
     }
-}
-
-/* ---- formula ---- */
-
-/* Of "{amount: X, base: …}" the X; another text as it is. */
-static struct str amount_part(struct str text)
-{
-    size_t at = str_find(text, STR("amount:"), 0);
-    if (!str_starts(str_trim(text), STR("{")) || at == SIZE_MAX)
-        return str_trim(text);
-    int depth = 0;
-    size_t from = at + strlen("amount:"), end = from;
-    for (; end < text.len; end++) {
-        char c = text.at[end];
-        if (depth == 0 && (c == ',' || c == '}'))
-            break;
-        depth += c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
-    }
-    return str_trim(str_sub(text, from, end - from));
-}
-
-/* For people: × and ÷ in place of * and /. */
-static struct str with_signs(struct arena *arena, struct str text)
-{
-    AUTO_BUF out = BUF(64 << 10);
-    bool is_string = false;
-    for (size_t i = 0; i < text.len; i++) {
-        is_string ^= text.at[i] == '"';
-        if (!is_string && text.at[i] == '*')
-            buf_put(&out, STR("×"));
-        else if (!is_string && text.at[i] == '/')
-            buf_put(&out, STR("÷"));
-        else
-            buf_char(&out, text.at[i]);
-    }
-    return str_dup(arena, buf_str(&out));
-}
-
-/* Of one rate and a known base the sum of many lines can be shown like one line. */
-static void add_event_values(const struct explaining *e, struct substitutions *list)
-{
-    struct arena *arena = e->op->arena;
-    if (e->has_base) {
-        struct str base = dec_print(arena, e->base_sum);
-        add_substitution(arena, list, STR("event.credit.net"), base);
-        add_substitution(arena, list, STR("event.net"), base);
-        add_substitution(arena, list, STR("d.rewards.own"), base);
-    }
-}
-
-static void make_formula(struct explaining *e)
-{
-    struct arena *arena = e->op->arena;
-    struct substitutions list = {0};
-    if (!e->decision->text.at)
-        return;
-    struct str amount = amount_part(e->decision->text);
-    e->out->formula = with_signs(arena, amount);
-    add_terms(e, &list);
-    for (size_t i = 0; i < e->out->values.len; i++)
-        add_substitution(arena, &list, e->out->values.at[i].name, e->out->values.at[i].value);
-    add_event_values(e, &list);
-    if (e->has_base && e->common_rate.len > 0)
-        e->out->with_values =
-            str_printf(arena, STR_FMT " × " STR_FMT, STR_ARG(dec_print(arena, e->base_sum)),
-                       STR_ARG(e->common_rate));
-    else if (e->out->lines_len == 1)
-        e->out->with_values = with_signs(arena, substitute(arena, &list, amount));
 }
 
 /* ---- lines ---- */
@@ -390,13 +269,16 @@ static enum rc add_before(struct explaining *e)
 {
     struct period period;
     struct reward_key_sum sum;
+    struct reward_id_row before;
     if (!period_parse(e->result.period, 0, &period))
         return RC_OK;
-    TRY(q_reward_key_before(e->op,
-                            &(struct q_reward_key_before_in){
-                                e->result.contract_id,
-                                period_print(e->op->arena, period_step(period, -1)), e->out->key},
-                            &sum));
+    struct str name = period_print(e->op->arena, period_step(period, -1));
+    enum rc rc = q_reward_result_of_period(
+        e->op, &(struct q_reward_result_of_period_in){e->result.contract_id, name}, &before);
+    if (rc == RC_MISSING)
+        return RC_OK;
+    TRY(rc);
+    TRY(q_reward_key_sum(e->op, &(struct q_reward_key_sum_in){before.id, e->out->key}, &sum));
     if (sum.lines > 0)
         e->out->before = MONEY(sum.amount_minor, e->currency);
     return RC_OK;
@@ -426,8 +308,12 @@ enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id,
     TRY(load_scheme(&e, version_id));
     TRY(add_lines(&e, line_id));
     out->exact = dec_print(op->arena, e.exact_sum);
+    out->base = e.has_base ? dec_print(op->arena, e.base_sum) : STR("");
+    out->rate = e.common_rate.at ? e.common_rate : STR("");
+    out->scheme = e.scheme;
+    out->output = e.output;
+    out->inputs = e.inputs;
     add_steps(&e);
-    make_formula(&e);
     TRY(add_events(&e));
     return add_before(&e);
 }

@@ -4,10 +4,13 @@
 #ifndef KONTOR_REWARD_EXPLAIN_H
 #define KONTOR_REWARD_EXPLAIN_H
 
+#include "json/json.h"
 #include "reward/reward_int.h"
+#include "reward/reward_tier.h"
 
 struct reward__cell {
-    struct str text;
+    struct str text; /* FEEL with individual values put in: ">= 5000" */
+    struct str unit; /* "percent", "money" or empty */
     bool is_output;
 };
 struct reward__row {
@@ -15,9 +18,9 @@ struct reward__row {
     size_t cells_len;
     bool is_matched;
 };
-struct reward__table { /* a decision table with the rule that matched */
-    struct str name;
-    const char *policy; /* message key: "The first rule that fits counts." */
+struct reward__table {      /* a decision table with the rule that matched */
+    struct str name, owner; /* as people read it; the decision */
+    const char *policy;     /* message key: "The first rule that fits counts." */
     struct reward__cell *heads;
     size_t heads_len;
     struct str *seen; /* values of the inputs */
@@ -49,11 +52,14 @@ struct reward__explanation {
     int64_t scheme_id, version_number;
     struct opt_i64 valid_from;
     struct str description; /* of the decision, may be empty */
-    struct str formula;     /* of the amount, in FEEL with × and ÷ */
-    struct str with_values; /* the same with the values put in; empty: it cannot be shown so */
-    const char *rounding;   /* message key: "Each line is rounded half up, away from zero." */
-    int scale;              /* digits */
-    struct money before;    /* what the rule gave in the period before; no currency: nothing */
+    struct str base;        /* sum of what the lines were computed from; empty: not known of all */
+    struct str rate;        /* of all lines; empty: they differ */
+    const struct scheme *scheme;
+    const struct scheme_output *output;
+    const struct json_value *inputs; /* versions and individual values then */
+    const char *rounding; /* message key: "Each line is rounded half up, away from zero." */
+    int scale;            /* digits */
+    struct money before;  /* what the rule gave in the period before; no currency: nothing */
     struct {
         struct reward__table *at;
         size_t len, cap;

@@ -43,13 +43,11 @@ select m.id, m.derivation_id, m.scheme_version_id, m.name, m.value, m.unit, m.is
 
 -- row reward_key_sum amount_minor i64, lines i64
 
--- What the same rule gave the contract in another period's live result.
--- query q_reward_key_before :one reward_key_sum
--- in contract_id i64, period str, key str
+-- What a rule gave in a result.
+-- query q_reward_key_sum :one reward_key_sum
+-- in result_id i64, key str
 select cast(coalesce(sum(l.amount_minor), 0) as bigint) as amount_minor, count(*) as lines
-  from reward_line l join reward_result r on r.id = l.result_id
- where r.contract_id = :contract_id and r.period = :period and r.state in ('posted', 'approved', 'calculated')
-   and l.key = :key and {{visible l}} and {{visible r}};
+  from reward_line l where l.result_id = :result_id and l.key = :key and {{visible l}};
 
 -- row reward_name_row name str
 

@@ -124,17 +124,29 @@ static enum rc approved_results(struct op *op, int64_t run_id, struct i64_list *
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static enum rc post_all(struct op *op, const struct reward_run *run)
+static enum rc post_one(struct op *op, struct job *job, int64_t result_id)
+{
+    AUTO_TXN txn = {0};
+    TRY(reward__txn(op, job, &txn));
+    TRY(reward__post_result(op, result_id));
+    return txn_commit(&txn);
+}
+
+static enum rc post_all(struct op *op, const struct reward_run *run, struct job *job)
 {
     struct i64_list results = {0};
     TRY(approved_results(op, run->id, &results));
     for (size_t i = 0; i < results.len; i++) {
         struct arena_mark mark = arena_mark(op->arena);
-        TRY(reward__post_result(op, results.at[i]));
+        TRY(post_one(op, job, results.at[i]));
         arena_rewind(op->arena, mark);
+        if (job) {
+            reward__job_progress(job, (int64_t)i + 1, (int64_t)results.len);
+            TRY(job_check(job));
+        }
     }
     AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
+    TRY(reward__txn(op, job, &txn));
     TRY(q_reward_run_posted(op, &(struct q_reward_run_posted_in){run->id, op->now}));
     TRY(audit_add(op, &(struct audit_entry){.action = "run.post",
                                             .record = "run",
@@ -142,10 +154,10 @@ static enum rc post_all(struct op *op, const struct reward_run *run)
                                             .label = period_print(op->arena, run->period)}));
     TRY(txn_commit(&txn));
     int64_t moved = 0;
-    return reward_due_tick(op, &moved);
+    return reward__due_tick(op, job, &moved);
 }
 
-enum rc reward_run_post(struct op *op, int64_t id)
+enum rc reward__run_post(struct op *op, int64_t id, struct job *job)
 {
     struct reward_run run;
     TRY(op_must(op, "run.post"));
@@ -155,17 +167,23 @@ enum rc reward_run_post(struct op *op, int64_t id)
     if (!str_eq(run.state, STR("approved")))
         return fail(op, RC_CONFLICT, NULL, "Only an approved run can be posted.");
     struct actor before = reward__as_system(op);
-    enum rc rc = post_all(op, &run);
+    enum rc rc = post_all(op, &run, job);
     op->actor = before;
     return rc;
 }
 
+enum rc reward_run_post(struct op *op, int64_t id)
+{
+    return reward__run_post(op, id, NULL);
+}
+
 /* ---- due ---- */
 
-static enum rc move_due(struct op *op, const struct reward_due_row *due, int64_t today)
+static enum rc move_due(struct op *op, struct job *job, const struct reward_due_row *due,
+                        int64_t today)
 {
     AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
+    TRY(reward__txn(op, job, &txn));
     struct reward_result_row result = {.entity_id = due->entity_id,
                                        .partner_id = due->partner_id,
                                        .contract_id = due->contract_id,
@@ -199,7 +217,7 @@ static enum rc move_due(struct op *op, const struct reward_due_row *due, int64_t
     return txn_commit(&txn);
 }
 
-enum rc reward_due_tick(struct op *op, int64_t *out_moved)
+enum rc reward__due_tick(struct op *op, struct job *job, int64_t *out_moved)
 {
     int64_t today = zone_date(op->zone, op->now).days, moved = 0;
     for (;;) {
@@ -207,7 +225,7 @@ enum rc reward_due_tick(struct op *op, int64_t *out_moved)
         struct reward_due_row_rows due;
         TRY(q_reward_due(op, &(struct q_reward_due_in){today}, &due));
         for (size_t i = 0; i < due.len; i++) {
-            TRY(move_due(op, &due.at[i], today));
+            TRY(move_due(op, job, &due.at[i], today));
             moved += due.at[i].lines;
         }
         bool is_last = due.len == 0;
@@ -217,6 +235,11 @@ enum rc reward_due_tick(struct op *op, int64_t *out_moved)
     }
     *out_moved = moved;
     return RC_OK;
+}
+
+enum rc reward_due_tick(struct op *op, int64_t *out_moved)
+{
+    return reward__due_tick(op, NULL, out_moved);
 }
 
 /* ---- rolling back and repeating ---- */

@@ -87,11 +87,16 @@ static bool may_calculate(struct str state)
            str_eq(state, STR("failed")) || str_eq(state, STR("calculating"));
 }
 
-static enum rc store(struct op *op, const struct reward_run *run,
+enum rc reward__txn(struct op *op, struct job *job, struct txn *txn)
+{
+    return job ? job_txn(job, txn) : txn_begin(op, txn);
+}
+
+static enum rc store(struct op *op, const struct reward_run *run, struct job *job,
                      const struct reward_calculation *calculation)
 {
     AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
+    TRY(reward__txn(op, job, &txn));
     struct reward_run now;
     TRY(reward_run_get(op, run->id, &now));
     if (!may_calculate(now.state))
@@ -116,24 +121,54 @@ static enum rc store(struct op *op, const struct reward_run *run,
     return txn_commit(&txn);
 }
 
-enum rc reward_run_calculate(struct op *op, int64_t id,
-                             void (*progress)(void *self, int64_t done, int64_t total), void *self)
+static enum rc check_may_calculate(struct op *op, const struct reward_run *run)
+{
+    if (may_calculate(run->state))
+        return RC_OK;
+    return fail(op, RC_CONFLICT, NULL,
+                "Only a run that is not approved or posted can be calculated.");
+}
+
+enum rc reward__run_calculate(struct op *op, int64_t id, struct job *job,
+                              void (*progress)(void *self, int64_t done, int64_t total), void *self)
 {
     struct reward_run run;
     TRY(op_must(op, "run.edit"));
     TRY(reward_run_get(op, id, &run));
-    if (!may_calculate(run.state))
-        return fail(op, RC_CONFLICT, NULL,
-                    "Only a run that is not approved or posted can be calculated.");
+    TRY(check_may_calculate(op, &run));
     AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
     const struct reward_calculation *calculation = NULL;
     struct reward_ask ask = {.period = run.period, .progress = progress, .self = self};
     struct actor before = reward__as_system(op);
     enum rc rc = reward_calculate(op, arena, &ask, &calculation);
+    if (rc == RC_OK && job)
+        rc = job_check(job);
     if (rc == RC_OK)
-        rc = store(op, &run, calculation);
+        rc = store(op, &run, job, calculation);
     op->actor = before;
     return rc;
+}
+
+enum rc reward_run_calculate(struct op *op, int64_t id,
+                             void (*progress)(void *self, int64_t done, int64_t total), void *self)
+{
+    return reward__run_calculate(op, id, NULL, progress, self);
+}
+
+/* The state says that it is under way, so that nobody sends older results for approval. */
+enum rc reward_run_start(struct op *op, int64_t id, int64_t *out_job_id)
+{
+    struct reward_run run;
+    TRY(op_must(op, "run.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(reward_run_get(op, id, &run));
+    TRY(check_may_calculate(op, &run));
+    if (!str_eq(run.state, STR("calculating")))
+        TRY(q_reward_run_state(
+            op, &(struct q_reward_run_state_in){id, run.revision, STR("calculating")}));
+    TRY(reward__job(op, &run, "run.calculate", out_job_id));
+    return txn_commit(&txn);
 }
 
 /* ---- approval ---- */

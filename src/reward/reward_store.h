@@ -15,6 +15,20 @@ enum rc reward__drop_results(struct op *op, int64_t run_id);
 enum rc reward__post_result(struct op *op, int64_t result_id);
 /* Approves a calculated run without asking: for the command line, whose user owns the database. */
 enum rc reward__approve_as_system(struct op *op, int64_t run_id);
+/* A transaction of the job (which is refused when its lease is lost), or of the caller: job NULL.
+ */
+enum rc reward__txn(struct op *op, struct job *job, struct txn *txn);
+/* As the public functions, inside a job. */
+enum rc reward__run_calculate(struct op *op, int64_t id, struct job *job,
+                              void (*progress)(void *self, int64_t done, int64_t total),
+                              void *self);
+enum rc reward__run_post(struct op *op, int64_t id, struct job *job);
+enum rc reward__due_tick(struct op *op, struct job *job, int64_t *out_moved);
+/* Enqueues work on a run, once; the job that is under way when there is one. */
+enum rc reward__job(struct op *op, const struct reward_run *run, const char *kind,
+                    int64_t *out_job_id);
+/* What a job reports while it works on contracts. */
+void reward__job_progress(void *self, int64_t done, int64_t total);
 /* The operation as the system's, on the same connection and transaction. */
 struct actor reward__as_system(struct op *op);
 

@@ -1,6 +1,6 @@
 /* Lazy FEEL contexts over facts. Each shape is a table of names with one function that makes the
  * entry asked for; tables and functions stand together so that a name cannot lose its value. */
-#include "reward/reward_view.h"
+#include "reward/reward_feel.h"
 
 #include "json/json.h"
 

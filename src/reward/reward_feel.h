@@ -1,7 +1,7 @@
 /* FEEL's view of facts and records: lazy contexts over what the calculation holds in memory, so a
  * million events make no million contexts. Names and meaning: docs/schemes.md. */
-#ifndef KONTOR_REWARD_VIEW_H
-#define KONTOR_REWARD_VIEW_H
+#ifndef KONTOR_REWARD_FEEL_H
+#define KONTOR_REWARD_FEEL_H
 
 #include "reward/reward_int.h"
 

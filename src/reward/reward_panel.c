@@ -1,0 +1,345 @@
+/* The explanation of an amount as people read it: the same for staff and partner. The order is
+ * fixed: amount and scheme, why less, formula with values, tables with the row that matched,
+ * measures, events with those that did not count. */
+#include "reward/reward_web.h"
+
+enum { FORMULA_MAX = 400 };
+
+/* ---- formula ---- */
+
+/* Names of what a scheme sees, in words. */
+static const struct {
+    const char *name, *label;
+} inputs[] = {
+    {"event.credit.net", M("net amount of the sale")},
+    {"event.credit.amount", M("amount of the sale")},
+    {"event.credit.quantity", M("quantity")},
+    {"event.net", M("net amount of the whole sale")},
+    {"event.amount", M("amount of the whole sale")},
+    {"event.quantity", M("quantity of the whole sale")},
+    {"event.margin", M("margin")},
+    {"if", M("if")},
+    {"then", M("then")},
+    {"else", M("otherwise")},
+};
+
+/* The name of the loop in "for d in downline…"; absent when there is none. */
+static struct str loop_name(struct str text)
+{
+    struct str rest = str_trim(text);
+    if (!str_starts(rest, STR("for ")))
+        return STR_NONE;
+    rest = str_sub(rest, 4, SIZE_MAX);
+    struct str name = str_cut(&rest, ' ');
+    return rest.at && str_starts(str_trim(rest), STR("in downline")) ? name : STR_NONE;
+}
+
+static void add_loop_words(struct op *op, const struct reward__explanation *e, struct str loop,
+                           struct reward__words *words)
+{
+    struct arena *arena = op->arena;
+    for (size_t i = 0; i < e->scheme->outputs_len; i++) {
+        const struct scheme_output *output = &e->scheme->outputs[i];
+        struct str path =
+            str_printf(arena, STR_FMT ".rewards." STR_FMT, STR_ARG(loop), STR_ARG(output->key));
+        reward__words_add(
+            arena, words, path,
+            i18n_format(arena, op->lang, M("“{0}” of the partner below"), output->label));
+    }
+    reward__words_add(arena, words, str_join(arena, loop, STR(".depth")),
+                      tr(op->lang, M("level below")));
+}
+
+static void add_names(struct op *op, const struct reward__explanation *e,
+                      struct reward__words *words)
+{
+    const struct dmn_model *model = e->scheme->model;
+    for (size_t i = 0; i < LEN(inputs); i++)
+        reward__words_add(op->arena, words, str_of(inputs[i].name), tr(op->lang, inputs[i].label));
+    for (size_t i = 0; i < e->scheme->attributes_len; i++)
+        reward__words_add(op->arena, words,
+                          str_join(op->arena, STR("terms."), e->scheme->attributes[i].name),
+                          e->scheme->attributes[i].label);
+    for (size_t i = 0; i < model->elements_len; i++)
+        if (model->elements[i]->kind == DMN_DECISION && model->elements[i]->label.len)
+            reward__words_add(op->arena, words, model->elements[i]->name,
+                              model->elements[i]->label);
+}
+
+static struct str with_signs(struct arena *arena, struct str text)
+{
+    AUTO_BUF out = BUF(64 << 10);
+    bool is_string = false;
+    for (size_t i = 0; i < text.len; i++) {
+        is_string ^= text.at[i] == '"';
+        if (!is_string && text.at[i] == '*')
+            buf_put(&out, STR("×"));
+        else if (!is_string && text.at[i] == '/')
+            buf_put(&out, STR("÷"));
+        else
+            buf_char(&out, text.at[i] == '\n' ? ' ' : text.at[i]);
+    }
+    return str_dup(arena, buf_str(&out));
+}
+
+static struct str value_of(const struct reward__explanation *e, struct str name)
+{
+    for (size_t i = 0; i < e->values.len; i++)
+        if (str_eq(e->values.at[i].name, name))
+            return e->values.at[i].value;
+    return STR_NONE;
+}
+
+/* The unit of a decision's value: of the attributes its table gives. */
+static struct str unit_of(const struct reward__explanation *e, struct str decision)
+{
+    for (size_t i = 0; i < e->tables.len; i++) {
+        const struct reward__table *table = &e->tables.at[i];
+        if (!str_eq(table->owner, decision))
+            continue;
+        for (size_t r = 0; r < table->rows.len; r++)
+            if (table->rows.at[r].is_matched && table->heads_len)
+                return table->rows.at[r].cells[table->heads_len - 1].unit;
+    }
+    return STR("");
+}
+
+/* One factor with its value; false when it is not known. */
+static bool put_factor(struct op *op, const struct reward__explanation *e, struct str factor,
+                       const struct currency *currency, struct buf *out)
+{
+    struct str value = value_of(e, factor), unit = unit_of(e, factor);
+    struct dec number;
+    if (str_starts(factor, STR("event.")) && e->base.len) {
+        value = e->base;
+        unit = STR("money");
+    } else if (str_starts(factor, STR("terms."))) {
+        struct str name = str_sub(factor, STR("terms.").len, SIZE_MAX);
+        value = reward__term_of(e->inputs, e->scheme, name);
+        for (size_t i = 0; i < e->scheme->attributes_len; i++)
+            if (str_eq(e->scheme->attributes[i].name, name))
+                unit = e->scheme->attributes[i].unit;
+    } else if (!value.at) {
+        value = factor; /* a number */
+    }
+    if (!value.at || !dec_parse(value, &number))
+        return false;
+    buf_put(out, out->len ? STR(" × ") : STR(""));
+    buf_put(out, reward__number(op, value, unit, currency));
+    return true;
+}
+
+/* A product of known factors; else base × rate; else nothing. */
+static struct str with_values(struct op *op, const struct reward__explanation *e, struct str amount,
+                              const struct currency *currency)
+{
+    struct str_list factors = {0};
+    AUTO_BUF out = BUF(4096);
+    bool is_known = reward__factors(op->arena, amount, &factors) && factors.len > 1;
+    for (size_t i = 0; is_known && i < factors.len; i++)
+        is_known = put_factor(op, e, factors.at[i], currency, &out);
+    if (is_known && !out.is_over)
+        return str_dup(op->arena, buf_str(&out));
+    if (!e->base.len || !e->rate.len)
+        return STR_NONE;
+    bool is_percent = reward__is_percent(e->scheme, e->output->decision);
+    struct str base = reward__number(op, e->base, STR("money"), currency);
+    struct str rate = reward__number(op, e->rate, is_percent ? STR("percent") : STR(""), currency);
+    return str_printf(op->arena, STR_FMT " × " STR_FMT, STR_ARG(base), STR_ARG(rate));
+}
+
+static void make_formula(struct op *op, const struct reward__explanation *e,
+                         struct reward__panel *v)
+{
+    const struct dmn_element *decision =
+        dmn_find(e->scheme->model, DMN_DECISION, e->output->decision);
+    struct reward__words words = {0};
+    struct arena *arena = op->arena;
+    if (!decision || !decision->text.at)
+        return;
+    struct str amount = reward__amount_text(decision->text);
+    struct str loop = loop_name(decision->text);
+    add_names(op, e, &words);
+    if (loop.at)
+        add_loop_words(op, e, loop, &words);
+    struct str shown = with_signs(arena, reward__words_put(arena, &words, amount));
+    if (shown.len <= FORMULA_MAX)
+        VEC_PUSH(arena, &v->formula,
+                 str_printf(arena, STR_FMT " = " STR_FMT, STR_ARG(e->label), STR_ARG(shown)));
+    struct str values = with_values(op, e, amount, v->currency);
+    if (values.at)
+        VEC_PUSH(arena, &v->formula, str_printf(arena, "= " STR_FMT, STR_ARG(values)));
+    struct str exact = reward__number(op, e->exact, STR(""), v->currency);
+    struct str rounded = i18n_money(arena, op->lang, e->amount);
+    VEC_PUSH(arena, &v->formula,
+             str_printf(arena, "= " STR_FMT " → " STR_FMT, STR_ARG(exact), STR_ARG(rounded)));
+}
+
+/* ---- tables ---- */
+
+/* The matched row and what stands around it; far rows of a long table are left out. */
+static bool is_near(const struct reward__table *table, size_t row)
+{
+    enum { AROUND = 3, ALL_MAX = 9 };
+    if (table->rows.len <= ALL_MAX)
+        return true;
+    for (size_t r = 0; r < table->rows.len; r++)
+        if (table->rows.at[r].is_matched && (r > row ? r - row : row - r) <= AROUND)
+            return true;
+    return false;
+}
+
+static void add_table(struct op *op, const struct reward__table *table, struct reward__panel *v)
+{
+    struct arena *arena = op->arena;
+    struct reward__panel_table shown = {.name = table->name};
+    struct str_list seen = {0};
+    for (size_t i = 0; i < table->seen_len && i < table->heads_len; i++) {
+        struct str value = reward__number(op, table->seen[i], table->heads[i].unit, v->currency);
+        VEC_PUSH(
+            arena, &seen,
+            str_printf(arena, STR_FMT ": " STR_FMT, STR_ARG(table->heads[i].text), STR_ARG(value)));
+    }
+    shown.seen = i18n_list(arena, op->lang, seen.at, seen.len);
+    shown.note = table->policy ? tr(op->lang, table->policy) : STR_NONE;
+    for (size_t r = 0; r < table->rows.len; r++) {
+        const struct reward__row *row = &table->rows.at[r];
+        struct ui_rule_row out = {.number = str_printf(arena, "%zu", r + 1),
+                                  .is_hit = row->is_matched};
+        if (!is_near(table, r))
+            continue;
+        for (size_t i = 0; i < row->cells_len; i++)
+            VEC_PUSH(arena, &out.cells, reward__cell_words(op, &row->cells[i], v->currency));
+        VEC_PUSH(arena, &shown.rows, out);
+    }
+    VEC_PUSH(arena, &v->tables, shown);
+}
+
+/* ---- events ---- */
+
+static struct str event_how(struct op *op, const struct reward__explanation *e,
+                            const struct reward__explained_line *line)
+{
+    bool is_percent = reward__is_percent(e->scheme, e->output->decision);
+    struct str exact = reward__number(op, line->exact, STR(""), line->amount.currency);
+    if (!line->base.currency || !line->rate.len)
+        return exact;
+    struct str base = i18n_amount(op->arena, op->lang, line->base);
+    struct str rate = reward__number(op, line->rate, is_percent ? STR("percent") : STR(""),
+                                     line->amount.currency);
+    return str_printf(op->arena, STR_FMT " × " STR_FMT " = " STR_FMT, STR_ARG(base), STR_ARG(rate),
+                      STR_ARG(exact));
+}
+
+static void add_events(struct op *op, const struct reward__paper *paper,
+                       const struct reward__explanation *e, size_t shown_max,
+                       struct reward__panel *v)
+{
+    struct arena *arena = op->arena;
+    for (size_t i = 0; i < e->lines.len && i < shown_max; i++) {
+        const struct reward__explained_line *line = &e->lines.at[i];
+        struct reward__panel_event event = {.amount = line->amount, .how = event_how(op, e, line)};
+        if (line->event_seq) {
+            event.when = reward__note_line(
+                op, reward__day_words(op, zone_date(op->zone, line->occurred_at).days),
+                line->external_id);
+            event.what = reward__note_line(op, line->product, line->customer);
+        } else {
+            event.what = line->note;
+        }
+        if (e->line_id == 0 && e->lines_len > 1)
+            event.href =
+                str_printf(arena, STR_FMT "/why/%s?line=%s", STR_ARG(paper->base),
+                           pid_of("der", e->derivation_id).text, pid_of("lin", line->id).text);
+        VEC_PUSH(arena, &v->events, event);
+    }
+    v->events_title =
+        i18n_format(arena, op->lang, M("{0, plural, one {# line} other {# lines}} of this amount"),
+                    e->lines_len);
+    if (v->events.len < e->lines.len) {
+        v->more = i18n_format(arena, op->lang, M("Show {0}"), (int64_t)e->lines.len);
+        v->more_href = str_printf(arena, STR_FMT "/why/%s?show=500", STR_ARG(paper->base),
+                                  pid_of("der", e->derivation_id).text);
+    } else if (e->lines_len > (int64_t)e->lines.len) {
+        v->more = i18n_format(arena, op->lang,
+                              M("The first {0} of {1} are shown; the files have "
+                                "all."),
+                              (int64_t)e->lines.len, e->lines_len);
+    }
+}
+
+static void add_count(struct op *op, struct reward__panel *v, const char *label, int64_t n,
+                      bool is_bad)
+{
+    struct ui_def def = {
+        .label = label, .text = i18n_i64(op->arena, op->lang, n), .is_strong = is_bad};
+    VEC_PUSH(op->arena, &v->counts, def);
+}
+
+static void add_counts(struct op *op, const struct reward__explanation *e, struct reward__panel *v)
+{
+    int64_t counted = 0;
+    for (size_t i = 0; i < e->lines.len; i++)
+        counted += e->lines.at[i].event_seq ? 1 : 0;
+    if (counted && e->lines_len > (int64_t)e->lines.len)
+        counted = e->lines_len;
+    add_count(op, v, M("Events of the contract in the period"), e->events, false);
+    if (counted)
+        add_count(op, v, M("Of these in this amount"), counted, false);
+    if (e->events_outside > 0) {
+        add_count(op, v, M("Not counted"), e->events_outside, true);
+        v->counts_note = tr(op->lang, M("They happened outside the days of the contract."));
+    }
+}
+
+/* ---- the whole ---- */
+
+static void add_measures(struct op *op, const struct reward__paper *paper, struct reward__panel *v)
+{
+    for (size_t i = 0; i < paper->measures.len; i++) {
+        struct ui_def def = {.label_text = paper->measures.at[i].label,
+                             .text = paper->measures.at[i].value};
+        VEC_PUSH(op->arena, &v->measures, def);
+    }
+}
+
+static void make_head(struct op *op, const struct reward__paper *paper,
+                      const struct reward__explanation *e, struct reward__panel *v)
+{
+    struct arena *arena = op->arena;
+    v->title = e->label;
+    v->amount = e->amount;
+    v->description = e->description;
+    v->scheme =
+        i18n_format(arena, op->lang, M("“{0}”, version {1}"), e->scheme_name, e->version_number);
+    if (!paper->is_portal && op_may(op, "scheme.read"))
+        v->scheme_href = reward__href(op, "/schemes/", "sch", e->scheme_id, "");
+    if (e->valid_from.has && e->valid_from.v > 0) {
+        struct date from = zone_date(op->zone, e->valid_from.v);
+        v->scheme_note = i18n_format(arena, op->lang, M("from {0}"),
+                                     i18n_date(arena, op->lang, from, DATE_MEDIUM, PLACE_INSIDE));
+    }
+    v->close_href = paper->base;
+    v->copy_href = str_printf(arena, STR_FMT "/why/%s", STR_ARG(paper->base),
+                              pid_of("der", e->derivation_id).text);
+    v->rounding = e->rounding ? tr(op->lang, e->rounding) : STR_NONE;
+}
+
+enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int64_t derivation_id,
+                           int64_t line_id, size_t shown_max, struct reward__panel *out)
+{
+    struct reward__explanation e;
+    *out = (struct reward__panel){.currency = paper->currency};
+    TRY(reward__explain(op, derivation_id, line_id, &e));
+    if (e.result_id != paper->result.id)
+        return RC_MISSING;
+    make_head(op, paper, &e, out);
+    TRY(reward__why(op, paper, &e, &out->hint));
+    make_formula(op, &e, out);
+    for (size_t i = 0; i < e.tables.len; i++)
+        add_table(op, &e.tables.at[i], out);
+    add_measures(op, paper, out);
+    add_counts(op, &e, out);
+    add_events(op, paper, &e, shown_max, out);
+    return RC_OK;
+}
