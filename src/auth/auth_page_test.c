@@ -19,8 +19,7 @@ struct browser {
 
 static void keep_cookie(struct browser *b, struct str line)
 {
-    struct str rest = line, pair = str_cut(&rest, ';'), name = pair;
-    name = str_cut(&pair, '=');
+    struct str rest = line, pair = str_cut(&rest, ';'), name = str_cut(&pair, '=');
     bool is_gone = str_has(line, STR("Max-Age=0"));
     size_t at = b->cookies_len;
     for (size_t i = 0; i < b->cookies_len; i++)

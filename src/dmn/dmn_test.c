@@ -107,6 +107,7 @@ static void test_trace(void)
     (void)decide(arena, model, 4, NULL, &trace);
     is_i64((int64_t)trace.steps.len, 1, "the trace has every decision computed");
     is_i64((int64_t)trace.hits.len, 1, "and every table");
+    assert(trace.hits.at);
     const struct dmn_hit *hit = &trace.hits.at[0];
     is_str(feel_print(arena, &hit->inputs[0]), "4", "with the values seen");
     ok(hit->matched_len == 2 && hit->matched[0] == 0 && hit->matched[1] == 1,

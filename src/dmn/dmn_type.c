@@ -147,7 +147,7 @@ void dmn__types(struct dmn__reader *r, struct dmn__doc *doc, struct str prefix,
     for (int round = 0; round < 2; round++) {
         size_t i = 0, issues_len = r->issues.len;
         node = dmn__child(doc->root, "itemDefinition");
-        for (; node; node = dmn__next(node, "itemDefinition"), i++) {
+        for (; node && i < list.len; node = dmn__next(node, "itemDefinition"), i++) {
             r->file_line = xmlGetLineNo(node);
             fill(r, node, shells.at[i], &list.at[i], 0);
         }

@@ -20,11 +20,9 @@ static struct feel_value extreme(struct feel_run *run, const struct feel_value *
     for (size_t i = 0; i < list->list.len; i++) {
         struct feel_value item = item_at(run, list, i);
         int order = 0;
-        if (i == 0 && feel_order(&item, &item, &order))
-            best = item;
-        else if (i == 0 || !feel_order(&item, &best, &order))
+        if (!feel_order(&item, i ? &best : &item, &order))
             return feel__expected(run, i ? feel_kind_name(best.kind) : "comparable values", &item);
-        else if (order * wanted > 0)
+        if (i == 0 || order * wanted > 0)
             best = item;
     }
     return best;

@@ -162,7 +162,7 @@ static struct feel_value fn_number_with(struct feel_run *run, const struct feel_
     if (!is_separator(&args[2], ",."))
         return feel__expected(run, "comma or point", &args[2]);
     group = feel__is_null(&args[1]) ? group : args[1].text;
-    point = feel__is_null(&args[2]) ? '.' : args[2].text.at[0];
+    point = (char)(feel__is_null(&args[2]) ? '.' : args[2].text.at[0]);
     if (group.len && group.at[0] == point && !feel__is_null(&args[2]))
         return feel__warn(run, M("The two separators must differ."), STR_NONE, STR_NONE, STR_NONE);
     char *out = feel__alloc(run, text.len + 1, 1);
@@ -173,7 +173,7 @@ static struct feel_value fn_number_with(struct feel_run *run, const struct feel_
             continue;
         if (text.at[i] == '.' && point != '.')
             return feel__expected(run, "a number as text", &args[0]);
-        out[out_len++] = text.at[i] == point ? '.' : text.at[i];
+        out[out_len++] = (char)(text.at[i] == point ? '.' : text.at[i]);
     }
     return parse_number(run, (struct str){out, out_len}, &args[0]);
 }

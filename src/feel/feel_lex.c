@@ -77,6 +77,7 @@ static struct token lex_string(struct str text, size_t at, enum token_kind kind)
 
 static struct token lex_symbol(struct str text, size_t at)
 {
+    static const char singles[] = "+-*/<>=()[]{},:.";
     static const char pairs[][3] = {"..", "**", "<=", ">=", "!=", "->"};
     for (size_t i = 0; i < LEN(pairs); i++)
         if (at + 1 < text.len && text.at[at] == pairs[i][0] && text.at[at + 1] == pairs[i][1])
@@ -84,7 +85,7 @@ static struct token lex_symbol(struct str text, size_t at)
                                   .symbol = SYM2(pairs[i][0], pairs[i][1]),
                                   .from = at,
                                   .to = at + 2};
-    if (!memchr("+-*/<>=()[]{},:.", text.at[at], 16)) {
+    if (!memchr(singles, text.at[at], sizeof(singles) - 1)) {
         size_t end = at;
         (void)feel__utf8_next(text, &end);
         return (struct token){
@@ -136,7 +137,7 @@ static bool read_hex(struct str raw, size_t at, size_t count, uint32_t *out)
 {
     uint32_t code = 0;
     for (size_t i = at; i < at + count; i++) {
-        char c = i < raw.len ? raw.at[i] : 'x';
+        char c = (char)(i < raw.len ? raw.at[i] : 'x');
         uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
                          : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10
                          : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A') + 10

@@ -56,7 +56,7 @@ static bool put_block(struct buf *out, struct str name, bool is_negated, bool is
 /* The escape at *i; false when XPath has none such. */
 static bool put_escape(struct buf *out, struct str in, size_t *i, bool is_in_class)
 {
-    char c = *i + 1 < in.len ? in.at[*i + 1] : 0;
+    char c = (char)(*i + 1 < in.len ? in.at[*i + 1] : 0);
     size_t end = SIZE_MAX;
     if (c == 0 || (is_in_class && c >= '0' && c <= '9') || c == '0')
         return false;
@@ -269,7 +269,7 @@ static bool put_replacement(struct buf *out, struct str text, struct str input,
     const PCRE2_SIZE *groups = pcre2_get_ovector_pointer(regex->data);
     uint32_t count = pcre2_get_ovector_count(regex->data);
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i], next = i + 1 < text.len ? text.at[i + 1] : 0;
+        char c = text.at[i], next = (char)(i + 1 < text.len ? text.at[i + 1] : 0);
         if (c == '\\') {
             if (next != '\\' && next != '$')
                 return false;

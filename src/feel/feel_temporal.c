@@ -196,7 +196,7 @@ static bool scan_time_part(struct scan *scan, struct amounts *a)
             if (!fraction(scan, &a->nanos))
                 return false;
         }
-        char c = scan->at < scan->s.len ? scan->s.at[scan->at] : 0;
+        char c = (char)(scan->at < scan->s.len ? scan->s.at[scan->at] : 0);
         const char *unit = c ? strchr(order, c) : NULL;
         if (!unit || (has_point && c != 'S'))
             return false;
