@@ -4,12 +4,23 @@
 # whole, and the same command again must end as if nothing had happened.
 sweep_max=${SWEEP_MAX:-120}
 
-# dies_at N BASE WORDS…: true when the process was killed; the database is $dir/sweep.db
+sweep_url= # of the database that is killed; empty: $dir/sweep.db
+
+# reset BASE: the database is as it was
+reset() {
+    if [ -n "$sweep_url" ]; then
+        pg_reset "$1" "${sweep_url##*/}"
+    else
+        copy "$1" "$dir/sweep.db"
+    fi
+}
+
+# dies_at N BASE WORDS…: true when the process was killed
 dies_at() {
     dies_n=$1
-    copy "$2" "$dir/sweep.db"
+    reset "$2"
     shift 2
-    (KONTOR_KILL_AT=$dies_n k "${sweep_url:-$dir/sweep.db}" "$@" > "$dir/killed" 2>&1) 2> /dev/null
+    (KONTOR_KILL_AT=$dies_n k "$sweep_db" "$@" > "$dir/killed" 2>&1) 2> /dev/null
     [ $? -eq 137 ]
 }
 
@@ -40,7 +51,7 @@ complain() {
 again() {
     again_n=$1
     shift
-    k "$dir/sweep.db" "$@" > "$dir/again" 2>&1 && return 0
+    k "$sweep_db" "$@" > "$dir/again" 2>&1 && return 0
     [ "$1" = run ] && grep -q "is posted" "$dir/again" && return 0
     complain "$again_n" "the command does not work again" "$dir/again"
     return 1
@@ -49,14 +60,14 @@ again() {
 check_killed() { # N WORDS…
     check_n=$1
     shift
-    if [ "$1" != migrate ] && ! k "$dir/sweep.db" verify > "$dir/verify" 2>&1; then
+    if [ "$1" != migrate ] && ! k "$sweep_db" verify > "$dir/verify" 2>&1; then
         complain "$check_n" "verify finds something half-done" "$dir/verify"
         return
     fi
     again "$check_n" "$@" || return
-    k "$dir/sweep.db" verify > "$dir/verify" 2>&1 ||
+    k "$sweep_db" verify > "$dir/verify" 2>&1 ||
         complain "$check_n" "verify finds something broken in the end" "$dir/verify"
-    state "$dir/sweep.db" > "$dir/is" 2>&1
+    state "$sweep_db" > "$dir/is" 2>&1
     diff "$dir/want" "$dir/is" > "$dir/difference" ||
         complain "$check_n" "the end is another one" "$dir/difference"
 }
@@ -65,16 +76,17 @@ check_killed() { # N WORDS…
 sweep() {
     sweep_name=$1
     base=$2
+    sweep_db=${sweep_url:-$dir/sweep.db}
     shift 2
     sweep_bad=0
-    copy "$base" "$dir/sweep.db"
-    if ! k "$dir/sweep.db" "$@" > "$dir/again" 2>&1; then
+    reset "$base"
+    if ! k "$sweep_db" "$@" > "$dir/again" 2>&1; then
         false
         result "$sweep_name works when nobody kills it"
         note < "$dir/again"
         return
     fi
-    state "$dir/sweep.db" > "$dir/want" || complain 0 "the state cannot be read" "$dir/want"
+    state "$sweep_db" > "$dir/want" || complain 0 "the state cannot be read" "$dir/want"
     count=$(points "$base" "$@")
     step=$(((count + sweep_max - 1) / sweep_max))
     [ "$step" -gt 0 ] || step=1
