@@ -82,6 +82,7 @@ const struct module modules[] = {
     {.name = "contract",
      .start = contract_start,
      .routes = {contract_routes},
+     .ticks = contract_ticks,
      PERMISSIONS(contract)},
     {.name = "catalog", .start = catalog_start, .routes = {catalog_routes}, PERMISSIONS(catalog)},
     {.name = "customer",
