@@ -69,6 +69,9 @@ enum rc reward__facts_load(struct op *op, const struct reward__dims *dims, struc
 /* The facts of a partner, in order; len 0 when there are none. */
 struct reward__range reward__facts_of(const struct reward__facts *facts, int64_t partner_id);
 
+/* reward_guard.c: versions of contracts and schemes do not begin in posted periods. */
+void reward__guards_set(void);
+
 /* ---- network ---- */
 
 struct reward__below {          /* a partner under another one */

@@ -265,4 +265,5 @@ void reward_start(void)
 {
     approval_kind_declare(&run_approval);
     audit_name_declare(audit_names);
+    reward__guards_set();
 }
