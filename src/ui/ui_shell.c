@@ -57,8 +57,13 @@ void ui_hooks_set(const struct ui_hooks *set)
 void ui_pages_declare(const struct ui_page *declared, size_t len)
 {
     assert(pages_len + len <= PAGES_MAX);
-    memcpy(pages + pages_len, declared, len * sizeof(pages[0]));
-    pages_len += len;
+    for (size_t i = 0; i < len; i++) {
+        bool is_home = strcmp(declared[i].href, "/") == 0; /* first, whoever declares it */
+        if (is_home)
+            memmove(pages + 1, pages, pages_len * sizeof(pages[0]));
+        pages[is_home ? 0 : pages_len] = declared[i];
+        pages_len++;
+    }
 }
 
 /* ---- navigation ---- */
