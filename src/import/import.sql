@@ -20,7 +20,7 @@ update import set mapping = :mapping, source = :source, sheet = :sheet, revision
 
 -- query q_import_queue :changed
 -- in id i64, is_dry_run bool, job_id i64
-update import set state = 'queued', is_dry_run = :is_dry_run, job_id = :job_id, revision = revision + 1
+update import set state = 'waiting', is_dry_run = :is_dry_run, job_id = :job_id, revision = revision + 1
  where id = :id and state = 'draft';
 
 -- query q_import_running :exec
@@ -162,3 +162,9 @@ select o.id, o.partner_id from outlet o where o.code = :code and {{visible o}};
 select r.id, r.revision, r.parent_id, r.from_day, r.to_day, r.share
   from partner_relation r
  where r.tree = :tree and r.partner_id = :partner_id and {{visible r}} order by r.from_day, r.id limit 1000;
+
+-- row import_count_row count i64
+
+-- query q_import_error_count :one import_count_row
+-- in import_id i64
+select count(*) as count from import_error e where e.import_id = :import_id;

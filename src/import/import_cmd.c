@@ -113,7 +113,7 @@ static enum rc prepare(struct command_run *run, struct importer *importer, struc
                               .mapping = text,
                               .source = source ? str_of(source) : STR(""),
                               .is_dry_run = cli_switch(cli, "dry-run"),
-                              .state = "queued"};
+                              .state = "waiting"};
     TRY(import__add(op, &what, &id));
     TRY(q_import(op, &(struct q_import_in){id}, &rec));
     return import__open(importer, &rec);

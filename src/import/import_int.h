@@ -134,7 +134,8 @@ struct import_mapping {
     } columns;
 };
 
-/* RC_INVALID with an entry a problem, each with its line and column. Everything in the arena. */
+/* RC_INVALID with an entry a problem, each with its line and column. Everything in the arena. A
+ * mapping with problems is given all the same when its kind is known: a page shows it again. */
 enum rc import__mapping_read(struct arena *arena, struct str json, struct fault *fault,
                              struct import_mapping **out);
 void import__mapping_write(const struct import_mapping *mapping, struct buf *out);

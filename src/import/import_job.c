@@ -65,8 +65,11 @@ static enum rc end_badly(struct importer *importer, enum rc rc)
     struct fault kept = op->fault;
     struct str words =
         kept.entries_len ? i18n_fault(op->arena, op->lang, &kept.entries[0]) : STR("");
-    if (is_final(rc))
-        TRY(import__end(importer, "failed", words));
+    struct job_info info;
+    bool is_cancelled =
+        rc == RC_BUSY && job_find(op, importer->job->id, &info) == RC_OK && info.is_cancel_asked;
+    if (is_final(rc) || is_cancelled)
+        TRY(import__end(importer, is_cancelled ? "cancelled" : "failed", words));
     op->fault = kept;
     return rc;
 }

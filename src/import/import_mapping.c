@@ -247,9 +247,10 @@ enum rc import__mapping_read(struct arena *arena, struct str json, struct fault 
         }
         return rc;
     }
-    TRY(read_root(&reading, root));
-    *out = reading.mapping;
-    return RC_OK;
+    rc = read_root(&reading, root);
+    if (reading.mapping->kind)
+        *out = reading.mapping;
+    return rc;
 }
 
 /* ---- writing ---- */

@@ -17,6 +17,8 @@
 
 SCENE void scene_start(void)
 {
+    static const uint8_t key[CRYPT_KEY_BYTES] = {7};
+    pid_key_set(key);
     permission_declare(setting_permissions, setting_permissions_len);
     permission_declare(org_permissions, org_permissions_len);
     permission_declare(approval_permissions, approval_permissions_len);
@@ -128,7 +130,7 @@ SCENE struct trial scene_import(struct fixture *f, const struct import_kind *kin
                               .mapping = scene_mapping(f, kind, str_of(csv), mapping),
                               .source = STR("test"),
                               .is_dry_run = is_dry_run,
-                              .state = "queued"};
+                              .state = "waiting"};
     fault_clear(&f->op.fault);
     trial.rc = import__add(&f->op, &what, &trial.id);
     if (trial.rc == RC_OK)

@@ -216,7 +216,7 @@ static void every_fault(struct fixture *f)
                                   .name = STR("test.csv"),
                                   .mapping = scene_mapping(f, &import__events, csv, NULL),
                                   .source = str_printf(f->arena, "source %d", n),
-                                  .state = "queued"};
+                                  .state = "waiting"};
         fixture_fresh_op(f);
         csv = many_sales(f, ROWS);
         what.mapping = scene_mapping(f, &import__events, csv, NULL);
@@ -253,7 +253,7 @@ static void going_on(struct fixture *f)
                               .name = STR("test.csv"),
                               .mapping = scene_mapping(f, &import__events, csv, NULL),
                               .source = STR("test"),
-                              .state = "queued"};
+                              .state = "waiting"};
     ok(import__add(&f->op, &what, &t.id) == RC_OK, "an import");
     db_faulty_arm(f->db, 300, DB_FAIL_LOST);
     scene_run(f, csv, &t);
@@ -291,7 +291,7 @@ static void bad_files(struct fixture *f)
             .mapping =
                 STR("{\"format\":\"kontor-mapping/1\",\"kind\":\"customers\",\"columns\":[{"
                     "\"to\":\"code\",\"from\":\"code\"},{\"to\":\"name\",\"from\":\"name\"}]}"),
-            .state = "queued"};
+            .state = "waiting"};
         fault_clear(&f->op.fault);
         t.rc = import__add(&f->op, &what, &t.id);
         scene_run(f, bytes, &t);

@@ -23,7 +23,7 @@ create table import (
     source {{text}} not null default '',
     sheet {{text}} not null default '',
     is_dry_run {{bool}} not null default false,
-    state {{text}} not null check (state in ('draft', 'queued', 'running', 'done', 'failed', 'cancelled')),
+    state {{text}} not null check (state in ('draft', 'waiting', 'running', 'done', 'failed', 'cancelled')),
     job_id {{i64}},
     pass {{i64}} not null default 1,
     position {{i64}} not null default 0,
