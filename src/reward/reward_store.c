@@ -107,12 +107,11 @@ static enum rc store_measures(struct op *op, const struct reward_result *result,
                                 : RC_OK;
 }
 
-enum rc reward__store_result(struct op *op, const struct reward_run *run,
-                             const struct reward_calculation *calculation,
-                             const struct reward_result *result, int64_t attempt, int64_t *out_id)
+static enum rc store_result(struct op *op, const struct reward_run *run,
+                            const struct reward_calculation *calculation,
+                            const struct reward_result *result, int64_t attempt, int64_t *out_id)
 {
     int64_t id = 0;
-    struct arena_mark mark = arena_mark(op->arena);
     TRY(q_reward_result_add(
         op,
         &(struct q_reward_result_add_in){.run_id = run->id,
@@ -138,9 +137,21 @@ enum rc reward__store_result(struct op *op, const struct reward_run *run,
     TRY(store_derivations(op, result, id, derivation_ids));
     TRY(store_lines(op, result, id, derivation_ids));
     TRY(store_measures(op, result, id, derivation_ids));
-    arena_rewind(op->arena, mark);
     *out_id = id;
     return RC_OK;
+}
+
+/* The rows of a contract may be many: they are made in an arena of their own. */
+enum rc reward__store_result(struct op *op, const struct reward_run *run,
+                             const struct reward_calculation *calculation,
+                             const struct reward_result *result, int64_t attempt, int64_t *out_id)
+{
+    AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
+    struct arena *kept = op->arena;
+    op->arena = arena;
+    enum rc rc = store_result(op, run, calculation, result, attempt, out_id);
+    op->arena = kept;
+    return rc;
 }
 
 enum rc reward__drop_results(struct op *op, int64_t run_id)
