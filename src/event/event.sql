@@ -97,3 +97,65 @@ select w.id, w.kind, w.word from event_word w order by w.id;
 -- in kind str, word str
 insert into event_word (kind, word) values (:kind, :word)
 on conflict (kind, word) do update set word = excluded.word returning id;
+
+-- row event_item seq i64, event_seq i64, source str, external_id str, type i64, occurred_at i64, currency str, net_minor i64, product_code str, product_name str, customer_code str, customer_name str
+
+-- One line an event: the first of its credits that the actor sees (of the partner asked for).
+-- list q_event_list event_item
+-- in partner_id i64, from_at i64, to_at i64
+-- filter type i64: t.type = :type
+-- filter product i64: t.product_id = :product
+-- filter customer i64: t.customer_id = :customer
+-- filter source str: t.source = :source
+-- filter external str: t.external_id = :external
+-- sort recorded i64: t.seq
+-- id t.seq
+select t.seq, t.event_seq, t.source, t.external_id, t.type, t.occurred_at, t.currency, t.net_minor,
+       coalesce(g.code, '') as product_code, coalesce(g.name, '') as product_name,
+       coalesce(c.code, '') as customer_code, coalesce(c.name, '') as customer_name
+  from event_tail t
+  left join product g on g.id = t.product_id
+  left join customer c on c.id = t.customer_id
+ where (:partner_id = 0 or t.partner_id = :partner_id)
+   and t.occurred_at >= :from_at and t.occurred_at < :to_at
+   and {{visible t}}
+   and not exists (select 1 from event_tail h
+                    where h.seq >= t.event_seq and h.seq < t.seq and h.event_seq = t.event_seq
+                      and (:partner_id = 0 or h.partner_id = :partner_id) and {{visible h}})
+   and {{filters}} {{page}};
+
+-- row event_credit_row credit_no i64, partner_id i64, partner_code str, partner_name str, role i64, share i64, reason i64
+
+-- query q_event_credits :many event_credit_row
+-- bounded: an event has at most 32 credits
+-- in event_seq i64, to_seq i64
+select t.credit_no, t.partner_id, p.code as partner_code, p.name as partner_name, t.role, t.share, t.reason
+  from event_tail t join partner p on p.id = t.partner_id
+ where t.seq >= :event_seq and t.seq < :to_seq and t.event_seq = :event_seq and {{visible t}}
+ order by t.seq limit 32;
+
+-- row event_share_row credit_no i64, share i64
+
+-- query q_event_shares :many event_share_row
+-- bounded: an event has at most 32 credits
+-- in event_seq i64, to_seq i64, role i64
+-- unscoped: the shares of a role without whose they are, so that a partner's part is exact
+select t.credit_no, t.share from event_tail t
+ where t.seq >= :event_seq and t.seq < :to_seq and t.event_seq = :event_seq and t.role = :role
+ order by t.seq limit 32;
+
+-- row event_seen event_seq i64, source str, external_id str, type i64, occurred_at i64, recorded_at i64, currency str, amount_minor i64, net_minor i64, tax_minor i64, discount_minor i64, shipping_minor i64, cost_minor i64?, quantity i64, original_seq i64, attributes str, product_code str, product_name str, customer_code str, customer_name str, outlet_code str, outlet_name str
+
+-- query q_event_seen :one event_seen
+-- in event_seq i64, to_seq i64
+select t.event_seq, t.source, t.external_id, t.type, t.occurred_at, t.recorded_at, t.currency, t.amount_minor,
+       t.net_minor, t.tax_minor, t.discount_minor, t.shipping_minor, t.cost_minor, t.quantity, t.original_seq,
+       t.attributes, coalesce(g.code, '') as product_code, coalesce(g.name, '') as product_name,
+       coalesce(c.code, '') as customer_code, coalesce(c.name, '') as customer_name,
+       coalesce(o.code, '') as outlet_code, coalesce(o.name, '') as outlet_name
+  from event_tail t
+  left join product g on g.id = t.product_id
+  left join customer c on c.id = t.customer_id
+  left join outlet o on o.id = t.outlet_id
+ where t.seq >= :event_seq and t.seq < :to_seq and t.event_seq = :event_seq and {{visible t}}
+ order by t.seq limit 1;
