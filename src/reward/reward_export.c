@@ -203,9 +203,9 @@ static void put_parties(struct op *op, struct pdf *pdf, const struct reward__pap
     struct str partner =
         names->partner_legal_name.len ? names->partner_legal_name : names->partner_name;
     const struct pdf_pair pairs[] = {
-        {tr(op->lang, M("From")),
+        {tr(op->lang, M("From||party")),
          party(op, names->entity_name, names->entity_tax_number, entity_address(op, names))},
-        {tr(op->lang, M("To")), party(op, partner, names->partner_tax_number, STR(""))},
+        {tr(op->lang, M("To||party")), party(op, partner, names->partner_tax_number, STR(""))},
         {tr(op->lang, M("Contract")), names->contract_code},
         {tr(op->lang, M("Period")), i18n_period(op->arena, op->lang, paper->period, PLACE_START)},
     };

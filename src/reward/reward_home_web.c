@@ -131,13 +131,23 @@ static enum rc add_pay(struct op *op, const struct earned *earned,
     TRY(q_reward_pay_days(
         op, &(struct q_reward_pay_days_in){op->actor.partner_id, period_print(op->arena, from)},
         &rows));
-    const struct reward_pay_row *pay = NULL;
-    for (size_t i = 0; i < rows.len; i++) /* the next day; what is overdue when there is none */
-        if (rows.at[i].amount_minor > 0 && (!pay || pay->due_day < today.days))
+    const struct reward_pay_row *pay = NULL, *overdue = NULL;
+    for (size_t i = 0; i < rows.len;
+         i++) { /* the next day; what is due already when there is none */
+        if (rows.at[i].amount_minor <= 0)
+            continue;
+        if (rows.at[i].due_day <= today.days)
+            overdue = &rows.at[i];
+        if (!pay || pay->due_day <= today.days)
             pay = &rows.at[i];
+    }
     if (!pay)
         return RC_OK;
     add_pay_words(op, pay, bank, v);
+    if (overdue && overdue != pay)
+        v->pay_overdue = i18n_format(op->arena, op->lang, M("{0} is due since {1}"),
+                                     MONEY(overdue->amount_minor, currency_find(overdue->currency)),
+                                     reward__day_words(op, overdue->due_day));
     bool is_due = pay->due_day <= today.days;
     int64_t sent_at = earned->page.len ? earned->page.at[0].sent_at.v : 0;
     add_stage(op, v, M("Statement sent"), sent_at ? zone_date(op->zone, sent_at).days : 0,
