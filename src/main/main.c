@@ -91,9 +91,22 @@ void program_prepare(struct op *op)
     fault_clear(&op->fault);
 }
 
+/* What the database alone knows comes without words; other outcomes were said by the command. */
+static const char *words_of(enum rc rc)
+{
+    switch (rc) {
+    case RC_FULL: return M("There is no room left on the storage.");
+    case RC_BUSY: return M("The database or another service was busy.");
+    case RC_UNSURE: return M("The connection to the database was lost.");
+    default: return NULL;
+    }
+}
+
 static int outcome(struct cli *cli, enum rc rc)
 {
     cli_progress_end(cli);
+    if (rc != RC_OK && cli->op.fault.entries_len == 0 && words_of(rc))
+        (void)!fail(&cli->op, rc, NULL, words_of(rc));
     if (rc != RC_OK && cli->op.fault.entries_len > 0)
         cli_fault(cli, &cli->op.fault);
     return rc_exit_code(rc);
