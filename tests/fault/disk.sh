@@ -47,7 +47,8 @@ disk_server() {
     until_refused d
     test "$status" = 507
     result "the API answers 507 when there is no room" || echo "# $status after $accepted"
-    grep -q '"status": *507' "$dir/answer" && grep -q '"title"' "$dir/answer"
+    grep -qi '^content-type: application/problem+json' "$dir/answer.head" &&
+        grep -q '"status": *507' "$dir/answer" && grep -q '"title"' "$dir/answer"
     result "as problem+json" || note < "$dir/answer"
     page=$(curl -s -m 10 -o /dev/null -w '%{http_code}' "$url/readyz")
     records=$(curl -s -m 10 -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $key" \

@@ -1,7 +1,7 @@
 # kill -9 at random while events come in by the API and a file through the command socket. What was
 # acknowledged is noted outside of the server; afterwards each is there exactly once, and what was not
 # acknowledged is sent again under the same ids.
-kill_cycles=${KILL_CYCLES:-12}
+kill_cycles=${KILL_CYCLES:-20}
 
 # Writer N of a cycle: sends until the server is gone.
 writer() {

@@ -140,10 +140,16 @@ make_key() {
         k "$1" key add fault@example.com faults | sed -n 's/^secret: //p'
 }
 
-# post_event ID PARTNER NET: prints the status; the answer is in $dir/answer.$$ or in $answer
+event_json() { # ID PARTNER NET
+    echo "{\"external_id\":\"$1\",\"occurred_at\":\"1997-05-03T12:00:00Z\",\"partner\":\"$2\"," \
+        "\"net\":{\"amount\":\"$3\",\"currency\":\"USD\"}}"
+}
+
+# post_event ID PARTNER NET: prints the status; the answer is in $answer, else $dir/answer
 post_event() {
-    curl -s -m 10 -o "${answer:-$dir/answer}" -w '%{http_code}' -H "Authorization: Bearer $key" \
-        -H 'Content-Type: application/json' -d "$(event_json "$@")" "$url/api/v1/events"
+    curl -s -m 10 -D "${answer:-$dir/answer}.head" -o "${answer:-$dir/answer}" \
+        -w '%{http_code}' -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
+        -d "$(event_json "$@")" "$url/api/v1/events"
 }
 
 clean_up() {
