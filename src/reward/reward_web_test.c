@@ -47,18 +47,6 @@ static void open_pages(struct fixture *f, struct pages *p, bool is_posted)
     fx_open(&p->x, f, routes, NULL);
 }
 
-/* With KONTOR_PAGES=DIR the last answer is written there, to be looked at. */
-static void keep(struct pages *p, const char *name)
-{
-    const char *dir = getenv("KONTOR_PAGES");
-    if (!dir || p->f->engine != DB_SQLITE)
-        return;
-    const char *file = str_c(p->f->arena, str_printf(p->f->arena, "%s/%s.html", dir, name));
-    AUTO_FD fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0 || write(fd, p->x.answer.body.at, p->x.answer.body.len) < 0)
-        printf("# cannot write %s\n", file);
-}
-
 static void close_pages(struct pages *p)
 {
     fx_done(&p->x);
@@ -156,7 +144,6 @@ static void statements(struct fixture *f)
     is_i64(fx_get(&p.x, &p.staff, "/statements"), 200, "the list of statements");
     ok(fx_has(&p.x, "ST-2026-09-"), "with their numbers");
     is_i64(fx_get(&p.x, &p.staff, path(&p, "/statements/", "sta", id, "")), 200, "a statement");
-    keep(&p, "statement");
     ok(fx_has(&p.x, "185.60") && fx_has(&p.x, "due 11\u00a0Oct"), "with total and day");
     ok(fx_has(&p.x, "Beverages") && fx_has(&p.x, "2 events × 4%"), "lines say how they came about");
     is_i64(fx_get(&p.x, &p.staff, why), 200, "an amount is explained");
@@ -273,7 +260,6 @@ static void four_questions(struct fixture *f)
     is_i64(fx_get(&p.x, &partner, "/"), 200, "the portal's home");
     ok(fx_has(&p.x, "$185.60") && fx_has(&p.x, "$52.04") && fx_has(&p.x, "less than in August"),
        "what did I earn, against the month before");
-    keep(&p, "home");
     ok(fx_has(&p.x, "Sunday 11\u00a0October 2026"), "when will I be paid");
     ok(fx_has(&p.x, "Look at the statement for September 2026") &&
            fx_has(&p.x, "No bank account is on file"),
