@@ -38,7 +38,7 @@ static void put_text(struct crypt_sha256_state *sha, struct str text)
 struct audit__digest audit__commit(struct str salt, const struct str *texts, size_t len)
 {
     struct crypt_sha256_state sha;
-    struct audit__digest digest;
+    struct audit__digest digest = {0};
     crypt_sha256_start(&sha);
     put_text(&sha, salt);
     for (size_t i = 0; i < len; i++)

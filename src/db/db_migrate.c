@@ -63,6 +63,7 @@ void db_modules(struct arena *arena, const struct db_module_migrations ***out, s
 {
     VEC(const struct db_module_migrations *) found = {0};
     const struct db_module_migrations *const *at = __start_kontor_schema;
+    /* cppcheck-suppress comparePointers; both are marks of one section */
     for (; at && at < __stop_kontor_schema; at++) {
         VEC_PUSH(arena, &found, *at);
         for (size_t i = found.len - 1; i > 0 && found.at[i]->layer < found.at[i - 1]->layer; i--) {

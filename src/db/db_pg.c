@@ -28,12 +28,10 @@ static PGconn *conn_of(const struct db *db)
 
 static void note_message(struct db *db, const char *text)
 {
-    size_t len = 0;
-    while (text[len] && text[len] != '\n' && len + 1 < sizeof(db->message)) {
-        db->message[len] = text[len];
-        len++;
-    }
-    db->message[len] = '\0';
+    struct str rest = str_of(text),
+               line = str_sub(str_cut(&rest, '\n'), 0, sizeof(db->message) - 1);
+    memcpy(db->message, line.at, line.len);
+    db->message[line.len] = '\0';
 }
 
 /* "table.a,table.b" from the table's name and "Key (a, b)=(…) already exists." */

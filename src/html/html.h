@@ -120,8 +120,8 @@ struct html_any {
 /* clang-format off */
 #define HTML_TEXT_ONLY_ struct safe_html : html__of_safe,
 #define HTML_JSON_ONLY_ struct safe_json : html__of_json,
-#define HTML_ANY_(x, more)                                                                         \
-    _Generic((x), more                                                                             \
+#define HTML_ANY_(x, ...)                                                                          \
+    _Generic((x), __VA_ARGS__                                                                      \
              struct str : html__of_str, const char * : html__of_c, char * : html__of_c,            \
              signed char : html__of_i64, short : html__of_i64, int : html__of_i64,                 \
              long : html__of_i64, long long : html__of_i64,                                        \

@@ -258,7 +258,9 @@ static void log_end(struct op *op, const struct job_row *row, const char *event,
 static enum rc settle(struct op *op, const struct job_row *row, struct job__state *state,
                       const struct fault *fault, enum rc rc)
 {
-    struct failure failure = rc == RC_OK ? (struct failure){0} : failure_of(op, fault, rc);
+    struct failure failure = {0};
+    if (rc != RC_OK)
+        failure = failure_of(op, fault, rc);
     bool is_stopped = rc == RC_BUSY && atomic_load(&state->is_stopping);
     if (rc == RC_OK) {
         rc = finish(op, state, JOB_DONE, STR_NONE, STR_NONE, STR("[]"));

@@ -74,7 +74,8 @@ static void check_def(const struct setting_def *def)
     assert(def->label && def->group && def->fallback && def->type);
     assert(!setting__find(str_of(def->key)));
     assert(!is_in_conf(str_of(def->key)));
-    assert(!setting__check(&op, def, str_of(def->fallback), &text, args));
+    const char *wrong = setting__check(&op, def, str_of(def->fallback), &text, args);
+    assert(!wrong);
 }
 
 static void name_in_audit(const struct setting_def *def)

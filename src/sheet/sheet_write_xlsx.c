@@ -55,20 +55,22 @@ static lxw_format *format_of(struct sheet__xlsx *xlsx, enum sheet_column_kind ki
                              bool is_bold)
 {
     lxw_format **slot = &xlsx->formats[is_bold][kind][scale];
-    if (*slot)
-        return *slot;
-    *slot = workbook_add_format(xlsx->book);
+    lxw_format *format = *slot;
+    if (format)
+        return format;
+    format = workbook_add_format(xlsx->book);
     if (is_bold) {
-        format_set_bold(*slot);
-        format_set_top(*slot, LXW_BORDER_THIN);
+        format_set_bold(format);
+        format_set_top(format, LXW_BORDER_THIN);
     }
     if (kind == SHEET_COLUMN_MONEY)
-        money_format(*slot, scale);
+        money_format(format, scale);
     else if (kind == SHEET_COLUMN_DATE)
-        format_set_num_format_index(*slot, 14);
+        format_set_num_format_index(format, 14);
     else if (kind == SHEET_COLUMN_INSTANT)
-        format_set_num_format_index(*slot, 22);
-    return *slot;
+        format_set_num_format_index(format, 22);
+    *slot = format;
+    return format;
 }
 
 static lxw_format *head_format(lxw_workbook *book)

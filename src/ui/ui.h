@@ -57,13 +57,18 @@ void ui_dash(struct out *o, struct str text); /* the text, or "–" when absent 
 /* "prt_0A3K…" on op's arena: for cells, links and options. */
 struct str ui_pid(struct op *op, struct pid id);
 
-/* What `view` writes, as a value for a slot. */
+/* What `view` writes, as a value for a slot. cppcheck cannot read statements inside an initialiser
+ * and gets an expression of the same kind. */
+#ifdef __cppcheck__
+#define ui_capture(o, view, ...) (view((o), ##__VA_ARGS__), out_html(o))
+#else
 #define ui_capture(o, view, ...)                                                                   \
     __extension__({                                                                                \
         AUTO_OUT ui_out_ = out_like(o);                                                            \
-        view(&ui_out_ __VA_OPT__(, ) __VA_ARGS__);                                                 \
+        view(&ui_out_, ##__VA_ARGS__);                                                             \
         out_html(&ui_out_);                                                                        \
     })
+#endif
 
 /* ---- actions and the head of a page ---- */
 

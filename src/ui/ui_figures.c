@@ -80,8 +80,9 @@ void ui__job_bar(struct out *o, const struct ui_job *v)
 
 struct str ui__job_words(struct out *o, const struct ui_job *v)
 {
-    struct str words = v->whole > 0 ? i18n_format(o->arena, o->lang, v->unit, v->done, v->whole)
-                                    : i18n_i64(o->arena, o->lang, v->done);
+    struct str words = i18n_i64(o->arena, o->lang, v->done);
+    if (v->whole > 0)
+        words = i18n_format(o->arena, o->lang, v->unit, v->done, v->whole);
     if (!ui__job_runs(v) || !v->left_s.has)
         return words;
     const char *key = v->left_s.v < 90
