@@ -67,16 +67,16 @@ static const struct money_term {
     const char *name;
     int euros;
 } money_terms[] = {
-    {DEMO_SCHEME_DEALER, "middle tier from", 1000},
-    {DEMO_SCHEME_DEALER, "top tier from", 2500},
-    {DEMO_SCHEME_AGENT, "prepaid bonus", 5},
-    {DEMO_SCHEME_AGENT, "contract bonus", 15},
-    {DEMO_SCHEME_AGENT, "internet bonus", 20},
-    {DEMO_SCHEME_AGENT, "tv bonus", 8},
-    {DEMO_SCHEME_DISTRIBUTOR, "middle from", 10000},
-    {DEMO_SCHEME_DISTRIBUTOR, "top from", 25000},
-    {DEMO_SCHEME_REFERRAL, "reward", 10},
-    {DEMO_SCHEME_REFERRAL, "many reward", 14},
+    {DEMO_SCHEME_DEALER, "middle tier from", 5000},
+    {DEMO_SCHEME_DEALER, "top tier from", 12000},
+    {DEMO_SCHEME_AGENT, "prepaid bonus", 15},
+    {DEMO_SCHEME_AGENT, "contract bonus", 40},
+    {DEMO_SCHEME_AGENT, "internet bonus", 60},
+    {DEMO_SCHEME_AGENT, "tv bonus", 20},
+    {DEMO_SCHEME_DISTRIBUTOR, "middle from", 50000},
+    {DEMO_SCHEME_DISTRIBUTOR, "top from", 150000},
+    {DEMO_SCHEME_REFERRAL, "reward", 25},
+    {DEMO_SCHEME_REFERRAL, "many reward", 35},
 };
 
 static struct contract_bound bind(struct demo *demo, enum demo_scheme scheme, enum demo_land land)

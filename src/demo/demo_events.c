@@ -99,6 +99,13 @@ static void share(struct month *m, const struct demo_partner *p, struct made *ma
     made->event.credits_len = 2;
 }
 
+/* A shop reports a product's sales of a day in one row. */
+static int64_t pieces(struct demo *demo, const struct demo_product *product)
+{
+    size_t most = product->price < 30 ? 30 : product->price < 100 ? 12 : 5;
+    return 1 + (int64_t)demo_pick(demo, most);
+}
+
 static void sell(struct month *m, const struct demo_partner *p)
 {
     static const char *const usual[] = {"Prepaid", "Contract", "Internet", "TV"};
@@ -108,8 +115,7 @@ static void sell(struct month *m, const struct demo_partner *p)
     const struct demo_product *product =
         is_device ? product_in(demo, devices, LEN(devices)) : product_in(demo, usual, LEN(usual));
     struct made *made = begin(m, p, EVENT_SALE, "crm");
-    price(made, product, product->price < 30 ? 1 + (int64_t)demo_pick(demo, 3) : 1,
-          demo_percent(demo, 10) ? 10 : 0);
+    price(made, product, pieces(demo, product), demo_percent(demo, 10) ? 10 : 0);
     made->is_refundable = true;
     if (demo_percent(demo, SHARED_PERCENT))
         share(m, p, made);
@@ -140,7 +146,7 @@ static void order(struct month *m, const struct demo_partner *p)
     struct demo *demo = m->demo;
     struct made *made = begin(m, p, EVENT_ORDER, "shop");
     const struct demo_product *product = product_in(demo, stock, LEN(stock));
-    int64_t most = product->price > 100 ? 4 : product->price > 40 ? 10 : 60;
+    int64_t most = product->price > 100 ? 40 : product->price > 40 ? 90 : 500;
     price(made, product, 1 + (int64_t)demo_pick(demo, (size_t)most), 15);
     made->is_refundable = true;
 }
