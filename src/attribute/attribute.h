@@ -72,9 +72,11 @@ const char *attribute_check(struct op *op, const struct attribute *attribute, st
                             bool is_plain, struct str *out);
 /* Checks what was sent (RC_INVALID with fields "attr:CODE"; unknown codes and missing required
  * values too) and stores what differs, in the caller's transaction, with an entry in the journal.
- * What was not sent stays as it is, unless the record is new. */
+ * What was not sent stays as it is, unless the record is new. `out_is_changed` (may be NULL): the
+ * record then needs a new revision. */
 enum rc attribute_values_save(struct op *op, const struct attribute_owner *owner,
-                              const struct field_pairs *sent, bool is_plain, bool is_new);
+                              const struct field_pairs *sent, bool is_plain, bool is_new,
+                              bool *out_is_changed);
 /* Anonymising: all values of a record go. */
 enum rc attribute_values_erase(struct op *op, const char *owner_kind, int64_t record_id);
 /* As people read it. */

@@ -237,7 +237,8 @@ static enum rc put(struct op *op, struct saving *saving, const struct attribute_
 }
 
 enum rc attribute_values_save(struct op *op, const struct attribute_owner *owner,
-                              const struct field_pairs *sent, bool is_plain, bool is_new)
+                              const struct field_pairs *sent, bool is_plain, bool is_new,
+                              bool *out_is_changed)
 {
     struct attribute_values values;
     struct str checked[ATTRIBUTES_MAX];
@@ -260,6 +261,8 @@ enum rc attribute_values_save(struct op *op, const struct attribute_owner *owner
     struct saving saving = {.owner = owner};
     for (size_t i = 0; i < values.len; i++)
         TRY(put(op, &saving, &values.at[i], checked[i]));
+    if (out_is_changed)
+        *out_is_changed = saving.changes_len > 0;
     if (saving.changes_len == 0)
         return RC_OK;
     return audit_add(op, &(struct audit_entry){.action = "attribute.values",

@@ -66,15 +66,38 @@ enum rc partner_by_code(struct op *op, struct str code, struct partner *out)
 
 /* ---- audit ---- */
 
+/* The journal is read by people: names, not numbers. */
+static struct str branch_words(struct op *op, int64_t id)
+{
+    struct org_branch branch;
+    return org_branch_get(op, id, &branch) == RC_OK ? branch.name : audit_text_i64(op, id);
+}
+
+static struct str level_words(struct op *op, struct opt_i64 id)
+{
+    struct partner_level level;
+    if (!id.has)
+        return STR("");
+    return partner_level_get(op, id.v, &level) == RC_OK ? level.name : audit_text_i64(op, id.v);
+}
+
+static struct str person_words(struct op *op, struct opt_i64 id)
+{
+    struct str name;
+    if (!id.has)
+        return STR("");
+    return auth_user_name(op, id.v, &name) == RC_OK ? name : audit_text_i64(op, id.v);
+}
+
 static void values_of(struct op *op, const struct partner *p, struct audit_value out[VALUES])
 {
     size_t n = 0;
     out[n++] = (struct audit_value){"code", p->code};
     out[n++] = (struct audit_value){"name", p->name};
     out[n++] = (struct audit_value){"legal_name", p->legal_name};
-    out[n++] = (struct audit_value){"branch_id", audit_text_i64(op, p->branch_id)};
-    out[n++] = (struct audit_value){"manager_id", audit_text_opt(op, p->manager_id)};
-    out[n++] = (struct audit_value){"level_id", audit_text_opt(op, p->level_id)};
+    out[n++] = (struct audit_value){"branch_id", branch_words(op, p->branch_id)};
+    out[n++] = (struct audit_value){"manager_id", person_words(op, p->manager_id)};
+    out[n++] = (struct audit_value){"level_id", level_words(op, p->level_id)};
     out[n++] = (struct audit_value){"kind", p->kind};
     out[n++] = (struct audit_value){"country", p->country};
     out[n++] = (struct audit_value){"tax_number", p->tax.number};
@@ -154,6 +177,15 @@ static enum rc clean(struct op *op, struct partner *p)
     return tax != RC_OK ? tax : op->fault.rc;
 }
 
+/* Everything that a search looks in. */
+static struct str search_of(struct op *op, const struct partner *p)
+{
+    struct str parts =
+        str_printf(op->arena, STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(p->name),
+                   STR_ARG(p->legal_name), STR_ARG(p->code), STR_ARG(p->tax.number));
+    return text_fold(op->arena, parts);
+}
+
 /* ---- writing ---- */
 
 static enum rc add(struct op *op, struct partner *p)
@@ -164,6 +196,7 @@ static enum rc add(struct op *op, struct partner *p)
                                                  .name = p->name,
                                                  .name_fold = text_fold(op->arena, p->name),
                                                  .name_sort = text_sort_key(op->arena, p->name),
+                                                 .search = search_of(op, p),
                                                  .legal_name = p->legal_name,
                                                  .state = p->state.len ? p->state : STR("prospect"),
                                                  .branch_id = p->branch_id,
@@ -185,6 +218,15 @@ static enum rc add(struct op *op, struct partner *p)
     return note(op, "partner.add", NULL, p);
 }
 
+/* Then there is nothing to store, and nobody is told of a change that was none. */
+static bool is_same(struct op *op, const struct partner *a, const struct partner *b)
+{
+    struct audit_value old[VALUES], new[VALUES];
+    values_of(op, a, old);
+    values_of(op, b, new);
+    return audit_diff(op, old, new, VALUES).len == 0;
+}
+
 static enum rc edit(struct op *op, struct partner *p)
 {
     struct partner before;
@@ -192,6 +234,9 @@ static enum rc edit(struct op *op, struct partner *p)
     if (before.revision != p->revision)
         return op_stale(op);
     p->state = before.state;
+    p->since = p->since ? p->since : before.since;
+    if (is_same(op, &before, p))
+        return RC_OK;
     enum rc rc = q_partner_edit(
         op, &(struct q_partner_edit_in){.id = p->id,
                                         .revision = p->revision,
@@ -199,6 +244,7 @@ static enum rc edit(struct op *op, struct partner *p)
                                         .name = p->name,
                                         .name_fold = text_fold(op->arena, p->name),
                                         .name_sort = text_sort_key(op->arena, p->name),
+                                        .search = search_of(op, p),
                                         .legal_name = p->legal_name,
                                         .branch_id = p->branch_id,
                                         .manager_id = p->manager_id,
@@ -212,9 +258,21 @@ static enum rc edit(struct op *op, struct partner *p)
                                         .email = p->email,
                                         .phone = p->phone,
                                         .site = p->site,
-                                        .since = p->since ? p->since : before.since});
+                                        .since = p->since});
     TRY(op_code_taken(op, rc, p->code));
     return note(op, "partner.edit", &before, p);
+}
+
+static enum rc check_people(struct op *op, const struct partner *p)
+{
+    struct partner_level level;
+    struct auth_user user;
+    if (p->level_id.has && partner_level_get(op, p->level_id.v, &level) != RC_OK)
+        return fail(op, RC_INVALID, "level_id", M("There is no such level."));
+    if (p->manager_id.has &&
+        (auth_user_get(op, p->manager_id.v, &user) != RC_OK || user.side != AUTH_STAFF))
+        return fail(op, RC_INVALID, "manager_id", M("A manager is one of the staff."));
+    return RC_OK;
 }
 
 enum rc partner_save(struct op *op, const struct partner *in, int64_t *out_id)
@@ -229,13 +287,14 @@ enum rc partner_save(struct op *op, const struct partner *in, int64_t *out_id)
     if (rc == RC_MISSING)
         return fail(op, RC_INVALID, "branch_id", "Choose the branch that serves this partner.");
     TRY(rc);
+    TRY(check_people(op, &p));
     TRY(p.id == 0 ? add(op, &p) : edit(op, &p));
     TRY(txn_commit(&txn));
     *out_id = p.id;
     return RC_OK;
 }
 
-static bool is_step(struct str from, struct str to)
+bool partner_may_become(struct str from, struct str to)
 {
     for (size_t i = 0; i < LEN(steps); i++)
         if (str_eq(str_of(steps[i][0]), from) && str_eq(str_of(steps[i][1]), to))
@@ -250,7 +309,7 @@ enum rc partner_state_set(struct op *op, int64_t id, int64_t revision, struct st
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(partner_get(op, id, &before));
-    if (!is_step(before.state, state))
+    if (!partner_may_become(before.state, state))
         return fail(op, RC_CONFLICT, "state", "A partner cannot go from this state to that one.");
     if (before.revision != revision)
         return op_stale(op);
@@ -319,17 +378,117 @@ enum rc partner_sold(struct op *op, const struct partner_sold *sold, size_t len)
     return RC_OK;
 }
 
+/* ---- single facts that lists change for many at once ---- */
+
+struct change {
+    struct partner before, after;
+};
+
+static enum rc change_begin(struct op *op, struct txn *txn, int64_t id, int64_t revision,
+                            struct change *change)
+{
+    TRY(op_must(op, "partner.edit"));
+    TRY(txn_begin(op, txn));
+    TRY(partner_get(op, id, &change->before));
+    if (change->before.revision != revision)
+        return op_stale(op);
+    change->after = change->before;
+    return RC_OK;
+}
+
+enum rc partner_manager_set(struct op *op, int64_t id, int64_t revision, struct opt_i64 manager_id)
+{
+    struct change change;
+    AUTO_TXN txn = {0};
+    TRY(change_begin(op, &txn, id, revision, &change));
+    change.after.manager_id = manager_id;
+    TRY(check_people(op, &change.after));
+    TRY(q_partner_manager(op, &(struct q_partner_manager_in){id, revision, manager_id}));
+    TRY(note(op, "partner.edit", &change.before, &change.after));
+    return txn_commit(&txn);
+}
+
+enum rc partner_level_set(struct op *op, int64_t id, int64_t revision, struct opt_i64 level_id)
+{
+    struct change change;
+    AUTO_TXN txn = {0};
+    TRY(change_begin(op, &txn, id, revision, &change));
+    change.after.level_id = level_id;
+    TRY(check_people(op, &change.after));
+    TRY(q_partner_level_put(op, &(struct q_partner_level_put_in){id, revision, level_id}));
+    TRY(note(op, "partner.edit", &change.before, &change.after));
+    return txn_commit(&txn);
+}
+
+enum rc partner_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
+{
+    struct change change;
+    AUTO_TXN txn = {0};
+    TRY(change_begin(op, &txn, id, revision, &change));
+    if (is_archived && str_eq(change.before.state, STR("active")))
+        return fail(op, RC_CONFLICT, "state",
+                    M("An active partner is not archived: suspend or terminate it first."));
+    struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
+    TRY(q_partner_archive(op, &(struct q_partner_archive_in){id, revision, at}));
+    struct audit_value old = {"archived", audit_text_bool(change.before.archived_at.has)};
+    struct audit_value new = {"archived", audit_text_bool(is_archived)};
+    struct audit_entry entry = {.action = "partner.archive",
+                                .record = "partner",
+                                .record_id = id,
+                                .label = change.before.code,
+                                .partner_id = SOME(id)};
+    TRY(audit_add_diff(op, &entry, &old, &new, 1));
+    return txn_commit(&txn);
+}
+
 /* ---- choosing ---- */
+
+/* Rare: fewer partners than this hold it, so they are read and sorted; else looked for on the way.
+ */
+enum { RARE_MAX = 2000 };
+
+/* The text as a phrase of the trigram index. */
+static struct str phrase_of(struct op *op, struct str text)
+{
+    AUTO_BUF phrase = BUF(4096);
+    buf_char(&phrase, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"')
+            buf_char(&phrase, '"');
+        buf_char(&phrase, text.at[i]);
+    }
+    buf_char(&phrase, '"');
+    return str_dup(op->arena, buf_str(&phrase));
+}
+
+enum rc partner__search_plan(struct op *op, struct str text, struct partner__search *out)
+{
+    enum { TRIGRAM = 3 };
+    struct partner_weight weight;
+    *out = (struct partner__search){.text = text_fold(op->arena, utf8_cut(str_trim(text), 200))};
+    if (utf8_count(out->text) < TRIGRAM)
+        return RC_OK;
+    struct str phrase = phrase_of(op, out->text);
+    TRY(q_partner_text_weight(op, &(struct q_partner_text_weight_in){phrase, RARE_MAX}, &weight));
+    if (weight.n < RARE_MAX)
+        out->phrase = phrase;
+    return RC_OK;
+}
 
 enum rc partner_search(struct op *op, struct str text, struct partner_choices *out)
 {
     struct partner_choice_row_rows rows;
-    struct str part = text_fold(op->arena, str_trim(text));
-    TRY(q_partner_search(op, &(struct q_partner_search_in){part, str_trim(text)}, &rows));
-    struct partner_choices choices = {0};
-    for (size_t i = 0; i < rows.len; i++)
-        VEC_PUSH(op->arena, &choices,
-                 ((struct partner_choice){rows.at[i].id, rows.at[i].code, rows.at[i].name}));
-    *out = choices;
+    struct partner__search search;
+    TRY(partner__search_plan(op, text, &search));
+    if (search.phrase.at)
+        TRY(q_partner_search_rare(
+            op, &(struct q_partner_search_rare_in){search.text, search.phrase}, &rows));
+    else
+        TRY(q_partner_search_common(op, &(struct q_partner_search_common_in){search.text}, &rows));
+    *out = (struct partner_choices){0};
+    for (size_t i = 0; i < rows.len; i++) {
+        struct partner_choice choice = {rows.at[i].id, rows.at[i].code, rows.at[i].name};
+        VEC_PUSH(op->arena, out, choice);
+    }
     return RC_OK;
 }

@@ -6,6 +6,8 @@ create table partner (
     name {{text}} not null,
     name_fold {{text}} not null,
     name_sort {{text}} not null,
+    -- everything that a search looks in, folded: name, legal name, code, tax number
+    search {{text}} not null default '',
     legal_name {{text}} not null default '',
     state {{text}} not null check (state in ('prospect', 'applied', 'approved', 'active', 'suspended', 'terminated', 'rejected')),
     branch_id {{i64}} not null references branch (id),
@@ -31,6 +33,42 @@ create table partner (
     created_at {{i64}} not null
 );
 create unique index partner_code on partner (code);
+-- One index for each order of the list and each filter that it is combined with: a page is read
+-- where it stands, at a million partners as at a hundred. Archived ones are few and have no index.
+create index partner_by_name on partner (name_sort, id) where archived_at is null;
+create index partner_by_created on partner (created_at, id) where archived_at is null;
+create index partner_by_sale on partner (last_sale_at, id) where archived_at is null;
+create index partner_branch_name on partner (branch_id, name_sort, id) where archived_at is null;
+create index partner_branch_created on partner (branch_id, created_at, id) where archived_at is null;
+create index partner_branch_sale on partner (branch_id, last_sale_at, id) where archived_at is null;
+create index partner_state_name on partner (state, name_sort, id) where archived_at is null;
+create index partner_state_created on partner (state, created_at, id) where archived_at is null;
+create index partner_state_sale on partner (state, last_sale_at, id) where archived_at is null;
+create index partner_level_name on partner (level_id, name_sort, id) where archived_at is null;
+create index partner_level_created on partner (level_id, created_at, id) where archived_at is null;
+create index partner_level_sale on partner (level_id, last_sale_at, id) where archived_at is null;
+create index partner_manager_name on partner (manager_id, name_sort, id) where archived_at is null;
+create index partner_manager_created on partner (manager_id, created_at, id) where archived_at is null;
+create index partner_manager_sale on partner (manager_id, last_sale_at, id) where archived_at is null;
+create index partner_archived on partner (name_sort, id) where archived_at is not null;
+
+-- A part of a name, a code or a tax number is found by its trigrams.
+-- sqlite:
+create virtual table partner_text using fts5 (search, content = 'partner', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
+create trigger partner_text_add after insert on partner begin
+    insert into partner_text (rowid, search) values (new.id, new.search);
+end;
+create trigger partner_text_edit after update of search on partner when old.search <> new.search begin
+    insert into partner_text (partner_text, rowid, search) values ('delete', old.id, old.search);
+    insert into partner_text (rowid, search) values (new.id, new.search);
+end;
+create trigger partner_text_drop after delete on partner begin
+    insert into partner_text (partner_text, rowid, search) values ('delete', old.id, old.search);
+end;
+-- pg:
+create extension if not exists pg_trgm;
+create index partner_text on partner using gin (search gin_trgm_ops);
+-- both:
 
 create table partner_role (
     id {{pk}},
@@ -41,6 +79,20 @@ create table partner_role (
     position {{i64}} not null default 0
 );
 create unique index partner_role_code on partner_role (code);
+insert into partner_role (code, label_en, label_ru, label_es, position) values
+    ('dealer', 'Dealer', 'Дилер', 'Distribuidor autorizado', 1),
+    ('agent', 'Agent', 'Агент', 'Agente', 2),
+    ('distributor', 'Distributor', 'Дистрибьютор', 'Distribuidor mayorista', 3),
+    ('reseller', 'Reseller', 'Реселлер', 'Revendedor', 4),
+    ('franchisee', 'Franchisee', 'Франчайзи', 'Franquiciado', 5),
+    ('affiliate', 'Affiliate', 'Участник партнёрской программы', 'Afiliado', 6),
+    ('referrer', 'Referrer', 'Реферер', 'Recomendante', 7),
+    ('supplier', 'Supplier', 'Поставщик', 'Proveedor', 8),
+    ('integrator', 'System integrator', 'Системный интегратор', 'Integrador de sistemas', 9),
+    ('retailer', 'Retailer', 'Розничный продавец', 'Minorista', 10),
+    ('marketplace', 'Marketplace', 'Маркетплейс', 'Marketplace', 11),
+    ('consultant', 'Consultant', 'Консультант', 'Consultor', 12),
+    ('contractor', 'Contractor', 'Подрядчик', 'Contratista', 13);
 
 -- owner: partner_id
 create table partner_has_role (
@@ -58,6 +110,7 @@ create table partner_level (
     revision {{i64}} not null default 1
 );
 create unique index partner_level_code on partner_level (code);
+create index partner_level_position on partner_level (position, id);
 
 create table partner_group (
     id {{pk}},
@@ -70,6 +123,7 @@ create table partner_group (
     created_at {{i64}} not null
 );
 create unique index partner_group_code on partner_group (code);
+create index partner_group_by_name on partner_group (name_sort, id);
 
 -- owner: partner_id
 create table partner_in_group (
@@ -176,3 +230,4 @@ create table outlet (
 create unique index outlet_code on outlet (code);
 create index outlet_of on outlet (partner_id, name_sort, id);
 create index outlet_by_name on outlet (name_sort, id);
+create index outlet_by_created on outlet (created_at, id);

@@ -1,0 +1,517 @@
+/* The directory: filters, saved views, columns also of attributes, export of what is shown. */
+#include "partner/partner_int.h"
+#include "partner/partner_q.h"
+#include "partner/partner_web.h"
+
+enum { RARE_MAX = 2000 };
+
+struct partner_query {
+    UI_LIST_MEMBERS;
+    struct opt_i64 branch, level, manager, role, group;
+    struct str state, tag, tax;
+    struct field_pairs attr;
+};
+static const struct field partner_query_fields[] = {
+    UI_LIST_FIELDS(partner_query, q_partner_list_sorts),
+    F_OPT_ID(partner_query, branch, "brn"),
+    F_OPT_ID(partner_query, level, "lvl"),
+    F_OPT_ID(partner_query, manager, "usr"),
+    F_OPT_ID(partner_query, role, "prl"),
+    F_OPT_ID(partner_query, group, "grp"),
+    F_STR(partner_query, state, 0, 20),
+    F_STR(partner_query, tag, 0, 40),
+    F_STR(partner_query, tax, 0, 3),
+    F_PAIRS(partner_query, attr, 10),
+    FIELDS_END,
+};
+
+enum {
+    COL_NAME,
+    COL_STATE,
+    COL_LEVEL,
+    COL_BRANCH,
+    COL_SALE,
+    COL_CREATED,
+    COL_KIND,
+    COL_COUNTRY,
+    COL_TAX,
+    COL_EMAIL,
+    COL_PHONE,
+    COL_GROUPS,
+    COL_TAGS,
+    COLS
+};
+static const struct ui_column columns[COLS] = {
+    [COL_NAME] = {.name = "name",
+                  .title = M("Partner"),
+                  .kind = UI_TEXT,
+                  .sort = "name",
+                  .place = UI_AT_NAME,
+                  .sub_name = "code",
+                  .sub_title = M("Code and role")},
+    [COL_STATE] = {.name = "state",
+                   .title = M("State"),
+                   .kind = UI_STATE,
+                   .record = "partner",
+                   .place = UI_AT_BADGE},
+    [COL_LEVEL] = {.name = "level", .title = M("Level"), .kind = UI_TEXT, .place = UI_AT_FIGURE},
+    [COL_BRANCH] = {.name = "branch",
+                    .title = M("Branch, manager"),
+                    .kind = UI_TEXT,
+                    .place = UI_AT_SUB,
+                    .sub_name = "manager",
+                    .sub_title = M("Manager")},
+    [COL_SALE] = {.name = "last_sale_at",
+                  .title = M("Last sale"),
+                  .kind = UI_TIME,
+                  .sort = "last_sale"},
+    [COL_CREATED] = {.name = "created_at",
+                     .title = M("Added"),
+                     .kind = UI_TIME,
+                     .sort = "created",
+                     .place = UI_AT_NONE},
+    [COL_KIND] = {.name = "kind", .title = M("Kind"), .kind = UI_TEXT, .is_optional = true},
+    [COL_COUNTRY] = {.name = "country",
+                     .title = M("Country"),
+                     .kind = UI_TEXT,
+                     .is_optional = true},
+    [COL_TAX] = {.name = "tax_number",
+                 .title = M("Tax number"),
+                 .kind = UI_TEXT,
+                 .is_optional = true},
+    [COL_EMAIL] = {.name = "email", .title = M("E-mail"), .kind = UI_TEXT, .is_optional = true},
+    [COL_PHONE] = {.name = "phone", .title = M("Phone"), .kind = UI_TEXT, .is_optional = true},
+    [COL_GROUPS] = {.name = "groups", .title = M("Groups"), .kind = UI_TEXT, .is_optional = true},
+    [COL_TAGS] = {.name = "tags", .title = M("Tags"), .kind = UI_TEXT, .is_optional = true},
+};
+static const char *const states[] = {"prospect",   "applied",  "approved", "active", "suspended",
+                                     "terminated", "rejected", "archived", NULL};
+static const struct ui_filter filters[] = {
+    {.name = "branch", .label = M("Branch"), .kind = UI_PICK},
+    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "partner", .states = states},
+    {.name = "role", .label = M("Role"), .kind = UI_PICK},
+    {.name = "group", .label = M("Group"), .kind = UI_PICK},
+    {.name = "tag", .label = M("Tag"), .kind = UI_PICK},
+    {.name = "level", .label = M("Level"), .kind = UI_PICK},
+    {.name = "manager", .label = M("Manager"), .kind = UI_PICK},
+    {.name = "tax", .label = M("Has a tax number"), .kind = UI_PICK},
+};
+static const struct ui_action actions[] = {
+    {.label = M("Import"),
+     .icon = "table-import",
+     .href = STR_INIT("/imports/new"),
+     .permission = "partner.edit"},
+    {.label = M("Add partner"),
+     .icon = "plus",
+     .kind = UI_PRIMARY,
+     .href = STR_INIT("/partners/new"),
+     .permission = "partner.edit"},
+    {.label = NULL},
+};
+static const struct ui_action bulk[] = {
+    {.label = M("Assign manager"),
+     .icon = "user-cog",
+     .href = STR_INIT("/partners/bulk/manager"),
+     .permission = "partner.edit"},
+    {.label = M("Change level"),
+     .icon = "stairs-up",
+     .href = STR_INIT("/partners/bulk/level"),
+     .permission = "partner.edit"},
+    {.label = M("Add to group"),
+     .icon = "users-group",
+     .href = STR_INIT("/partners/bulk/group"),
+     .permission = "partner.edit"},
+    {.label = M("Add tag"),
+     .icon = "tag",
+     .href = STR_INIT("/partners/bulk/tag"),
+     .permission = "partner.edit"},
+    {.label = M("Suspend…"),
+     .icon = "player-pause",
+     .kind = UI_DANGER,
+     .href = STR_INIT("/partners/bulk/suspend"),
+     .permission = "partner.edit"},
+    {.label = NULL},
+};
+
+/* ---- names that rows and filters show ---- */
+
+struct known { /* of one request: small tables are read once, people as they come */
+    struct org_choices branches;
+    struct partner_levels levels;
+    struct partner_roles roles;
+    struct map *people; /* user id -> struct str * */
+};
+
+static enum rc known_read(struct op *op, struct known *known)
+{
+    known->people = map_new(op->arena);
+    TRY(org_branch_choices(op, 0, &known->branches));
+    TRY(partner_levels_all(op, &known->levels));
+    return partner_roles_all(op, &known->roles);
+}
+
+static enum rc branch_name(struct op *op, const struct known *known, int64_t id, struct str *out)
+{
+    for (size_t i = 0; i < known->branches.len; i++)
+        if (known->branches.at[i].id == id) {
+            *out = known->branches.at[i].name;
+            return RC_OK;
+        }
+    struct org_branch branch;
+    TRY(org_branch_get(op, id, &branch));
+    *out = branch.name;
+    return RC_OK;
+}
+
+static enum rc person_name(struct op *op, struct known *known, struct opt_i64 id, struct str *out)
+{
+    *out = STR_NONE;
+    if (!id.has)
+        return RC_OK;
+    void **slot = map_put_i64(known->people, id.v);
+    if (!*slot) {
+        struct str *name = NEW(op->arena, struct str);
+        TRY(auth_user_name(op, id.v, name));
+        *slot = name;
+    }
+    *out = *(const struct str *)*slot;
+    return RC_OK;
+}
+
+static struct str level_name(const struct known *known, struct opt_i64 id)
+{
+    for (size_t i = 0; id.has && i < known->levels.len; i++)
+        if (known->levels.at[i].id == id.v)
+            return known->levels.at[i].name;
+    return STR_NONE;
+}
+
+static struct str code_and_role(struct op *op, const struct known *known,
+                                const struct partner_row *p)
+{
+    for (size_t i = 0; p->role_id.has && i < known->roles.len; i++)
+        if (known->roles.at[i].id == p->role_id.v)
+            return str_printf(op->arena, STR_FMT " · " STR_FMT, STR_ARG(p->code),
+                              STR_ARG(partner_role_label(op->lang, &known->roles.at[i])));
+    return p->code;
+}
+
+static enum rc options(struct op *op, struct ui_list *list, const struct known *known)
+{
+    struct partner_groups groups;
+    struct str_list tags;
+    struct auth_user_list people;
+    for (size_t i = 0; i < known->branches.len; i++)
+        ui_list_option(list, "branch", ui_pid(op, pid_of("brn", known->branches.at[i].id)),
+                       known->branches.at[i].name);
+    for (size_t i = 0; i < known->levels.len; i++)
+        ui_list_option(list, "level", ui_pid(op, lvl(known->levels.at[i].id)),
+                       known->levels.at[i].name);
+    for (size_t i = 0; i < known->roles.len; i++)
+        ui_list_option(list, "role", ui_pid(op, prl(known->roles.at[i].id)),
+                       partner_role_label(op->lang, &known->roles.at[i]));
+    TRY(partner_groups_all(op, &groups));
+    for (size_t i = 0; i < groups.len; i++)
+        ui_list_option(list, "group", ui_pid(op, grp(groups.at[i].id)), groups.at[i].name);
+    TRY(partner_tags_all(op, &tags));
+    for (size_t i = 0; i < tags.len; i++)
+        ui_list_option(list, "tag", tags.at[i], tags.at[i]);
+    TRY(auth_users_who_may(op, "partner.read", &people));
+    for (size_t i = 0; i < people.len; i++)
+        ui_list_option(list, "manager", ui_pid(op, pid_of("usr", people.at[i].id)),
+                       people.at[i].name);
+    ui_list_option(list, "tax", STR("yes"), tr(op->lang, M("Yes")));
+    ui_list_option(list, "tax", STR("no"), tr(op->lang, M("No")));
+    return RC_OK;
+}
+
+/* ---- what is asked ---- */
+
+static enum rc set_filters(struct op *op, const struct partner_query *query,
+                           struct q_partner_list_in *in)
+{
+    struct partner_weight weight = {0};
+    if (query->role.has) {
+        TRY(q_partner_role_weight(op, &(struct q_partner_role_weight_in){query->role.v, RARE_MAX},
+                                  &weight));
+        *(weight.n < RARE_MAX ? &in->role_rare : &in->role) = query->role;
+    }
+    if (query->group.has) {
+        TRY(q_partner_group_weight(
+            op, &(struct q_partner_group_weight_in){query->group.v, RARE_MAX}, &weight));
+        *(weight.n < RARE_MAX ? &in->grp_rare : &in->grp) = query->group;
+    }
+    if (query->tag.len) {
+        TRY(q_partner_tag_weight(op, &(struct q_partner_tag_weight_in){query->tag, RARE_MAX},
+                                 &weight));
+        *(weight.n < RARE_MAX ? &in->tag_rare : &in->tag) = query->tag;
+    }
+    return RC_OK;
+}
+
+/* The first attribute with a value, as people of the language write it. */
+static enum rc set_attribute(struct op *op, const struct field_pairs *pairs, bool is_plain,
+                             struct q_partner_list_in *in)
+{
+    for (size_t i = 0; i < pairs->len; i++) {
+        struct attribute attribute;
+        if (str_trim(pairs->at[i].value).len == 0)
+            continue;
+        enum rc rc = attribute_by_code(op, STR("partner"), pairs->at[i].name, &attribute);
+        if (rc == RC_MISSING)
+            return fail(op, RC_INVALID, "attr", M("There is no attribute “{0}”."),
+                        str_c(op->arena, pairs->at[i].name));
+        TRY(rc);
+        const char *problem =
+            attribute_check(op, &attribute, pairs->at[i].value, is_plain, &in->attribute_value);
+        in->attribute = SOME(attribute.id);
+        return problem ? fail(op, RC_INVALID, "attr", problem) : RC_OK;
+    }
+    return RC_OK;
+}
+
+static enum rc read_query(struct req *r, struct ui_list *list, const struct known *known,
+                          struct q_partner_list_in *in)
+{
+    struct op *op = r->op;
+    const struct partner_query *query = form(r);
+    bool is_archived = str_eq(query->state, STR("archived"));
+    *in = (struct q_partner_list_in){.branch = query->branch,
+                                     .level = query->level,
+                                     .manager = query->manager,
+                                     .attribute_value = STR(""),
+                                     .page = list->page};
+    *(is_archived ? &in->archived : &in->live) = SOME(1);
+    if (query->state.len && !is_archived)
+        in->state = query->state;
+    if (query->tax.len)
+        in->has_tax = SOME(str_eq(query->tax, STR("yes")));
+    /* Who sees one branch alone is served by the indexes of that branch. */
+    if (!in->branch.has && known->branches.len == 1 && op->actor.kind == ACTOR_STAFF &&
+        !op->actor.has_all_branches)
+        in->branch = SOME(known->branches.at[0].id);
+    if (list->search.len) {
+        struct partner__search search;
+        TRY(partner__search_plan(op, list->search, &search));
+        in->q = search.phrase.at ? STR_NONE : search.text;
+        in->q_rare = search.phrase;
+        if (db_engine(op->db) == DB_POSTGRES)
+            in->q = search.text;
+    }
+    TRY(set_filters(op, query, in));
+    return set_attribute(op, &query->attr, r->is_api, in);
+}
+
+/* ---- rows ---- */
+
+static struct str flags_of(struct op *op, const struct partner_row *p)
+{
+    struct str_list flags = {0};
+    if (p->is_payouts_blocked)
+        VEC_PUSH(op->arena, &flags, tr(op->lang, M("Payouts blocked")));
+    if (p->is_sales_blocked)
+        VEC_PUSH(op->arena, &flags, tr(op->lang, M("Sales blocked")));
+    if (p->is_links_blocked)
+        VEC_PUSH(op->arena, &flags, tr(op->lang, M("Links blocked")));
+    return flags.len ? i18n_list(op->arena, op->lang, flags.at, flags.len) : STR_NONE;
+}
+
+static struct str or_none(struct str text)
+{
+    return text.len ? text : STR_NONE;
+}
+
+static enum rc attribute_cells(struct op *op, struct ui_list *list, const struct partner_row *p,
+                               struct ui_cell *cells)
+{
+    struct attribute_values values;
+    if (list->spec->columns_len == COLS)
+        return RC_OK;
+    TRY(attribute_values_get(op, "partner", p->id, &values));
+    for (size_t i = 0; i < values.len && COLS + i < list->spec->columns_len; i++)
+        cells[COLS + i] =
+            ui_cell_text(attribute_words(op, values.at[i].attribute, values.at[i].text));
+    return RC_OK;
+}
+
+static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known,
+                        const struct partner_row *p)
+{
+    struct str branch, manager;
+    TRY(branch_name(op, known, p->branch_id, &branch));
+    TRY(person_name(op, known, p->manager_id, &manager));
+    struct ui_cell *cells = ui_list_row(list, ui_pid(op, prt(p->id)));
+    cells[COL_NAME] =
+        ui_cell_link(p->name, code_and_role(op, known, p), partner__url(op, p->id, ""));
+    cells[COL_STATE] = ui_cell_state(p->state);
+    cells[COL_STATE].flag = flags_of(op, p);
+    cells[COL_STATE].tint = UI_BAD;
+    cells[COL_LEVEL] = ui_cell_text(level_name(known, p->level_id));
+    cells[COL_BRANCH] = ui_cell_two(branch, manager);
+    cells[COL_SALE] = ui_cell_time(p->last_sale_at ? SOME(p->last_sale_at) : NONE);
+    cells[COL_CREATED] = ui_cell_time(SOME(p->created_at));
+    cells[COL_KIND] = ui_cell_text(tr(op->lang, partner__kind_label(p->kind)));
+    cells[COL_COUNTRY] = ui_cell_text(
+        p->country.len ? i18n_country_name(op->arena, op->lang, p->country) : STR_NONE);
+    cells[COL_TAX] = ui_cell_text(or_none(p->tax_number));
+    cells[COL_EMAIL] = ui_cell_text(or_none(p->email));
+    cells[COL_PHONE] = ui_cell_text(or_none(p->phone));
+    cells[COL_GROUPS] = ui_cell_text(or_none(p->groups));
+    cells[COL_TAGS] = ui_cell_text(or_none(p->tags));
+    return attribute_cells(op, list, p, cells);
+}
+
+static enum rc fill(struct req *r, struct ui_list *list)
+{
+    struct op *op = r->op;
+    struct known known = {0};
+    struct q_partner_list_in in;
+    struct partner_row_page page = {0};
+    TRY(known_read(op, &known));
+    TRY(read_query(r, list, &known, &in));
+    if (!http_wants_json(r))
+        TRY(options(op, list, &known));
+    TRY(partner__attribute_options(op, list));
+    TRY(q_partner_list(op, &in, &page));
+    for (size_t i = 0; i < page.len; i++)
+        TRY(fill_row(op, list, &known, &page.at[i]));
+    ui_list_cursors(list, &page);
+    if (!list->page.cursor.at && !page.next.at) { /* the only page counts itself */
+        list->count = SOME((int64_t)page.len);
+    } else if (!list->page.cursor.at && !http_wants_json(r)) {
+        int64_t count;
+        TRY(q_partner_list_count(op, &in, LIST_COUNT_LIMIT, &count));
+        list->count = SOME(count < LIST_COUNT_LIMIT ? count : LIST_COUNT_LIMIT - 1);
+        list->count_limit = LIST_COUNT_LIMIT - 1;
+    }
+    return RC_OK;
+}
+
+/* ---- the page ---- */
+
+static const struct ui_list_spec spec = {
+    .name = "partners",
+    .title = M("Partners"),
+    .icon = "users",
+    .columns = columns,
+    .columns_len = COLS,
+    .filters = filters,
+    .filters_len = LEN(filters),
+    .sorts = q_partner_list_sorts,
+    .sort = "name",
+    .search = M("Name, code, tax number"),
+    .empty = M("No partners yet. Add the first one, or import them from a file."),
+    .empty_action = &actions[1],
+    .actions = actions,
+    .bulk = bulk,
+    .permission_export = "partner.export",
+    .fill = fill,
+};
+
+static const char *filter_name(struct op *op, const struct attribute *a)
+{
+    return str_c(op->arena, str_join(op->arena, STR("attr:"), a->code));
+}
+
+/* Attributes of partners as optional columns and as filters. */
+static enum rc extend(struct op *op, struct ui_list_spec *out)
+{
+    struct attribute_list all;
+    *out = spec;
+    TRY(attribute_all(op, "partner", &all));
+    if (all.len == 0)
+        return RC_OK;
+    struct ui_column *more = NEW_ARRAY(op->arena, struct ui_column, COLS + all.len);
+    struct ui_filter *asked = NEW_ARRAY(op->arena, struct ui_filter, LEN(filters) + all.len);
+    memcpy(more, columns, sizeof columns);
+    memcpy(asked, filters, sizeof filters);
+    for (size_t i = 0; i < all.len; i++) {
+        const char *label = str_c(op->arena, attribute_label(op->lang, &all.at[i]));
+        bool is_pick = str_eq(all.at[i].type, STR("choice")) || str_eq(all.at[i].type, STR("bool"));
+        more[COLS + i] = (struct ui_column){.name = filter_name(op, &all.at[i]),
+                                            .title = label,
+                                            .kind = UI_TEXT,
+                                            .is_optional = true};
+        asked[LEN(filters) + i] =
+            (struct ui_filter){.name = filter_name(op, &all.at[i]),
+                               .label = label,
+                               .kind = is_pick                               ? UI_PICK
+                                       : str_eq(all.at[i].type, STR("date")) ? UI_DAY
+                                                                             : UI_WORDS};
+    }
+    out->columns = more;
+    out->columns_len = COLS + all.len;
+    out->filters = asked;
+    out->filters_len = LEN(filters) + all.len;
+    return RC_OK;
+}
+
+enum rc partner__attribute_options(struct op *op, struct ui_list *list)
+{
+    struct attribute_list all;
+    if (list->spec->filters_len == LEN(filters))
+        return RC_OK;
+    TRY(attribute_all(op, "partner", &all));
+    for (size_t i = 0; i < all.len; i++) {
+        const char *name = filter_name(op, &all.at[i]);
+        struct str rest = all.at[i].choices;
+        while (rest.len) {
+            struct str value = str_cut(&rest, '\n');
+            ui_list_option(list, name, value, value);
+        }
+        if (!str_eq(all.at[i].type, STR("bool")))
+            continue;
+        ui_list_option(list, name, STR("true"), tr(op->lang, M("Yes")));
+        ui_list_option(list, name, STR("false"), tr(op->lang, M("No")));
+    }
+    return RC_OK;
+}
+
+static enum rc page_list(struct req *r)
+{
+    struct ui_list_spec *extended = NEW(r->op->arena, struct ui_list_spec);
+    TRY(extend(r->op, extended));
+    return ui_list_page(r, extended);
+}
+
+/* ---- choosing a partner in another form ---- */
+
+struct search_query {
+    struct str q;
+};
+static const struct field search_fields[] = {
+    F_STR(search_query, q, 0, 200),
+    FIELDS_END,
+};
+
+static void choices_json(struct json_writer *w, const struct partner_choices *v)
+{
+    json_object(w);
+    json_key(w, "data");
+    json_array(w);
+    for (size_t i = 0; i < v->len; i++) {
+        json_object(w);
+        json_pair_str(w, "id", str_of(prt(v->at[i].id).text));
+        json_pair_str(w, "code", v->at[i].code);
+        json_pair_str(w, "name", v->at[i].name);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static enum rc page_search(struct req *r)
+{
+    const struct search_query *in = form(r);
+    struct partner_choices found;
+    TRY(partner_search(r->op, in->q.at ? in->q : STR(""), &found));
+    return JSON(r, choices, &found);
+}
+
+const struct route partner_routes[] = {
+    ROUTE(GET, "/partners", page_list, "partner.read", FORM(partner_query, partner_query_fields),
+          API),
+    ROUTE(GET, "/partners/search", page_search, "partner.read", FORM(search_query, search_fields),
+          API),
+    {0},
+};
