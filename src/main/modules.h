@@ -12,7 +12,7 @@
 
 struct module {
     const char *name;
-    const struct route *routes[8]; /* tables, each ended by {0} */
+    const struct route *routes[10]; /* tables, each ended by {0} */
     const struct ui_page *pages;   /* of the navigation */
     const size_t *pages_len;
     const struct permission *permissions;
