@@ -231,7 +231,8 @@ $(B)/tidy/%.ok: src/%.c .clang-tidy
 lint: $(TOOLS)/tidy $(B)/messages.ok $(gen_main) $(patsubst src/%.c,$(B)/tidy/%.ok,$(TIDY_SOURCES))
 	@$(TOOLS)/tidy .
 	@clang-format --dry-run -Werror $(C_FILES)
-	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -U__clang__ \
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --force \
+	  -D__cppcheck__ -U__clang__ -U__clang_analyzer__ \
 	  --suppressions-list=tools/cppcheck.txt --error-exitcode=1 -j 2 -I src -I $(B)/gen $(TIDY_SOURCES)
 
 .PHONY: test-programs sql-pg
