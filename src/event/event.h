@@ -19,7 +19,7 @@
     X(EVENT_REGISTRATION, 3, "registration", M("Registration"))                                    \
     X(EVENT_ORDER, 4, "order", M("Order"))                                                         \
     X(EVENT_SALE, 5, "sale", M("Sale"))                                                            \
-    X(EVENT_PAYMENT, 6, "payment", M("Payment"))                                                   \
+    X(EVENT_PAYMENT, 6, "payment", M("Payment||by a customer"))                                                   \
     X(EVENT_COLLECTION, 7, "collection", M("Collection"))                                          \
     X(EVENT_ACTIVATION, 8, "activation", M("Activation"))                                          \
     X(EVENT_USAGE, 9, "usage", M("Usage"))                                                         \
@@ -93,7 +93,8 @@ enum rc event_store(struct op *op, const struct event_new *events, size_t len,
                     struct event_answer *out);
 
 /* The event that has this id, inside a transaction that may write. RC_MISSING: there is none. */
-enum rc event_find(struct op *op, struct str source, struct str external_id, int64_t *out_event_seq);
+enum rc event_find(struct op *op, struct str source, struct str external_id,
+                   int64_t *out_event_seq);
 
 /* Group commit: waits until the committer has written and synced these events together with what
  * else has gathered (at most 2 ms), then answers. Any thread. The committer runs between

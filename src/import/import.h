@@ -4,7 +4,7 @@
  *
  * Repeating a file changes nothing: records are found by their codes, events by their external
  * ids. A killed import goes on from its last committed batch. How mappings are written is in
- * docs/user/import.md. */
+ * docs/guide/import.md. */
 #ifndef KONTOR_IMPORT_H
 #define KONTOR_IMPORT_H
 
