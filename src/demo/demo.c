@@ -70,6 +70,7 @@ static enum rc tell(struct demo *demo)
     TRY(demo_as(demo, demo->administrator));
     demo_at(demo, date_add_days(demo->first, -65), 12, 30);
     TRY(in_one_go(demo, demo_make_partners));
+    TRY(in_one_go(demo, demo_make_parts));
     demo_at(demo, date_add_days(demo->first, -60), 13, 0);
     TRY(in_one_go(demo, demo_make_contracts));
     TRY(in_one_go(demo, demo_make_partner_users));

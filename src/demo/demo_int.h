@@ -119,6 +119,7 @@ enum rc demo_make_company(struct demo *demo);
 enum rc demo_make_catalog(struct demo *demo);
 enum rc demo_make_customers(struct demo *demo);
 enum rc demo_make_partners(struct demo *demo);
+enum rc demo_make_parts(struct demo *demo);
 enum rc demo_make_schemes(struct demo *demo);
 enum rc demo_make_contracts(struct demo *demo);
 enum rc demo_make_partner_users(struct demo *demo);

@@ -3,12 +3,18 @@
  * policy, axe findings (WCAG 2.2 AA), horizontal overflow, failed requests.
  *
  *     node tools/shots/shots.mjs --url http://127.0.0.1:8080 \
- *         --staff NAME:PASSWORD --partner NAME:PASSWORD [--routes FILE] [--out DIR] [--only TEXT]
+ *         --staff NAME:PASSWORD --partner NAME:PASSWORD --table FILE
+ *         [--routes FILE] [--out DIR] [--only TEXT] [--langs en,ru]
  *     node tools/shots/shots.mjs --gallery DIR --assets DIR    pages written by ui_gallery_test
  *
- * A line of the routes file is `ACTOR PATH [-> SELECTOR]… [= STATUS]`: actor is staff, partner or
- * anyone; each selector is a link to follow from there, because ids are not known in advance. A
- * page is loaded once a language; themes and widths are switched in place. */
+ * The table is what `kontor routes` prints. Links are followed from the home pages of both sides
+ * until every page of the table has an example; a page that no link leads to is a failure, because
+ * people cannot get there either. The routes file adds pages (`ACTOR PATH [= STATUS]`: actor is
+ * staff, partner or anyone) and says which routes are no pages of their own (`skip PATTERN`).
+ *
+ * A page is loaded once a language; themes and widths are switched in place. Accessibility is
+ * checked in all four looks of the first language, and in one look of the others: there only words
+ * differ. */
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync, readdirSync, rmSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,6 +31,8 @@ const THEMES = ["light", "dark"];
 const LANGS = ["en", "ru", "es"];
 const PARALLEL = 2;
 const WAIT_MS = 15000;
+const CRAWL_MAX = 1500; /* pages looked at for links */
+const EXAMPLES_MAX = 6; /* pages of one pattern looked at for links */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 function options(argv) {
@@ -39,19 +47,88 @@ function options(argv) {
 
 function parseRoutes(text) {
   const lines = text.split("\n").map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
-  return lines.map((line) => {
-    const [, rest, status] = line.match(/^(.*?)(?:\s+=\s*(\d{3}))?$/);
-    const [first, ...follow] = rest.split(/\s+->\s+/);
-    const [actor, path] = first.split(/\s+/);
-    if (!["staff", "partner", "anyone"].includes(actor) || !path?.startsWith("/"))
-      throw new Error(`not a route: ${line}`);
-    return { actor, path, follow, status: Number(status ?? 200), name: nameOf(actor, path, follow) };
+  const skips = lines.filter((line) => line.startsWith("skip ")).map((line) => line.slice(5).trim());
+  const routes = lines.filter((line) => !line.startsWith("skip ")).map((line) => {
+    const [, actor, path, status] = line.match(/^(staff|partner|anyone)\s+(\/\S*)(?:\s+=\s*(\d{3}))?$/) ?? [];
+    if (!path) throw new Error(`not a route: ${line}`);
+    return { actor, path, status: Number(status ?? 200), name: nameOf(actor, path) };
+  });
+  return { routes, skips };
+}
+
+function nameOf(actor, path) {
+  const words = `${actor} ${path}`.toLowerCase();
+  return words.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 90);
+}
+
+/* ---- which pages there are: the table of routes, and links that lead to them ---- */
+
+function parseTable(text) {
+  const rows = text.split("\n").map((line) => line.trim().split(/\s+/)).filter((row) => row[0] === "GET");
+  return rows.map(([, pattern, permission]) => {
+    const parts = pattern.split("/").map((part) => (part.startsWith(":") ? "[^/]+" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+    return { pattern, permission, test: new RegExp(`^${parts.join("/")}$`), ids: pattern.split(":").length - 1 };
   });
 }
 
-function nameOf(actor, path, follow) {
-  const words = [actor, path, ...follow].join(" ").toLowerCase();
-  return words.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 90);
+/* The most literal pattern wins, as in the router. */
+function patternOf(table, path) {
+  const fits = table.filter((row) => row.test.test(path));
+  return fits.sort((a, b) => a.ids - b.ids)[0]?.pattern;
+}
+
+function linksOf(html, from) {
+  const found = [...html.matchAll(/(?:href|hx-get)="([^"#]+)/g)].map(([, href]) => href.replaceAll("&amp;", "&"));
+  return [...new Set(found)].map((href) => new URL(href, from)).filter((url) => url.origin === new URL(from).origin);
+}
+
+/* Walks breadth first; a pattern is walked a few times, because the first partner of a list may
+ * have no contract and the second one has. Gives pattern -> path of the first example. */
+async function crawl(context, base, table, start) {
+  const examples = new Map();
+  const walked = new Map();
+  const queue = [...start];
+  const seen = new Set(queue);
+  for (let i = 0; queue.length && i < CRAWL_MAX; i++) {
+    const path = queue.shift();
+    const pattern = patternOf(table, path.split("?")[0]);
+    const times = walked.get(pattern) ?? 0;
+    if (times >= EXAMPLES_MAX) continue;
+    walked.set(pattern, times + 1);
+    const response = await context.request.get(base + path, { maxRedirects: 0, timeout: WAIT_MS });
+    const html = response.headers()["content-type"]?.startsWith("text/html") ? await response.text() : "";
+    if (response.status() === 200 && html.includes("<html") && !examples.has(pattern)) examples.set(pattern, path);
+    if (response.status() === 200 && !html.includes("<html") && !examples.has(pattern)) examples.set(pattern, null);
+    const location = response.headers().location;
+    const links = location ? [new URL(location, base + path)] : linksOf(html, base + path);
+    for (const url of links) {
+      const next = url.pathname + url.search;
+      const key = url.search ? `${patternOf(table, url.pathname)} ?` : next;
+      if (seen.has(key) || !patternOf(table, url.pathname)) continue;
+      seen.add(key);
+      queue.push(next);
+    }
+  }
+  return examples;
+}
+
+async function findPages(browser, base, table, extra, options_) {
+  const routes = [...extra.routes];
+  const reached = new Set(extra.routes.map((route) => patternOf(table, route.path.split("?")[0])));
+  for (const actor of ["staff", "partner"]) {
+    if (!options_[actor]) continue;
+    const context = await contextOf(browser, base, actor, "en", options_);
+    const start = ["/", ...table.filter((row) => row.ids === 0 && actor === "staff" && row.permission === "-signed-in").map((row) => row.pattern)];
+    for (const [pattern, path] of await crawl(context, base, table, start)) {
+      reached.add(pattern);
+      if (path === null || extra.skips.includes(pattern)) continue;
+      if (!routes.some((route) => route.actor === actor && route.path === path))
+        routes.push({ actor, path, status: 200, name: nameOf(actor, pattern) });
+    }
+    await context.close();
+  }
+  const missed = table.filter((row) => !reached.has(row.pattern) && !extra.skips.includes(row.pattern));
+  return { routes, missed: missed.map((row) => row.pattern) };
 }
 
 /* ---- pages without a server of ours ---- */
@@ -75,7 +152,7 @@ function serveGallery(pages, assets) {
 
 function galleryRoutes(dir, lang) {
   const files = readdirSync(dir).filter((file) => file.endsWith(`.${lang}.html`)).sort();
-  return files.map((file) => ({ actor: "anyone", path: `/${file}`, follow: [], status: 200, name: file.split(".")[0] }));
+  return files.map((file) => ({ actor: "anyone", path: `/${file}`, status: 200, name: file.split(".")[0] }));
 }
 
 /* ---- one page ---- */
@@ -119,11 +196,7 @@ async function overflow(page) {
 }
 
 async function open(page, base, route) {
-  let response = await page.goto(base + route.path, { waitUntil: "load", timeout: WAIT_MS });
-  for (const selector of route.follow) {
-    const href = await page.locator(selector).first().getAttribute("href", { timeout: 3000 });
-    response = await page.goto(new URL(href, page.url()).href, { waitUntil: "load", timeout: WAIT_MS });
-  }
+  const response = await page.goto(base + route.path, { waitUntil: "load", timeout: WAIT_MS });
   return response.status();
 }
 
@@ -142,7 +215,8 @@ async function shoot(context, base, route, lang, options_) {
         const problems = loading.splice(0);
         await page.setViewportSize({ width, height: width > 400 ? 900 : 740 });
         await page.evaluate((value) => (document.documentElement.dataset.bsTheme = value), theme);
-        problems.push(...(await axeFindings(page)));
+        if (lang === options_.langs.split(",")[0] || (width === WIDTHS[0] && theme === THEMES[0]))
+          problems.push(...(await axeFindings(page)));
         const wide = await overflow(page);
         if (wide) problems.push(wide);
         const file = join(options_.out, `${route.name}.${lang}.${width}.${theme}.png`);
@@ -213,8 +287,15 @@ async function main() {
   });
   const results = [];
   try {
+    let pages = null;
+    if (!gallery) {
+      const extra = parseRoutes(readFileSync(options_.routes, "utf8"));
+      const table = parseTable(options_.table ? readFileSync(options_.table, "utf8") : "");
+      pages = await findPages(browser, base, table, extra, options_);
+      for (const pattern of pages.missed) results.push({ what: `GET ${pattern}`, problems: ["no link leads to this page"] });
+    }
     for (const lang of options_.langs.split(",")) {
-      const all = gallery ? galleryRoutes(options_.gallery, lang) : parseRoutes(readFileSync(options_.routes, "utf8"));
+      const all = gallery ? galleryRoutes(options_.gallery, lang) : pages.routes;
       const routes = all.filter((route) => route.name.includes(options_.only ?? ""));
       for (const actor of ["staff", "partner", "anyone"]) {
         const own = routes.filter((route) => route.actor === actor);
