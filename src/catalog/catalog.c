@@ -1,7 +1,7 @@
 /* Products and categories: rules of the records. */
 #include "catalog/catalog.h"
 
-#include "audit/audit.h"
+#include "catalog/catalog_int.h"
 #include "catalog/catalog_q.h"
 #include "text/text.h"
 
@@ -20,12 +20,16 @@ const struct permission catalog_permissions[] = {
 const size_t catalog_permissions_len = LEN(catalog_permissions);
 
 static const struct audit_name names[] = {
-    {"category", M("Category"), NULL, NULL},
+    {"category", M("Category"), "/categories/", "cat"},
     {"product", M("Product"), "/products/", "prd"},
     {"category.add", M("Category added"), NULL, NULL},
     {"category.edit", M("Category changed"), NULL, NULL},
     {"product.add", M("Product added"), NULL, NULL},
     {"product.edit", M("Product changed"), NULL, NULL},
+    {"product.archive", M("Product archived or restored"), NULL, NULL},
+    {"category.archive", M("Category archived or restored"), NULL, NULL},
+    {"category:archived", M("Archived"), NULL, NULL},
+    {"product:archived", M("Archived"), NULL, NULL},
     {"category:code", M("Code"), NULL, NULL},
     {"category:name", M("Name"), NULL, NULL},
     {"category:parent_id", M("Parent category"), NULL, NULL},
@@ -38,9 +42,15 @@ static const struct audit_name names[] = {
     {"product:price", M("Price"), NULL, NULL},
     {0}};
 
+static const struct ui_page pages[] = {
+    {UI_SALES, M("Products"), "/products", "catalog.read"},
+    {UI_SALES, M("Categories"), "/categories", "catalog.read"},
+};
+
 void catalog_start(void)
 {
     audit_name_declare(names);
+    ui_pages_declare(pages, LEN(pages));
 }
 
 static struct str or_empty(struct str text)
@@ -85,12 +95,22 @@ enum rc catalog_category_by_code(struct op *op, struct str code, struct catalog_
     return RC_OK;
 }
 
+/* The journal is read by people: names, not numbers. */
+static struct str category_words(struct op *op, struct opt_i64 id)
+{
+    struct catalog_category category;
+    if (!id.has)
+        return STR("");
+    return catalog_category_get(op, id.v, &category) == RC_OK ? category.name
+                                                              : audit_text_i64(op, id.v);
+}
+
 static void category_values(struct op *op, const struct catalog_category *c,
                             struct audit_value out[CATEGORY_VALUES])
 {
     out[0] = (struct audit_value){"code", c->code};
     out[1] = (struct audit_value){"name", c->name};
-    out[2] = (struct audit_value){"parent_id", audit_text_opt(op, c->parent_id)};
+    out[2] = (struct audit_value){"parent_id", category_words(op, c->parent_id)};
 }
 
 static enum rc note_category(struct op *op, const struct catalog_category *before,
@@ -202,7 +222,7 @@ static void product_values(struct op *op, const struct catalog_product *p,
     out[1] = (struct audit_value){"name", p->name};
     out[2] = (struct audit_value){"unit", p->unit};
     out[3] = (struct audit_value){"tags", p->tags};
-    out[4] = (struct audit_value){"category_id", audit_text_opt(op, p->category_id)};
+    out[4] = (struct audit_value){"category_id", category_words(op, p->category_id)};
     out[5] = (struct audit_value){"is_commissionable", audit_text_bool(p->is_commissionable)};
     out[6] = (struct audit_value){"price", price};
 }
@@ -276,4 +296,60 @@ enum rc catalog_product_save(struct op *op, const struct catalog_product *in, in
     return RC_OK;
 }
 
-const struct route catalog_routes[] = {{0}};
+/* ---- archiving ---- */
+
+static enum rc note_archive(struct op *op, const char *action, const char *record, int64_t id,
+                            struct str code, bool was, bool is)
+{
+    struct audit_value old = {"archived", audit_text_bool(was)};
+    struct audit_value new = {"archived", audit_text_bool(is)};
+    struct audit_entry entry = {.action = action, .record = record, .record_id = id, .label = code};
+    return audit_add_diff(op, &entry, &old, &new, 1);
+}
+
+static enum rc check_empty(struct op *op, int64_t category_id)
+{
+    struct category_shown_rows rows;
+    TRY(q_categories(op, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        const struct category_shown *c = &rows.at[i];
+        if ((c->id == category_id && c->products > 0) ||
+            (c->parent_id.has && c->parent_id.v == category_id && !c->archived_at.has))
+            return fail(op, RC_CONFLICT, NULL,
+                        M("This category still holds products or categories."));
+    }
+    return RC_OK;
+}
+
+enum rc catalog_category_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
+{
+    struct catalog_category c;
+    TRY(op_must(op, "catalog.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(catalog_category_get(op, id, &c));
+    if (c.revision != revision)
+        return op_stale(op);
+    if (is_archived)
+        TRY(check_empty(op, id));
+    struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
+    TRY(q_category_archive(op, &(struct q_category_archive_in){id, revision, at}));
+    TRY(note_archive(op, "category.archive", "category", id, c.code, c.archived_at.has,
+                     is_archived));
+    return txn_commit(&txn);
+}
+
+enum rc catalog_product_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
+{
+    struct catalog_product p;
+    TRY(op_must(op, "catalog.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(catalog_product_get(op, id, &p));
+    if (p.revision != revision)
+        return op_stale(op);
+    struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
+    TRY(q_product_archive(op, &(struct q_product_archive_in){id, revision, at}));
+    TRY(note_archive(op, "product.archive", "product", id, p.code, p.archived_at.has, is_archived));
+    return txn_commit(&txn);
+}

@@ -31,7 +31,12 @@ enum rc catalog_product_get(struct op *op, int64_t id, struct catalog_product *o
 enum rc catalog_product_by_code(struct op *op, struct str code, struct catalog_product *out);
 enum rc catalog_product_save(struct op *op, const struct catalog_product *in, int64_t *out_id);
 
-extern const struct route catalog_routes[];
+/* A category that holds categories or products in use stays: RC_CONFLICT. */
+enum rc catalog_category_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
+enum rc catalog_product_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
+
+extern const struct route catalog_routes[]; /* each ended by {0} */
+extern const struct route catalog_category_routes[];
 extern const struct permission catalog_permissions[]; /* catalog.read, catalog.edit */
 extern const size_t catalog_permissions_len;
 void catalog_start(void);

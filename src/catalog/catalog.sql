@@ -46,3 +46,37 @@ update product set code = :code, name = :name, name_fold = :name_fold, name_sort
        category_id = :category_id, unit = :unit, tags = :tags, is_commissionable = :is_commissionable,
        price_minor = :price_minor, price_currency = :price_currency, revision = revision + 1
  where id = :id and revision = :revision;
+
+-- row category_shown id i64, code str, name str, parent_id i64?, revision i64, archived_at i64?, products i64
+
+-- query q_categories :many category_shown
+select c.id, c.code, c.name, c.parent_id, c.revision, c.archived_at,
+       (select count(*) from product p where p.category_id = c.id and p.archived_at is null) as products
+  from product_category c order by c.name_sort, c.id limit 2000;
+
+-- query q_category_archive :changed
+-- in id i64, revision i64, archived_at i64?
+update product_category set archived_at = :archived_at, revision = revision + 1
+ where id = :id and revision = :revision;
+
+-- query q_product_archive :changed
+-- in id i64, revision i64, archived_at i64?
+update product set archived_at = :archived_at, revision = revision + 1 where id = :id and revision = :revision;
+
+-- query q_product_touch :changed
+-- in id i64, revision i64
+update product set revision = revision + 1 where id = :id and revision = :revision;
+
+-- row product_row id i64, code str, name str, unit str, tags str, category_id i64?, category_name str?, is_commissionable bool, price_minor i64?, price_currency str, archived_at i64?, created_at i64
+-- list q_product_list product_row
+-- filter category i64: p.category_id = :category
+-- filter archived bool: (p.archived_at is not null) = :archived
+-- filter earns bool: p.is_commissionable = :earns
+-- filter code str: p.code = :code
+-- filter q str: (p.name_fold like '%' || :q || '%')
+-- sort name str: p.name_sort
+-- sort created i64: p.created_at
+-- id p.id
+select p.id, p.code, p.name, p.unit, p.tags, p.category_id, c.name as category_name, p.is_commissionable, p.price_minor,
+       p.price_currency, p.archived_at, p.created_at
+  from product p left join product_category c on c.id = p.category_id where {{filters}} {{page}};

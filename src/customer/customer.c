@@ -1,7 +1,7 @@
 /* Customers: rules of the record. */
 #include "customer/customer.h"
 
-#include "audit/audit.h"
+#include "customer/customer_int.h"
 #include "customer/customer_q.h"
 #include "text/text.h"
 
@@ -13,23 +13,39 @@ const struct permission customer_permissions[] = {
 };
 const size_t customer_permissions_len = LEN(customer_permissions);
 
-static const struct audit_name names[] = {{"customer", M("Customer"), "/customers/", "cus"},
-                                          {"customer.add", M("Customer added"), NULL, NULL},
-                                          {"customer.edit", M("Customer changed"), NULL, NULL},
-                                          {"customer:code", M("Code"), NULL, NULL},
-                                          {"customer:name", M("Name"), NULL, NULL},
-                                          {"customer:country", M("Country"), NULL, NULL},
-                                          {"customer:region", M("Region"), NULL, NULL},
-                                          {"customer:city", M("City"), NULL, NULL},
-                                          {"customer:email", M("E-mail"), NULL, NULL},
-                                          {"customer:phone", M("Phone"), NULL, NULL},
-                                          {"customer:tax_number", M("Tax number"), NULL, NULL},
-                                          {"customer:is_fraud", M("Fraud flag"), NULL, NULL},
-                                          {0}};
+static const struct audit_name names[] = {
+    {"customer", M("Customer"), "/customers/", "cus"},
+    {"customer.add", M("Customer added"), NULL, NULL},
+    {"customer.edit", M("Customer changed"), NULL, NULL},
+    {"customer.archive", M("Customer archived or restored"), NULL, NULL},
+    {"customer.anonymise", M("Customer anonymised"), NULL, NULL},
+    {"customer.binding", M("Binding changed"), NULL, NULL},
+    {"customer:code", M("Code"), NULL, NULL},
+    {"customer:name", M("Name"), NULL, NULL},
+    {"customer:country", M("Country"), NULL, NULL},
+    {"customer:region", M("Region"), NULL, NULL},
+    {"customer:city", M("City"), NULL, NULL},
+    {"customer:email", M("E-mail"), NULL, NULL},
+    {"customer:phone", M("Phone"), NULL, NULL},
+    {"customer:tax_number", M("Tax number"), NULL, NULL},
+    {"customer:is_fraud", M("Fraud flag"), NULL, NULL},
+    {"customer:archived", M("Archived"), NULL, NULL},
+    {"customer:anonymised", M("Anonymised"), NULL, NULL},
+    {"customer:partner", M("Partner"), NULL, NULL},
+    {"customer:role", M("Role"), NULL, NULL},
+    {"customer:from", M("From"), NULL, NULL},
+    {"customer:until", M("Until"), NULL, NULL},
+    {"customer:reason", M("Reason"), NULL, NULL},
+    {0}};
+
+static const struct ui_page pages[] = {
+    {UI_SALES, M("Customers"), "/customers", "customer.read"},
+};
 
 void customer_start(void)
 {
     audit_name_declare(names);
+    ui_pages_declare(pages, LEN(pages));
 }
 
 static void from_row(const struct customer_rec *row, struct customer *out)
@@ -163,4 +179,130 @@ enum rc customer_save(struct op *op, const struct customer *in, int64_t *out_id)
     return RC_OK;
 }
 
-const struct route customer_routes[] = {{0}};
+/* ---- archiving, anonymising ---- */
+
+static enum rc note_flag(struct op *op, const struct customer *c, const char *action,
+                         const char *field, bool was, bool is)
+{
+    struct audit_value old = {field, audit_text_bool(was)}, new = {field, audit_text_bool(is)};
+    struct audit_entry entry = {
+        .action = action, .record = "customer", .record_id = c->id, .label = c->code};
+    return audit_add_diff(op, &entry, &old, &new, 1);
+}
+
+static enum rc open_customer(struct op *op, struct txn *txn, int64_t id, int64_t revision,
+                             struct customer *out)
+{
+    TRY(op_must(op, "customer.edit"));
+    TRY(txn_begin(op, txn));
+    TRY(customer_get(op, id, out));
+    return out->revision == revision ? RC_OK : op_stale(op);
+}
+
+enum rc customer_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
+{
+    struct customer c;
+    AUTO_TXN txn = {0};
+    TRY(open_customer(op, &txn, id, revision, &c));
+    struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
+    TRY(q_customer_archive(op, &(struct q_customer_archive_in){id, revision, at}));
+    TRY(note_flag(op, &c, "customer.archive", "archived", c.archived_at.has, is_archived));
+    return txn_commit(&txn);
+}
+
+enum rc customer_anonymise(struct op *op, int64_t id, int64_t revision)
+{
+    struct customer c;
+    AUTO_TXN txn = {0};
+    TRY(open_customer(op, &txn, id, revision, &c));
+    if (c.anonymised_at.has)
+        return fail(op, RC_CONFLICT, NULL, M("This customer was anonymised already."));
+    struct str name = STR("–");
+    TRY(q_customer_anonymise(
+        op, &(struct q_customer_anonymise_in){id, revision, name, text_fold(op->arena, name),
+                                              text_sort_key(op->arena, name), op->now}));
+    TRY(attribute_values_erase(op, "customer", id));
+    TRY(audit_erase_record(op, "customer", id, NULL));
+    TRY(note_flag(op, &c, "customer.anonymise", "anonymised", false, true));
+    return txn_commit(&txn);
+}
+
+/* ---- whose it is ---- */
+
+static enum rc note_binding(struct op *op, const struct customer *c, const struct partner *p,
+                            const struct customer_binding *b, int64_t was_day, bool is_new)
+{
+    struct str from = date_print(op->arena, (struct date){(int32_t)b->from_day});
+    struct str was = was_day >= CUSTOMER_NO_END
+                         ? STR("")
+                         : date_print(op->arena, (struct date){(int32_t)was_day});
+    struct str is = b->to_day >= CUSTOMER_NO_END
+                        ? STR("")
+                        : date_print(op->arena, (struct date){(int32_t)b->to_day});
+    struct audit_value old[] = {
+        {"partner", p->code}, {"role", b->role}, {"from", from}, {"until", was}};
+    struct audit_value new[] = {
+        {"partner", p->code}, {"role", b->role}, {"from", from}, {"until", is}};
+    struct audit_entry entry = {.action = "customer.binding",
+                                .record = "customer",
+                                .record_id = c->id,
+                                .label = c->code,
+                                .partner_id = SOME(p->id)};
+    return audit_add_diff(op, &entry, is_new ? NULL : old, new, LEN(new));
+}
+
+enum rc customer_bind(struct op *op, const struct customer_binding *in, int64_t *out_id)
+{
+    struct customer c;
+    struct partner p;
+    struct customer_binding b = *in;
+    struct binding_clash_rows clashes;
+    TRY(op_must(op, "customer.edit"));
+    b.role = line(op, b.role);
+    b.reason = line(op, b.reason);
+    if (b.role.len == 0 || utf8_count(b.role) > 60)
+        (void)!fail(op, RC_INVALID, "role", M("A role has 1 to 60 characters."));
+    if (b.from_day >= b.to_day)
+        (void)!fail(op, RC_INVALID, "to", M("The end must be after the beginning."));
+    if (op->fault.rc != RC_OK)
+        return op->fault.rc;
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(customer_get(op, b.customer_id, &c));
+    TRY(partner_get(op, b.partner_id, &p));
+    TRY(q_customer_binding_clash(
+        op, &(struct q_customer_binding_clash_in){c.id, b.role, b.from_day, b.to_day}, &clashes));
+    if (clashes.len)
+        return fail(op, RC_CONFLICT, "partner",
+                    M("Another partner has this customer in this role in these days: end that "
+                      "first."));
+    TRY(q_customer_touch(op, &(struct q_customer_touch_in){c.id, c.revision}));
+    TRY(q_customer_binding_add(op,
+                               &(struct q_customer_binding_add_in){
+                                   c.id, p.id, b.role, b.from_day, b.to_day, b.reason,
+                                   op->actor.user_id ? SOME(op->actor.user_id) : NONE, op->now},
+                               out_id));
+    TRY(note_binding(op, &c, &p, &b, CUSTOMER_NO_END, true));
+    return txn_commit(&txn);
+}
+
+enum rc customer_unbind(struct op *op, int64_t binding_id, int64_t to_day)
+{
+    struct customer c;
+    struct partner p;
+    struct binding_rec row;
+    TRY(op_must(op, "customer.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(q_customer_binding(op, &(struct q_customer_binding_in){binding_id}, &row));
+    TRY(customer_get(op, row.customer_id, &c));
+    TRY(partner_get(op, row.partner_id, &p));
+    if (to_day <= row.from_day || to_day > row.to_day)
+        return fail(op, RC_INVALID, "to", M("The end must be after the beginning."));
+    TRY(q_customer_binding_end(
+        op, &(struct q_customer_binding_end_in){binding_id, row.to_day, to_day}));
+    TRY(q_customer_touch(op, &(struct q_customer_touch_in){c.id, c.revision}));
+    struct customer_binding b = {.role = row.role, .from_day = row.from_day, .to_day = to_day};
+    TRY(note_binding(op, &c, &p, &b, row.to_day, false));
+    return txn_commit(&txn);
+}

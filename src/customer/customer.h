@@ -6,6 +6,8 @@
 #include "http/http.h"
 #include "op/op.h"
 
+enum { CUSTOMER_NO_END = 4000000 }; /* day: without end */
+
 struct customer {
     int64_t id, revision;
     struct str code, name, country, region, city, email, phone, tax_number;
@@ -19,6 +21,20 @@ enum rc customer_by_code(struct op *op, struct str code, struct customer *out);
 /* id 0: a new one. Permission customer.edit. RC_INVALID with fields; RC_CONFLICT: code, revision.
  */
 enum rc customer_save(struct op *op, const struct customer *in, int64_t *out_id);
+enum rc customer_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
+/* Name, place, ways to reach it, tax number and attributes go, here and in the journal; code, sums
+ * and bindings stay. There is no way back. */
+enum rc customer_anonymise(struct op *op, int64_t id, int64_t revision);
+
+struct customer_binding {
+    int64_t id, customer_id, partner_id;
+    struct str role;          /* seller, referrer, servicing… */
+    int64_t from_day, to_day; /* half-open */
+    struct str reason;
+};
+/* RC_CONFLICT: somebody has the customer in that role in these days. Permission customer.edit. */
+enum rc customer_bind(struct op *op, const struct customer_binding *in, int64_t *out_id);
+enum rc customer_unbind(struct op *op, int64_t binding_id, int64_t to_day);
 
 extern const struct route customer_routes[];
 extern const struct permission customer_permissions[]; /* customer.read, customer.edit */
