@@ -114,7 +114,9 @@ static void add_pay_words(struct op *op, const struct reward_pay_row *pay,
                           const struct reward_bank_row *bank, struct reward__home *v)
 {
     struct date day = {(int32_t)pay->due_day};
-    v->pay_day = i18n_date(op->arena, op->lang, day, DATE_FULL, PLACE_START);
+    bool is_due = day.days <= zone_date(op->zone, op->now).days;
+    v->pay_day = is_due ? tr(op->lang, M("Due now"))
+                        : i18n_date(op->arena, op->lang, day, DATE_FULL, PLACE_START);
     v->pay_amount =
         i18n_money(op->arena, op->lang, MONEY(pay->amount_minor, currency_find(pay->currency)));
     v->pay_note = bank ? i18n_format(op->arena, op->lang, M("due, to your account •••• {0}"),
@@ -256,6 +258,13 @@ struct sale {
     const char *type;
 };
 
+enum { SALE_WHAT, SALE_TYPE, SALE_NET, SALES };
+static const struct ui_column sale_columns[] = {
+    [SALE_WHAT] = {.name = "sale", .title = M("Sale"), .kind = UI_TEXT, .place = UI_AT_NAME},
+    [SALE_TYPE] = {.name = "type", .title = M("Type"), .kind = UI_TEXT, .place = UI_AT_NONE},
+    [SALE_NET] = {.name = "net", .title = M("Amount"), .kind = UI_MONEY, .place = UI_AT_FIGURE},
+};
+
 /* The newest facts of the partner among the last that came in: facts have no index by partner. */
 static enum rc add_sales(struct op *op, struct reward__home *v)
 {
@@ -282,18 +291,19 @@ static enum rc add_sales(struct op *op, struct reward__home *v)
                               .type = event_type_label((enum event_type)batch->type[i])};
     if (rc != RC_MISSING)
         return rc;
+    v->sales = (struct ui_table){
+        .columns = sale_columns, .columns_len = SALES, .caption = M("Last sales")};
     for (size_t i = 0; i < len && i < SHOWN; i++) {
         const struct sale *sale = &last[(len - 1 - i) % SHOWN];
         struct str product;
         TRY(product_name(op, sale->product_id, &product));
         struct str day = i18n_relative_day(op->arena, op->lang, zone_date(op->zone, sale->at),
                                            zone_date(op->zone, op->now), PLACE_START);
-        struct ui_item item = {
-            .title = product.len ? product : tr(op->lang, sale->type),
-            .note = reward__note_line(op, day, sale->external_id),
-            .figure = i18n_money(op->arena, op->lang, MONEY(sale->minor, sale->currency)),
-            .when = tr(op->lang, sale->type)};
-        VEC_PUSH(op->arena, &v->sales, item);
+        struct ui_cell *cells = ui_table_row(op, &v->sales, STR_NONE);
+        cells[SALE_WHAT] = ui_cell_two(product.len ? product : tr(op->lang, sale->type),
+                                       reward__note_line(op, day, sale->external_id));
+        cells[SALE_TYPE] = ui_cell_text(tr(op->lang, sale->type));
+        cells[SALE_NET] = ui_cell_money(MONEY(sale->minor, sale->currency), STR_NONE);
     }
     return RC_OK;
 }

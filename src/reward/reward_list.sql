@@ -163,6 +163,14 @@ select d.id, d.result_id, d.key, d.body from reward_derivation d
 select l.derivation_id, l.exact, l.amount_minor from reward_line l
  where l.result_id = :result_id and l.key = :key and {{visible l}};
 
+-- row reward_note_row note str, amount_minor i64
+
+-- query q_reward_notes :many reward_note_row
+-- in result_id i64, key str
+select l.note, cast(sum(l.amount_minor) as bigint) as amount_minor
+  from reward_line l where l.result_id = :result_id and l.key = :key and l.note <> '' and {{visible l}}
+ group by l.note order by l.note limit 1000;
+
 -- ---- the desk ----
 
 -- query q_reward_contracts_in :one reward_number_row

@@ -169,7 +169,7 @@ static void make_formula(struct op *op, const struct reward__explanation *e,
     struct str values = with_values(op, e, amount, v->currency);
     if (values.at)
         VEC_PUSH(arena, &v->formula, str_printf(arena, "= " STR_FMT, STR_ARG(values)));
-    struct str exact = reward__number(op, e->exact, STR(""), v->currency);
+    struct str exact = reward__number(op, e->exact, STR("money"), v->currency);
     struct str rounded = i18n_money(arena, op->lang, e->amount);
     VEC_PUSH(arena, &v->formula,
              str_printf(arena, "= " STR_FMT " → " STR_FMT, STR_ARG(exact), STR_ARG(rounded)));
@@ -221,7 +221,7 @@ static struct str event_how(struct op *op, const struct reward__explanation *e,
                             const struct reward__explained_line *line)
 {
     bool is_percent = reward__is_percent(e->scheme, e->output->decision);
-    struct str exact = reward__number(op, line->exact, STR(""), line->amount.currency);
+    struct str exact = reward__number(op, line->exact, STR("money"), line->amount.currency);
     if (!line->base.currency || !line->rate.len)
         return exact;
     struct str base = i18n_amount(op->arena, op->lang, line->base);

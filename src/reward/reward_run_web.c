@@ -338,7 +338,8 @@ static enum rc add_total_kpis(struct op *op, const struct reward_run *run,
             if (!str_eq(before.at[k].currency, now.at[i].currency))
                 continue;
             int64_t difference = now.at[i].total_minor - before.at[k].total_minor;
-            kpi.delta = i18n_money_delta(op->arena, op->lang, MONEY(difference, currency));
+            int64_t distance = difference < 0 ? -difference : difference;
+            kpi.delta = i18n_money(op->arena, op->lang, MONEY(distance, currency));
             kpi.is_delta_down = difference < 0;
             kpi.note = i18n_format(op->arena, op->lang, M("against {0}"),
                                    i18n_period(op->arena, op->lang, earlier, PLACE_INSIDE));

@@ -285,6 +285,11 @@ static enum rc add_lines(struct op *op, struct reward__paper *v)
             line.hold = hold_words(op, g->hold);
         line.href = str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
                                pid_of("der", g->derivation_id).text);
+        if (g->phase != 1) { /* one row a line: it is explained alone */
+            line.line_id = g->line_id;
+            line.href = str_printf(op->arena, STR_FMT "?line=%s", STR_ARG(line.href),
+                                   pid_of("lin", g->line_id).text);
+        }
         VEC_PUSH(op->arena, &v->lines, line);
     }
     v->lines_note = i18n_format(op->arena, op->lang, M("{0, plural, one {# row} other {# rows}}"),

@@ -127,7 +127,7 @@ static enum rc fill(struct req *r, struct ui_list *list)
 
 static const struct ui_list_spec statement_list = {
     .name = "statements",
-    .title = M("Statements"),
+    .title = M("Reward statements"),
     .icon = "calculator",
     .columns = columns,
     .columns_len = COLS,
@@ -221,10 +221,6 @@ static void make_head(struct op *op, struct reward__paper *v)
 {
     struct arena *arena = op->arena;
     struct str period = i18n_period(arena, op->lang, v->period, PLACE_START);
-    struct str number = v->statement.id
-                            ? i18n_format(arena, op->lang, M("Statement {0}"), v->statement.number)
-                            : tr(op->lang, M("Result, not posted yet"));
-    struct str contract = i18n_format(arena, op->lang, M("contract {0}"), v->names.contract_code);
     v->head.name = v->is_portal ? period : v->names.partner_name;
     v->head.record = v->statement.id ? "statement" : "result";
     v->head.state = v->statement.id ? v->statement.state : v->result.state;
@@ -234,8 +230,13 @@ static void make_head(struct op *op, struct reward__paper *v)
         ui_crumb(op, &v->head, M("Runs"), STR("/runs"));
         ui_crumb_text(op, &v->head, period, reward__run_href(op, v->result.run_id, ""));
     }
-    v->head.below = reward__escaped(
-        op, reward__note_line(op, reward__note_line(op, number, contract), v->names.entity_name));
+    if (!v->is_portal && op_may(op, "contract.read"))
+        v->contract_href = contract_href(op, v->result.contract_id);
+    AUTO_OUT o = OUT(arena, 64 << 10);
+    o.lang = op->lang;
+    o.zone = op->zone;
+    reward_below_view(&o, v);
+    v->head.below = out_html(&o);
 }
 
 /* What is worth saying before everything else. */
@@ -281,11 +282,17 @@ static enum rc show(struct req *r, enum reward__paper_kind kind, int64_t derivat
         size_t shown = query->show.has ? (size_t)query->show.v : SHOWN;
         TRY(reward__panel_load(r->op, &v, derivation_id, query->line.has ? query->line.v : 0, shown,
                                &panel));
-        if (query->line.has)
-            panel.close_href = panel.copy_href;
         v.panel = &panel;
-        for (size_t i = 0; i < v.lines.len; i++)
-            v.lines.at[i].is_open = v.lines.at[i].derivation_id == derivation_id;
+        bool is_row = false;
+        for (size_t i = 0; i < v.lines.len; i++) {
+            struct reward__paper_line *line = &v.lines.at[i];
+            bool is_this = query->line.has && line->line_id == query->line.v;
+            line->is_open = line->derivation_id == derivation_id &&
+                            (!query->line.has || !line->line_id || is_this);
+            is_row = is_row || is_this;
+        }
+        if (query->line.has && !is_row) /* one event of a row: back to the row */
+            panel.close_href = panel.copy_href;
     }
     page_title(
         r, reward__note_line(r->op, v.head.name, v.statement.id ? v.statement.number : STR_NONE));

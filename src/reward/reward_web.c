@@ -25,9 +25,9 @@ const struct route reward_routes[] = {
 };
 
 const struct ui_page reward_pages[] = {
-    {UI_HOME, M("Home"), "/", NULL},
+    {UI_HOME, M("Month-end"), "/", NULL},
     {UI_RUNS, M("Runs"), "/runs", "run.read"},
-    {UI_RUNS, M("Statements"), "/statements", "run.read"},
+    {UI_RUNS, M("Reward statements"), "/statements", "run.read"},
     {UI_MY_HOME, M("Home"), "/", NULL},
     {UI_MY_STATEMENTS, M("Statements"), "/portal/statements", "portal.statement"},
 };

@@ -49,7 +49,7 @@ struct reward__paper_line {
     struct str label, note, href, badge, hold;
     struct str state; /* of the badge */
     struct money amount;
-    int64_t derivation_id;
+    int64_t derivation_id, line_id; /* line_id 0: all of the derivation */
     bool is_open;
 };
 struct reward__paper_measure {
@@ -63,8 +63,8 @@ struct reward__paper {
     const struct currency *currency;
     struct period period;
     struct str base; /* address of the page */
-    struct str title;
-    bool is_portal, is_print;
+    struct str contract_href;
+    bool is_portal;
     struct ui_head head;
     struct ui_figures figures;
     struct ui_hint hint; /* text absent: none */
@@ -214,8 +214,7 @@ struct reward__home {
     struct ui_items todo, more;
     struct str todo_note, more_note;
     struct reward__months months;
-    struct ui_items sales;
-    struct ui_hint hint;
+    struct ui_table sales;
 };
 enum rc reward__home_page(struct req *r);
 

@@ -66,7 +66,48 @@ static struct str table_cause(struct op *op, const struct reward__explanation *e
     return STR_NONE;
 }
 
-static enum rc measure_cause(struct op *op, const struct reward__paper *paper, int64_t before_id,
+/* Does the amount rest on the measure? */
+static bool rests_on(const struct reward__explanation *e, struct str measure)
+{
+    const struct scheme *scheme = e->scheme;
+    const struct dmn_element *amount = dmn_find(scheme->model, DMN_DECISION, e->output->decision);
+    for (size_t i = 0; amount && i < scheme->outputs_len; i++) {
+        const struct scheme_output *output = &scheme->outputs[i];
+        if (output->kind != SCHEME_MEASURE || !str_eq(output->key, measure))
+            continue;
+        const struct dmn_element *other = dmn_find(scheme->model, DMN_DECISION, output->decision);
+        return other && dmn_depends(scheme->model, amount, other);
+    }
+    return false;
+}
+
+/* "Carla: $9.90, it was $0.00.": the note (a partner below) whose part changed most. */
+static enum rc note_cause(struct op *op, const struct reward__paper *paper,
+                          const struct reward__explanation *e, int64_t before_id, struct str *out)
+{
+    struct reward_note_row_rows now, before;
+    int64_t most = 0;
+    TRY(q_reward_notes(op, &(struct q_reward_notes_in){paper->result.id, e->key}, &now));
+    TRY(q_reward_notes(op, &(struct q_reward_notes_in){before_id, e->key}, &before));
+    for (size_t i = 0; i < now.len; i++) {
+        int64_t was = 0;
+        for (size_t k = 0; k < before.len; k++)
+            if (str_eq(before.at[k].note, now.at[i].note))
+                was = before.at[k].amount_minor;
+        int64_t distance = now.at[i].amount_minor - was;
+        distance = distance < 0 ? -distance : distance;
+        if (distance <= most)
+            continue;
+        most = distance;
+        *out = i18n_format(op->arena, op->lang, M("{0}: {1}, it was {2}."), now.at[i].note,
+                           MONEY(now.at[i].amount_minor, paper->currency),
+                           MONEY(was, paper->currency));
+    }
+    return RC_OK;
+}
+
+static enum rc measure_cause(struct op *op, const struct reward__paper *paper,
+                             const struct reward__explanation *e, int64_t before_id,
                              struct str *out)
 {
     struct reward_measure_row_rows now, before;
@@ -77,7 +118,8 @@ static enum rc measure_cause(struct op *op, const struct reward__paper *paper, i
             const struct reward_measure_row *m = &now.at[i], *w = &before.at[k];
             struct str label = STR_NONE;
             bool is_hidden = paper->is_portal && !m->is_shown_to_partner;
-            if (!str_eq(m->name, w->name) || str_eq(m->value, w->value) || is_hidden)
+            if (!str_eq(m->name, w->name) || str_eq(m->value, w->value) || is_hidden ||
+                !rests_on(e, m->name))
                 continue;
             TRY(reward__label(op, m->scheme_version_id, m->name, &label));
             *out = i18n_format(op->arena, op->lang, M("{0} is {1}, it was {2}."), label,
@@ -175,7 +217,9 @@ enum rc reward__why(struct op *op, const struct reward__paper *paper,
     TRY(load_side(op, before_id.id, e->key, &before));
     cause = table_cause(op, e, &now, &before, paper->currency);
     if (!cause.at)
-        TRY(measure_cause(op, paper, before_id.id, &cause));
+        TRY(measure_cause(op, paper, e, before_id.id, &cause));
+    if (!cause.at)
+        TRY(note_cause(op, paper, e, before_id.id, &cause));
     out->title = title_of(op, paper, now_minor, sum.amount_minor);
     out->tint = now_minor < sum.amount_minor ? UI_WARN : UI_OK;
     if (cause.at && missing.at)
