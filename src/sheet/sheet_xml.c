@@ -196,6 +196,7 @@ enum rc sheet__xml_read(struct sheet *sheet, int64_t part, const struct sheet__h
 {
     struct sheet__xml *xml = NULL;
     TRY(sheet__xml_open(sheet, part, hooks, self, &xml));
+    assert(xml);
     enum rc rc;
     do {
         rc = sheet__xml_step(xml);
