@@ -321,11 +321,10 @@ static struct feel_value original_money_get(const struct feel_shape *shape, cons
 
 /* ---- shapes ---- */
 
-typedef struct feel_value entry_fn(const struct feel_shape *shape, const void *row, size_t i,
-                                   struct arena *arena);
-
-static const struct feel_shape *shape_of(struct arena *arena, const struct reward__view *view,
-                                         const char *const *names, size_t len, entry_fn *get)
+static const struct feel_shape *
+shape_of(struct arena *arena, const struct reward__view *view, const char *const *names, size_t len,
+         struct feel_value (*get)(const struct feel_shape *shape, const void *row, size_t i,
+                                  struct arena *arena))
 {
     struct str *texts = NEW_ARRAY(arena, struct str, len);
     for (size_t i = 0; i < len; i++)
