@@ -247,21 +247,6 @@ static enum rc submit(struct op *op, struct sent *sent, size_t len)
     return RC_OK;
 }
 
-/* When each partner sold last, beside the facts: lost with the process it comes with the next. */
-static enum rc note_sold(struct op *op, const struct sent *sent, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        const struct event_new *event = &sent[i].event;
-        if (sent[i].answer.outcome != EVENT_STORED || event->type != EVENT_SALE)
-            continue;
-        for (size_t k = 0; k < event->credits_len; k++) {
-            struct partner_sold sold = {event->credits[k].partner_id, event->occurred_at};
-            TRY(partner_sold(op, &sold, 1));
-        }
-    }
-    return RC_OK;
-}
-
 enum rc event__api_add(struct req *r)
 {
     struct op *op = r->op;
@@ -283,10 +268,6 @@ enum rc event__api_add(struct req *r)
         return op->fault.rc;
     }
     TRY(submit(op, sent, len));
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    TRY(note_sold(op, sent, len));
-    TRY(txn_commit(&txn));
     struct event__answers answers = {sent, len, is_list};
     return JSON(r, event__answers, &answers);
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "event/event_int.h"
+#include "partner/partner.h"
 
 enum { GATHER_US = 2000, BATCH_EVENTS_MAX = 8192 };
 
@@ -65,6 +66,31 @@ static struct request *take(size_t *out_events)
     return taken;
 }
 
+/* When each partner sold last: the latest of the batch, once a partner. */
+static enum rc note_sold(struct op *op, const struct event_new *events,
+                         const struct event_answer *answers, size_t len)
+{
+    VEC(struct partner_sold *) sold = {0};
+    struct map *known = map_new(op->arena);
+    for (size_t i = 0; i < len; i++) {
+        bool is_sale = answers[i].outcome == EVENT_STORED && events[i].type == EVENT_SALE;
+        for (size_t k = 0; is_sale && k < events[i].credits_len; k++) {
+            void **slot = map_put_i64(known, events[i].credits[k].partner_id);
+            struct partner_sold *one = *slot;
+            if (!one) {
+                *slot = one = NEW(op->arena, struct partner_sold);
+                one->partner_id = events[i].credits[k].partner_id;
+                VEC_PUSH(op->arena, &sold, one);
+            }
+            if (one->at < events[i].occurred_at)
+                one->at = events[i].occurred_at;
+        }
+    }
+    for (size_t i = 0; i < sold.len; i++)
+        TRY(partner_sold(op, sold.at[i], 1));
+    return RC_OK;
+}
+
 static enum rc store_all(struct op *op, struct request *requests, size_t events_len)
 {
     struct event_new *events = NEW_ARRAY(op->arena, struct event_new, events_len);
@@ -73,7 +99,11 @@ static enum rc store_all(struct op *op, struct request *requests, size_t events_
     for (struct request *r = requests; r; r = r->next)
         for (size_t i = 0; i < r->len; i++)
             events[at++] = r->events[i];
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
     TRY(event_store(op, events, events_len, answers));
+    TRY(note_sold(op, events, answers, events_len));
+    TRY(txn_commit(&txn));
     at = 0;
     for (struct request *r = requests; r; r = r->next)
         for (size_t i = 0; i < r->len; i++)

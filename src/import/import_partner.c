@@ -1,30 +1,9 @@
 /* Partners and their places in trees. A row is a partner, found by its code; its parent may stand
  * anywhere in the same file: the row then waits for the next pass. */
-#include "import/import_int.h"
+#include "import/import_partner.h"
+
 #include "org/org.h"
 #include "partner/partner.h"
-
-enum {
-    P_CODE,
-    P_NAME,
-    P_LEGAL_NAME,
-    P_KIND,
-    P_STATE,
-    P_BRANCH,
-    P_COUNTRY,
-    P_TAX,
-    P_KPP,
-    P_REGISTRATION,
-    P_VAT,
-    P_EMAIL,
-    P_PHONE,
-    P_SITE,
-    P_SINCE,
-    P_PARENT,
-    P_TREE,
-    P_PARENT_FROM,
-    P_FIELDS
-};
 
 static const char *const partner_kinds[] = {"company",    "sole_trader",  "self_employed",
                                             "individual", "non_resident", NULL};
@@ -124,6 +103,95 @@ static const struct import_field partner_fields[] = {
                        .help = M("The day from which the parent stands above."),
                        .type = IMPORT_DAY,
                        .also = "parent since"},
+    [P_LEVEL] = {.name = "level",
+                 .label = M("Level"),
+                 .help = M("Code of the level."),
+                 .type = IMPORT_TEXT,
+                 .also = "nivel;уровень",
+                 .fault = "level_id"},
+    [P_ROLES] = {.name = "roles",
+                 .label = M("Roles"),
+                 .help = M("Codes of roles, with commas between them."),
+                 .type = IMPORT_TEXT,
+                 .also = "role;papeles;роли;роль"},
+    [P_GROUPS] = {.name = "groups",
+                  .label = M("Groups"),
+                  .help = M("Codes of groups, with commas between them."),
+                  .type = IMPORT_TEXT,
+                  .also = "group;grupos;группы;группа"},
+    [P_TAGS] = {.name = "tags",
+                .label = M("Tags"),
+                .help = M("Words with commas between them."),
+                .type = IMPORT_TEXT,
+                .also = "labels;etiquetas;метки"},
+    [P_CONTACT] = {.name = "contact",
+                   .label = M("Main contact"),
+                   .type = IMPORT_TEXT,
+                   .also = "contact name;contacto;контактное лицо;контакт",
+                   .fault = "contact_name"},
+    [P_CONTACT_POSITION] = {.name = "contact position",
+                            .label = M("Position of the contact"),
+                            .type = IMPORT_TEXT,
+                            .also = "cargo;должность",
+                            .fault = "position"},
+    [P_CONTACT_EMAIL] = {.name = "contact email",
+                         .label = M("E-mail of the contact"),
+                         .type = IMPORT_TEXT,
+                         .also = "contact e-mail",
+                         .fault = "contact_email"},
+    [P_CONTACT_PHONE] = {.name = "contact phone",
+                         .label = M("Phone of the contact"),
+                         .type = IMPORT_TEXT,
+                         .also = "contact telephone",
+                         .fault = "contact_phone"},
+    [P_ADDRESS_COUNTRY] = {.name = "address country",
+                           .label = M("Country of the address"),
+                           .type = IMPORT_COUNTRY,
+                           .fault = "address_country"},
+    [P_ADDRESS_REGION] = {.name = "region",
+                          .label = M("Region"),
+                          .type = IMPORT_TEXT,
+                          .also = "state;región;регион;область",
+                          .fault = "address_region"},
+    [P_ADDRESS_POSTCODE] = {.name = "postcode",
+                            .label = M("Postcode"),
+                            .type = IMPORT_TEXT,
+                            .also = "zip;postal code;código postal;индекс",
+                            .fault = "address_postcode"},
+    [P_ADDRESS_CITY] = {.name = "city",
+                        .label = M("City"),
+                        .type = IMPORT_TEXT,
+                        .also = "town;ciudad;город",
+                        .fault = "address_city"},
+    [P_ADDRESS_LINE] = {.name = "address",
+                        .label = M("Address"),
+                        .type = IMPORT_TEXT,
+                        .also = "street;dirección;адрес",
+                        .fault = "address_line"},
+    [P_BANK] = {.name = "bank",
+                .label = M("Bank"),
+                .type = IMPORT_TEXT,
+                .also = "bank name;banco;банк",
+                .fault = "bank_name"},
+    [P_BANK_CODE] = {.name = "bank code",
+                     .label = M("BIK or SWIFT"),
+                     .type = IMPORT_TEXT,
+                     .also = "bik;swift;bic;бик",
+                     .fault = "bank_code"},
+    [P_BANK_ACCOUNT] = {.name = "account",
+                        .label = M("Account"),
+                        .type = IMPORT_TEXT,
+                        .also = "iban;account number;cuenta;расчётный счёт;счёт",
+                        .fault = "number"},
+    [P_BANK_CORR] = {.name = "corr account",
+                     .label = M("Correspondent account"),
+                     .type = IMPORT_TEXT,
+                     .also = "correspondent account;корр счёт",
+                     .fault = "corr_number"},
+    [P_BANK_CURRENCY] = {.name = "account currency",
+                         .label = M("Currency of the account"),
+                         .type = IMPORT_CURRENCY,
+                         .fault = "currency"},
 };
 
 /* ---- the record ---- */
@@ -192,7 +260,8 @@ static bool same_partner(const struct partner *a, const struct partner *b)
            str_eq(a->tax.reason_code, b->tax.reason_code) &&
            str_eq(a->tax.registration, b->tax.registration) && str_eq(a->vat_mode, b->vat_mode) &&
            str_eq(a->email, b->email) && str_eq(a->phone, b->phone) && str_eq(a->site, b->site) &&
-           a->since == b->since;
+           a->since == b->since && a->level_id.has == b->level_id.has &&
+           (!a->level_id.has || a->level_id.v == b->level_id.v);
 }
 
 /* ---- its place in a tree ---- */
@@ -275,7 +344,7 @@ static enum rc put_parent(struct import_batch *batch, const struct import_row *r
 static enum rc apply_partner(struct import_batch *batch, struct import_row *row)
 {
     struct op *op = batch->op;
-    bool is_moved = false;
+    bool is_moved = false, has_parts = false;
     struct partner old = {.kind = STR("company"), .state = STR("active"), .since = op->now}, new;
     enum rc rc = partner_by_code(op, import__value(batch, row, P_CODE)->text, &old);
     if (rc != RC_OK && rc != RC_MISSING)
@@ -284,6 +353,7 @@ static enum rc apply_partner(struct import_batch *batch, struct import_row *row)
     bool is_new = rc == RC_MISSING;
     new = old;
     TRY(fill(batch, row, &new));
+    TRY(import__partner_level(batch, row, &new.level_id));
     bool is_same = !is_new && same_partner(&old, &new);
     bool is_other_state = !is_new && !str_eq(old.state, new.state);
     if (!is_same)
@@ -291,9 +361,12 @@ static enum rc apply_partner(struct import_batch *batch, struct import_row *row)
     if (is_other_state)
         TRY(partner_state_set(op, new.id, old.revision + !is_same, new.state));
     TRY(put_parent(batch, row, &new, &is_moved));
-    row->outcome = is_new                                   ? IMPORT_ADDED
-                   : !is_same || is_other_state || is_moved ? IMPORT_CHANGED
-                                                            : IMPORT_UNCHANGED;
+    TRY(import__partner_parts(batch, row, new.id, &has_parts));
+    if (row->outcome == IMPORT_REFUSED)
+        return RC_OK;
+    row->outcome = is_new                                                ? IMPORT_ADDED
+                   : !is_same || is_other_state || is_moved || has_parts ? IMPORT_CHANGED
+                                                                         : IMPORT_UNCHANGED;
     return RC_OK;
 }
 

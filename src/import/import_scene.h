@@ -18,7 +18,10 @@
 SCENE void scene_start(void)
 {
     static const uint8_t key[CRYPT_KEY_BYTES] = {7};
+    struct crypt_keys keys = {.len = 1};
+    keys.at[0].id = 1;
     pid_key_set(key);
+    crypt_field_keys_set(&keys);
     permission_declare(setting_permissions, setting_permissions_len);
     permission_declare(org_permissions, org_permissions_len);
     permission_declare(approval_permissions, approval_permissions_len);

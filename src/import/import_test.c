@@ -74,6 +74,35 @@ static void partners(struct fixture *f)
     ok(counted(&t, 0, 0, 1, 0), "which changes nothing when repeated");
 }
 
+static void parts(struct fixture *f)
+{
+    static const char csv[] =
+        "code,name,country,tags,contact,contact email,city,address,bank,account,bank code\n"
+        "P1,Aurora,ES,\"gold, north\",Ana,ana@example.com,Madrid,Calle 1,Banco,"
+        "ES9121000418450200051332,CAIXESBB\n";
+    scene_set(f);
+    struct trial t = scene_import(f, &import__partners, csv, NULL, false);
+    ok(counted(&t, 1, 0, 0, 0), "a partner with tags, contact, address and bank account");
+    is_i64(fixture_i64(f, "select count(*) from partner_tag"), 2, "has its tags");
+    is_i64(fixture_i64(f, "select count(*) from partner_contact where is_main"), 1, "its contact");
+    is_i64(fixture_i64(f, "select count(*) from partner_address where city = 'Madrid'"), 1,
+           "its address");
+    is_i64(fixture_i64(f, "select count(*) from partner_bank where number_tail = '1332'"), 1,
+           "and its account");
+    t = scene_import(f, &import__partners, csv, NULL, false);
+    ok(counted(&t, 0, 0, 1, 0), "again: nothing changes");
+    t = scene_import(f, &import__partners, "code,name,tags,roles\nP1,Aurora,gold,emperor\n", NULL,
+                     false);
+    ok(counted(&t, 0, 0, 0, 1), "an unknown role refuses the row");
+    is_i64(fixture_i64(f, "select count(*) from partner_tag"), 2, "with all of it");
+    t = scene_import(f, &import__outlets, "code,name,partner,city\nO-1,Centro,P1,Madrid\n", NULL,
+                     false);
+    ok(counted(&t, 1, 0, 0, 0), "a point of sale");
+    t = scene_import(f, &import__outlets, "code,name,partner,city\nO-1,Centro,P1,Madrid\n", NULL,
+                     false);
+    ok(counted(&t, 0, 0, 1, 0), "again: nothing changes");
+}
+
 /* ---- events ---- */
 
 static const char sales_csv[] = "external id,occurred at,partner,net,quantity,attr:channel\n"
@@ -316,6 +345,7 @@ int main(void)
     scene_start();
     fixture_each(records);
     fixture_each(partners);
+    fixture_each(parts);
     fixture_each(events);
     fixture_each(contracts);
     fixture_each(trial_runs);
