@@ -19,7 +19,7 @@
     X(EVENT_REGISTRATION, 3, "registration", M("Registration"))                                    \
     X(EVENT_ORDER, 4, "order", M("Order"))                                                         \
     X(EVENT_SALE, 5, "sale", M("Sale"))                                                            \
-    X(EVENT_PAYMENT, 6, "payment", M("Payment||by a customer"))                                                   \
+    X(EVENT_PAYMENT, 6, "payment", M("Payment||by a customer"))                                    \
     X(EVENT_COLLECTION, 7, "collection", M("Collection"))                                          \
     X(EVENT_ACTIVATION, 8, "activation", M("Activation"))                                          \
     X(EVENT_USAGE, 9, "usage", M("Usage"))                                                         \
