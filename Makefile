@@ -173,7 +173,7 @@ tests_of = $(patsubst src/%_test.c,$(B)/test/%_test,$(wildcard src/$(1)/*_test.c
 TESTS := $(foreach m,$(MODULES),$(call tests_of,$(m)))
 FIXTURES := $(wildcard tests/fixture*.c)
 define TEST
-$(call tests_of,$(1)): $(B)/test/%_test: $(B)/obj/%_test.o $$(lib_$(1)) $$(if $$(filter http,$(see_$(1))),$(patsubst tests/%.c,$(B)/obj/tests/%.o,$(FIXTURES)),$$(if $$(filter op,$(see_$(1))),$(B)/obj/tests/fixture.o))
+$(call tests_of,$(1)): $(B)/test/%_test: $(B)/obj/%_test.o $$(filter-out %/main/main.o,$$(lib_$(1))) $$(if $$(filter http,$(see_$(1))),$(patsubst tests/%.c,$(B)/obj/tests/%.o,$(FIXTURES)),$$(if $$(filter op,$(see_$(1))),$(B)/obj/tests/fixture.o))
 	@mkdir -p $$(@D)
 	$$(call SAY,ld) $(LINK) $$^ -o $$@ $(LIBS)
 endef

@@ -28,6 +28,8 @@ enum rc program_keys(struct cli *cli, uint8_t out_http[CRYPT_KEY_BYTES]);
 /* Language, zone and nothing else: the system's op for jobs and commands. */
 void program_prepare(struct op *op);
 
+/* The whole program. */
+int program_main(int argc, char **argv);
 /* The server, in cmd_serve.c: until SIGTERM or SIGINT. */
 enum rc program_serve(struct cli *cli);
 /* Runs words inside this process on an open database (the server does, for its clients). */
