@@ -76,9 +76,9 @@ static enum rc add_track(struct desk *d)
         d->run.incomplete ? i18n_format(op->arena, op->lang, M("{0} incomplete"), d->run.incomplete)
                           : STR("");
     add_facts_step(d);
-    add_step(d, M("Calculated"), results, contracts.n, incomplete, href);
+    add_step(d, M("Calculated||results"), results, contracts.n, incomplete, href);
     add_step(d, M("Approved"), approved, results, STR(""), href);
-    add_step(d, M("Posted"), posted, results, STR(""), href);
+    add_step(d, M("Posted||results"), posted, results, STR(""), href);
     add_step(d, M("Statements sent"), statements.sent, statements.total,
              statements.drafts
                  ? i18n_format(op->arena, op->lang, M("{0} drafts"), statements.drafts)

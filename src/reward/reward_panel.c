@@ -171,8 +171,12 @@ static void make_formula(struct op *op, const struct reward__explanation *e,
         VEC_PUSH(arena, &v->formula, str_printf(arena, "= " STR_FMT, STR_ARG(values)));
     struct str exact = reward__number(op, e->exact, STR("money"), v->currency);
     struct str rounded = i18n_money(arena, op->lang, e->amount);
+    struct dec value, whole = dec_from_scaled(e->amount.minor, v->currency->digits);
+    bool is_exact = dec_parse(e->exact, &value) && dec_eq(value, whole);
     VEC_PUSH(arena, &v->formula,
-             str_printf(arena, "= " STR_FMT " → " STR_FMT, STR_ARG(exact), STR_ARG(rounded)));
+             is_exact
+                 ? str_printf(arena, "= " STR_FMT, STR_ARG(rounded))
+                 : str_printf(arena, "= " STR_FMT " → " STR_FMT, STR_ARG(exact), STR_ARG(rounded)));
 }
 
 /* ---- tables ---- */

@@ -183,6 +183,41 @@ static void repeating(struct fixture *f)
     ok(is_ledger_whole(f), "the ledger is whole");
 }
 
+/* ---- what is posted stands ---- */
+
+static void guards(struct fixture *f)
+{
+    struct scene s;
+    struct contract_versions versions;
+    struct scheme_version scheme;
+    scene_begin(f, &s);
+    int64_t id = scene_run(f, 9), version_id = 0;
+    approve(f, id);
+    f->op.actor = the_system();
+    scene_must(f, reward_run_post(&f->op, id), "post");
+    scene_must(f, contract_versions(&f->op, s.contract_ids[0], &versions), "versions");
+    struct contract_version version = versions.at[0];
+    version.id = version.revision = 0;
+    version.from_day = date_of(2026, 9, 15).days;
+    ok(contract_version_save(&f->op, &version, &version_id) == RC_CONFLICT,
+       "terms do not change inside a posted period");
+    fixture_fresh_op(f);
+    f->op.actor = the_system();
+    version.from_day = date_of(2026, 10, 1).days;
+    ok(contract_version_save(&f->op, &version, &version_id) == RC_OK, "but from its end on");
+    struct str file = scene_file(f->arena, "examples/northwind/reps.dmn");
+    struct str text = str_join(f->arena, file, STR("<!-- another -->"));
+    scene_must(f, scheme_version_add(&f->op, s.scheme_id, text, STR(""), &version_id), "a version");
+    scene_must(f, scheme_version_get(&f->op, version_id, &scheme), "the version");
+    ok(scheme_version_submit(&f->op, version_id, scheme.revision, scene_at(2026, 9, 15)) ==
+           RC_CONFLICT,
+       "nor does a version of the scheme begin there");
+    fixture_fresh_op(f);
+    f->op.actor = the_system();
+    ok(scheme_version_submit(&f->op, version_id, scheme.revision, scene_at(2026, 10, 1)) == RC_OK,
+       "but afterwards");
+}
+
 /* ---- verifying ---- */
 
 static void verifying(struct fixture *f)
@@ -279,6 +314,7 @@ int main(void)
     fixture_each(life);
     fixture_each(posting);
     fixture_each(repeating);
+    fixture_each(guards);
     fixture_each(verifying);
     fixture_each(jobs);
     fixture_each(faults);

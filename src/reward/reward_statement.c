@@ -216,8 +216,13 @@ static struct str group_note(struct op *op, const struct reward_group_row *g, bo
     struct str rate = STR_NONE, count = STR_NONE, how = STR_NONE;
     if (g->rate.len)
         rate = reward__number(op, g->rate, is_percent ? STR("percent") : STR(""), currency);
-    if (g->phase != 1 || g->note.len)
+    if (g->phase != 1) { /* one line a row */
+        if (rate.at && g->base.len)
+            rate = str_printf(op->arena, STR_FMT " × " STR_FMT,
+                              STR_ARG(reward__number(op, g->base, STR("money"), currency)),
+                              STR_ARG(rate));
         return rate.at ? reward__note_line(op, g->note, rate) : g->note;
+    }
     count = i18n_format(op->arena, op->lang, M("{0, plural, one {# event} other {# events}}"),
                         g->lines);
     how = rate.at ? str_printf(op->arena, STR_FMT " × " STR_FMT, STR_ARG(count), STR_ARG(rate))

@@ -110,7 +110,7 @@ static struct str bound_words(struct op *op, const struct reward__bounds *bounds
     if (bounds->has_from && bounds->has_to)
         pattern = bounds->is_to_open ? M("from {0} to below {1}") : M("from {0} to {1}");
     else if (bounds->has_from)
-        pattern = bounds->is_from_open ? M("above {0}") : M("from {0}");
+        pattern = bounds->is_from_open ? M("above {0}") : M("from {0}||number");
     else
         pattern = bounds->is_to_open ? M("below {1}") : M("up to {1}");
     return i18n_format(op->arena, op->lang, pattern, from, to);
