@@ -28,29 +28,39 @@ static const struct kind {
     const char *owner; /* column that holds the partner; NULL: the operator's */
 } kinds[] = {
     {"apr", "approval", NULL},
+    {"att", "attribute", NULL},
     {"aud", "audit", NULL},
     {"bac", "entity_account", NULL},
+    {"bin", "customer_binding", "partner_id"},
+    {"bnk", "partner_bank", "partner_id"},
     {"brn", "branch", NULL},
-    {"cat", "category", NULL},
-    {"cst", "customer", NULL},
+    {"cat", "product_category", NULL},
+    {"con", "partner_contact", "partner_id"},
     {"ctr", "contract", "partner_id"},
     {"ctv", "contract_version", "partner_id"},
+    {"cus", "customer", NULL},
+    {"der", "reward_derivation", "partner_id"},
     {"dlv", "outbox_delivery", NULL},
     {"ent", "legal_entity", NULL},
+    {"evt", "event_tail", "partner_id"},
+    {"grp", "partner_group", NULL},
     {"imm", "import_mapping", NULL},
     {"imp", "import", NULL},
     {"job", "job", NULL},
     {"key", "api_key", NULL},
+    {"lvl", "partner_level", NULL},
     {"mml", "mail", NULL},
     {"out", "outlet", "partner_id"},
     {"prd", "product", NULL},
     {"prt", "partner", "id"},
+    {"rel", "partner_relation", "partner_id"},
+    {"res", "reward_result", "partner_id"},
     {"rol", "role", NULL},
-    {"run", "run", NULL},
+    {"run", "reward_run", NULL},
     {"sch", "scheme", NULL},
     {"scv", "scheme_version", NULL},
     {"ses", "auth_session", NULL},
-    {"stm", "statement", "partner_id"},
+    {"sta", "statement", "partner_id"},
     {"svw", "saved_view", NULL},
     {"usr", "auth_user", NULL},
 };
@@ -179,9 +189,11 @@ struct target {
 
 static int64_t object_of(const struct kind *kind)
 {
-    struct str sql = kind->owner ? str_printf(s.f->arena, "select min(id) from %s where %s = %lld",
-                                              kind->table, kind->owner, (long long)s.alpha)
-                                 : str_printf(s.f->arena, "select min(id) from %s", kind->table);
+    const char *id_column = strcmp(kind->prefix, "evt") == 0 ? "event_seq" : "id";
+    struct str sql = kind->owner
+                         ? str_printf(s.f->arena, "select min(%s) from %s where %s = %lld",
+                                      id_column, kind->table, kind->owner, (long long)s.alpha)
+                         : str_printf(s.f->arena, "select min(id) from %s", kind->table);
     int64_t id = 0;
     return db_ask_i64(s.f->db, sql.at, &id) == RC_OK ? id : 0;
 }
