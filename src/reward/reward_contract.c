@@ -383,7 +383,7 @@ static enum rc downline_of(struct reward__calc *calc, const struct reward_result
     if (!*slot) {
         const struct reward__network *network = NULL;
         TRY(reward__network_load(calc->op, scheme->tree, calc->ask->period.end.days - 1, &network));
-        *(const struct reward__network **)slot = network;
+        memcpy(slot, &network, sizeof(network)); /* maps hold pointers without const */
     }
     struct reward__belows belows = {0};
     reward__network_below(*slot, calc->arena, result->contract->partner_id, &belows);
