@@ -142,6 +142,55 @@ static void add_actor(int which, const char *role, int64_t branch, int64_t partn
     ok(is_made && auth_actor(op, id, &s.actors[which]) == RC_OK, actor_names[which]);
 }
 
+/* The text with its three ids put in: %1$lld, %2$lld, %3$lld. */
+static const char *with_ids(const char *text, int64_t first, int64_t second, int64_t third)
+{
+    const int64_t ids[] = {first, second, third};
+    AUTO_BUF out = BUF(4096);
+    for (struct str rest = str_of(text); rest.len > 0;) {
+        bool is_place = str_starts(rest, STR("%")) && rest.len >= 6;
+        if (is_place)
+            buf_i64(&out, ids[rest.at[1] - '1']);
+        else
+            buf_char(&out, rest.at[0]);
+        rest = str_sub(rest, is_place ? strlen("%1$lld") : 1, SIZE_MAX);
+    }
+    return str_c(s.f->arena, buf_str(&out));
+}
+
+/* Objects of Alpha, as rows: what matters here is who may reach them, not how they came about. */
+static void add_objects(int64_t entity, int64_t alpha, int64_t beta)
+{
+    static const char *const rows[] = {
+        "insert into partner_contact (partner_id, name, created_at) values (%1$lld, '" CANARY
+        "', 0)",
+        "insert into outlet (partner_id, code, name, name_fold, name_sort, created_at) values "
+        "(%1$lld, 'O-1', '" CANARY "', 'o', 'o', 0)",
+        "insert into partner_relation (tree, parent_id, partner_id, from_day, created_at) values "
+        "('owner', %2$lld, %1$lld, 0, 0)",
+        "insert into contract (code, code_fold, code_sort, partner_id, entity_id, nature, state, "
+        "from_day, created_at) values ('C-1', 'c-1', 'c', %1$lld, %3$lld, 'agency', 'active', 0, "
+        "0)",
+        "insert into contract_version (contract_id, partner_id, number, from_day, currency, "
+        "pay_currency, period_kind, created_at) select id, partner_id, 1, 0, 'EUR', 'EUR', "
+        "'month', "
+        "0 from contract",
+        "insert into reward_run (period, from_day, to_day, from_at, to_at, state, created_at) "
+        "values "
+        "('2026-09', 20697, 20727, 0, 1, 'posted', 0)",
+        "insert into reward_result (run_id, contract_id, partner_id, entity_id, period, state, "
+        "currency, total_minor, watermark_seq, events, lines, inputs, sha256, due_day, created_at) "
+        "select r.id, c.id, c.partner_id, c.entity_id, '2026-09', 'posted', 'EUR', 0, 0, 0, 0, "
+        "'{}', "
+        "'x', 0, 0 from reward_run r, contract c",
+        "insert into statement (number, result_id, contract_id, partner_id, entity_id, period, "
+        "from_day, to_day, state, currency, total_minor, created_at) select '" CANARY "', id, "
+        "contract_id, partner_id, entity_id, period, 20697, 20727, 'sent', 'EUR', 0, 0 from "
+        "reward_result"};
+    for (size_t i = 0; i < LEN(rows); i++)
+        fixture_sql(s.f, with_ids(rows[i], alpha, beta, entity));
+}
+
 static void declare(void)
 {
     static const uint8_t pid_key[CRYPT_KEY_BYTES] = {1, 2, 3};
@@ -167,6 +216,7 @@ static void set_scene(struct fixture *f)
     int64_t north = add_branch("North"), south = add_branch("South");
     s.alpha = add_partner(CANARY, CANARY, north);
     s.beta = add_partner("B-1", "Beta", south);
+    add_objects(1, s.alpha, s.beta);
     s.actors[NOBODY] = (struct actor){.kind = ACTOR_NOBODY, .name = STR("")};
     add_actor(NO_RIGHTS, "auditor", 0, 0);
     memset(s.actors[NO_RIGHTS].permissions, 0, sizeof s.actors[NO_RIGHTS].permissions);
