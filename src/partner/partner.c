@@ -67,37 +67,31 @@ enum rc partner_by_code(struct op *op, struct str code, struct partner *out)
 /* ---- audit ---- */
 
 /* The journal is read by people: names, not numbers. */
-static struct str branch_words(struct op *op, int64_t id)
+static enum rc named(struct op *op, enum rc rc, int64_t id, struct str name, struct str *out)
 {
-    struct org_branch branch;
-    return org_branch_get(op, id, &branch) == RC_OK ? branch.name : audit_text_i64(op, id);
+    *out = rc == RC_OK ? name : audit_text_i64(op, id);
+    return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static struct str level_words(struct op *op, struct opt_i64 id)
+static enum rc values_of(struct op *op, const struct partner *p, struct audit_value out[VALUES])
 {
-    struct partner_level level;
-    if (!id.has)
-        return STR("");
-    return partner_level_get(op, id.v, &level) == RC_OK ? level.name : audit_text_i64(op, id.v);
-}
-
-static struct str person_words(struct op *op, struct opt_i64 id)
-{
-    struct str name;
-    if (!id.has)
-        return STR("");
-    return auth_user_name(op, id.v, &name) == RC_OK ? name : audit_text_i64(op, id.v);
-}
-
-static void values_of(struct op *op, const struct partner *p, struct audit_value out[VALUES])
-{
+    struct org_branch branch = {0};
+    struct partner_level level = {0};
+    struct str branch_name, person = STR(""), level_name = STR("");
+    TRY(named(op, org_branch_get(op, p->branch_id, &branch), p->branch_id, branch.name,
+              &branch_name));
+    if (p->manager_id.has)
+        TRY(auth_user_name(op, p->manager_id.v, &person));
+    if (p->level_id.has)
+        TRY(named(op, partner_level_get(op, p->level_id.v, &level), p->level_id.v, level.name,
+                  &level_name));
     size_t n = 0;
     out[n++] = (struct audit_value){"code", p->code};
     out[n++] = (struct audit_value){"name", p->name};
     out[n++] = (struct audit_value){"legal_name", p->legal_name};
-    out[n++] = (struct audit_value){"branch_id", branch_words(op, p->branch_id)};
-    out[n++] = (struct audit_value){"manager_id", person_words(op, p->manager_id)};
-    out[n++] = (struct audit_value){"level_id", level_words(op, p->level_id)};
+    out[n++] = (struct audit_value){"branch_id", branch_name};
+    out[n++] = (struct audit_value){"manager_id", person};
+    out[n++] = (struct audit_value){"level_id", level_name};
     out[n++] = (struct audit_value){"kind", p->kind};
     out[n++] = (struct audit_value){"country", p->country};
     out[n++] = (struct audit_value){"tax_number", p->tax.number};
@@ -110,6 +104,7 @@ static void values_of(struct op *op, const struct partner *p, struct audit_value
     out[n++] = (struct audit_value){"since", audit_text_instant(op, p->since)};
     out[n++] = (struct audit_value){"state", p->state};
     assert(n == VALUES);
+    return RC_OK;
 }
 
 static enum rc note(struct op *op, const char *action, const struct partner *before,
@@ -117,8 +112,8 @@ static enum rc note(struct op *op, const char *action, const struct partner *bef
 {
     struct audit_value old[VALUES], new[VALUES];
     if (before)
-        values_of(op, before, old);
-    values_of(op, after, new);
+        TRY(values_of(op, before, old));
+    TRY(values_of(op, after, new));
     return audit_add_diff(op,
                           &(struct audit_entry){.action = action,
                                                 .record = "partner",
@@ -190,6 +185,8 @@ static struct str search_of(struct op *op, const struct partner *p)
 
 static enum rc add(struct op *op, struct partner *p)
 {
+    p->state = p->state.len ? p->state : STR("prospect");
+    p->since = p->since ? p->since : op->now;
     enum rc rc =
         q_partner_add(op,
                       &(struct q_partner_add_in){.code = p->code,
@@ -198,7 +195,7 @@ static enum rc add(struct op *op, struct partner *p)
                                                  .name_sort = text_sort_key(op->arena, p->name),
                                                  .search = search_of(op, p),
                                                  .legal_name = p->legal_name,
-                                                 .state = p->state.len ? p->state : STR("prospect"),
+                                                 .state = p->state,
                                                  .branch_id = p->branch_id,
                                                  .manager_id = p->manager_id,
                                                  .level_id = p->level_id,
@@ -211,7 +208,7 @@ static enum rc add(struct op *op, struct partner *p)
                                                  .email = p->email,
                                                  .phone = p->phone,
                                                  .site = p->site,
-                                                 .since = p->since ? p->since : op->now,
+                                                 .since = p->since,
                                                  .created_at = op->now},
                       &p->id);
     TRY(op_code_taken(op, rc, p->code));
@@ -219,23 +216,26 @@ static enum rc add(struct op *op, struct partner *p)
 }
 
 /* Then there is nothing to store, and nobody is told of a change that was none. */
-static bool is_same(struct op *op, const struct partner *a, const struct partner *b)
+static enum rc is_same(struct op *op, const struct partner *a, const struct partner *b, bool *out)
 {
     struct audit_value old[VALUES], new[VALUES];
-    values_of(op, a, old);
-    values_of(op, b, new);
-    return audit_diff(op, old, new, VALUES).len == 0;
+    TRY(values_of(op, a, old));
+    TRY(values_of(op, b, new));
+    *out = audit_diff(op, old, new, VALUES).len == 0;
+    return RC_OK;
 }
 
 static enum rc edit(struct op *op, struct partner *p)
 {
     struct partner before;
+    bool is_unchanged;
     TRY(partner_get(op, p->id, &before));
     if (before.revision != p->revision)
         return op_stale(op);
     p->state = before.state;
     p->since = p->since ? p->since : before.since;
-    if (is_same(op, &before, p))
+    TRY(is_same(op, &before, p, &is_unchanged));
+    if (is_unchanged)
         return RC_OK;
     enum rc rc = q_partner_edit(
         op, &(struct q_partner_edit_in){.id = p->id,
