@@ -164,6 +164,10 @@ static bool same_fact(const struct event_fact *fact, const struct event_new *eve
            str_eq(fact->currency, str_of(event->currency->code)) &&
            fact->amount_minor == event->amount_minor && fact->net_minor == event->net_minor &&
            fact->tax_minor == event->tax_minor && fact->quantity == event->quantity &&
+           fact->discount_minor == event->discount_minor &&
+           fact->shipping_minor == event->shipping_minor &&
+           fact->outlet_id == event->outlet_id && fact->original_seq == event->original_seq &&
+           str_eq(fact->attributes, event->attributes) &&
            fact->product_id == event->product_id && fact->customer_id == event->customer_id &&
            fact->partner_id == event->credits[0].partner_id;
 }
@@ -173,6 +177,9 @@ static bool same_event(const struct event_new *a, const struct event_new *b)
     return a->type == b->type && a->occurred_at == b->occurred_at && a->currency == b->currency &&
            a->amount_minor == b->amount_minor && a->net_minor == b->net_minor &&
            a->tax_minor == b->tax_minor && a->quantity == b->quantity &&
+           a->discount_minor == b->discount_minor && a->shipping_minor == b->shipping_minor &&
+           a->outlet_id == b->outlet_id && a->original_seq == b->original_seq &&
+           str_eq(a->attributes, b->attributes) &&
            a->product_id == b->product_id && a->customer_id == b->customer_id &&
            a->credits[0].partner_id == b->credits[0].partner_id;
 }
