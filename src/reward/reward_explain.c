@@ -257,9 +257,9 @@ static enum rc add_lines(struct explaining *e, int64_t line_id)
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static enum rc add_events(struct explaining *e)
+static enum rc add_events(struct explaining *e, size_t events_max)
 {
-    for (size_t i = 0; i < e->out->lines.len; i++)
+    for (size_t i = 0; i < e->out->lines.len && i < events_max; i++)
         if (e->out->lines.at[i].event_seq != 0)
             TRY(add_event(e, &e->out->lines.at[i]));
     return RC_OK;
@@ -284,7 +284,7 @@ static enum rc add_before(struct explaining *e)
     return RC_OK;
 }
 
-enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id,
+enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, size_t events_max,
                         struct reward__explanation *out)
 {
     struct reward_derivation_row row;
@@ -314,6 +314,6 @@ enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id,
     out->output = e.output;
     out->inputs = e.inputs;
     add_steps(&e);
-    TRY(add_events(&e));
+    TRY(add_events(&e, events_max));
     return add_before(&e);
 }

@@ -76,8 +76,9 @@ struct reward__explanation {
     int64_t events, events_outside; /* of the contract in the period */
 };
 
-/* A derivation (line_id 0) or one line. RC_MISSING also when the actor may not see it. */
-enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id,
+/* A derivation (line_id 0) or one line; of the first `events_max` lines also what their events are
+ * called. RC_MISSING also when the actor may not see it. */
+enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, size_t events_max,
                         struct reward__explanation *out);
 
 /* The label of a key in a scheme version. */

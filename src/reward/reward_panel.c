@@ -334,7 +334,7 @@ enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int
 {
     struct reward__explanation e;
     *out = (struct reward__panel){.currency = paper->currency};
-    TRY(reward__explain(op, derivation_id, line_id, &e));
+    TRY(reward__explain(op, derivation_id, line_id, shown_max, &e));
     if (e.result_id != paper->result.id)
         return RC_MISSING;
     make_head(op, paper, &e, out);

@@ -55,6 +55,8 @@ create table reward_result (
 create unique index reward_result_once on reward_result (run_id, contract_id, attempt);
 create index reward_result_by_partner on reward_result (partner_id, period, id);
 create index reward_result_by_contract on reward_result (contract_id, period, id);
+-- totals of a run without reading its rows
+create index reward_result_sums on reward_result (run_id, state, currency, total_minor);
 create index reward_result_by_period on reward_result (period, state, currency);
 create index reward_result_by_total on reward_result (run_id, total_minor, id);
 
