@@ -183,6 +183,47 @@ static void repeating(struct fixture *f)
     ok(is_ledger_whole(f), "the ledger is whole");
 }
 
+/* ---- letters ---- */
+
+static void add_user(struct fixture *f, const struct scene *s, int who, const char *email,
+                     const char *role_name, const char *lang)
+{
+    struct auth_role role;
+    int64_t id = 0;
+    scene_must(f, auth_role_find(&f->op, str_of(role_name), &role), "a role");
+    struct auth_user_new user = {.side = AUTH_PARTNER,
+                                 .email = str_of(email),
+                                 .name = str_of(email),
+                                 .lang = str_of(lang),
+                                 .partner_id = s->partner_ids[who]};
+    VEC_PUSH(f->arena, &user.roles, role.id);
+    scene_must(f, auth_user_add(&f->op, &user, STR("correct horse 7"), &id), "a user");
+}
+
+static void letters(struct fixture *f)
+{
+    struct scene s;
+    struct mail_info mail;
+    scene_begin(f, &s);
+    add_user(f, &s, 0, "anna@example.org", "portal_owner", "ru");
+    add_user(f, &s, 0, "sam@example.org", "portal_seller", "en");
+    add_user(f, &s, 1, "boris@example.org", "portal_owner", "en");
+    int64_t id = scene_run(f, 9), before = fixture_i64(f, "select count(*) from mail");
+    approve(f, id);
+    f->op.actor = the_system();
+    scene_must(f, reward_run_post(&f->op, id), "post");
+    int64_t statement_id = fixture_i64(f, "select min(id) from statement");
+    ok(reward_statement_send(&f->op, statement_id) == RC_OK, "a statement is sent");
+    is_i64(fixture_i64(f, "select count(*) from mail") - before, 1,
+           "to the partner's people who see statements");
+    scene_must(f, mail_find(&f->op, fixture_i64(f, "select max(id) from mail"), &mail), "mail");
+    is_str(mail.to, "anna@example.org", "to them only");
+    ok(str_has(mail.subject, STR("Ваш расчёт вознаграждения")), "in their language");
+    ok(str_has(mail.text, STR("185,60")) && str_has(mail.text, STR("/portal/statements/sta_")),
+       "with the sum and the way to it");
+    ok(reward_statement_send(&f->op, statement_id) == RC_CONFLICT, "and once");
+}
+
 /* ---- what is posted stands ---- */
 
 static void guards(struct fixture *f)
@@ -314,6 +355,7 @@ int main(void)
     fixture_each(life);
     fixture_each(posting);
     fixture_each(repeating);
+    fixture_each(letters);
     fixture_each(guards);
     fixture_each(verifying);
     fixture_each(jobs);
