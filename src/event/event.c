@@ -165,10 +165,10 @@ static bool same_fact(const struct event_fact *fact, const struct event_new *eve
            fact->amount_minor == event->amount_minor && fact->net_minor == event->net_minor &&
            fact->tax_minor == event->tax_minor && fact->quantity == event->quantity &&
            fact->discount_minor == event->discount_minor &&
-           fact->shipping_minor == event->shipping_minor &&
-           fact->outlet_id == event->outlet_id && fact->original_seq == event->original_seq &&
-           str_eq(fact->attributes, event->attributes) &&
-           fact->product_id == event->product_id && fact->customer_id == event->customer_id &&
+           fact->shipping_minor == event->shipping_minor && fact->outlet_id == event->outlet_id &&
+           fact->original_seq == event->original_seq &&
+           str_eq(fact->attributes, event->attributes) && fact->product_id == event->product_id &&
+           fact->customer_id == event->customer_id &&
            fact->partner_id == event->credits[0].partner_id;
 }
 
@@ -179,9 +179,8 @@ static bool same_event(const struct event_new *a, const struct event_new *b)
            a->tax_minor == b->tax_minor && a->quantity == b->quantity &&
            a->discount_minor == b->discount_minor && a->shipping_minor == b->shipping_minor &&
            a->outlet_id == b->outlet_id && a->original_seq == b->original_seq &&
-           str_eq(a->attributes, b->attributes) &&
-           a->product_id == b->product_id && a->customer_id == b->customer_id &&
-           a->credits[0].partner_id == b->credits[0].partner_id;
+           str_eq(a->attributes, b->attributes) && a->product_id == b->product_id &&
+           a->customer_id == b->customer_id && a->credits[0].partner_id == b->credits[0].partner_id;
 }
 
 /* Sets the answer of an event whose id has the stored row `seq`; *out_is_known false when the row
