@@ -303,3 +303,13 @@ enum rc demo_make_changes(struct demo *demo, int month)
     enum rc rc = contract_expire(demo->op);
     return rc == RC_MISSING ? RC_OK : rc;
 }
+
+enum rc demo_make_future(struct demo *demo)
+{
+    for (size_t i = 0; i < demo->partners_len; i++) {
+        const struct demo_partner *p = &demo->partners[i];
+        if (p->role == DEMO_DEALER && p->contract_id && p->last_month == DEMO_MONTHS && i % 4 == 1)
+            return add_agreement(demo, p, demo_month(demo, DEMO_MONTHS + 1));
+    }
+    return RC_OK;
+}

@@ -75,6 +75,7 @@ struct demo {
     int64_t now;              /* where the story ends */
     int64_t entities[DEMO_ENTITIES], branches[DEMO_BRANCHES];
     int64_t managers[DEMO_MANAGERS]; /* of the branches */
+    int64_t portal[3];               /* partners whose people sign in */
     int64_t administrator, head, accountant, second_accountant;
     struct demo_partner partners[DEMO_PARTNERS];
     size_t partners_len;
@@ -123,6 +124,10 @@ enum rc demo_make_parts(struct demo *demo);
 enum rc demo_make_schemes(struct demo *demo);
 enum rc demo_make_contracts(struct demo *demo);
 enum rc demo_make_partner_users(struct demo *demo);
+enum rc demo_make_bindings(struct demo *demo); /* whose the customers are */
+enum rc demo_make_past(struct demo *demo);     /* what is in the archive */
+/* A supplementary agreement that begins after the story. */
+enum rc demo_make_future(struct demo *demo);
 /* Twelve months: facts, runs, addenda, people who come and go. */
 enum rc demo_make_history(struct demo *demo);
 /* Facts of a month up to the end of the story. */

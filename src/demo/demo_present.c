@@ -10,21 +10,28 @@
 
 /* ---- people of partners ---- */
 
+static bool has_children(const struct demo *demo, size_t i)
+{
+    for (size_t k = 0; k < demo->partners_len; k++)
+        if (demo->partners[k].parent == i && demo->partners[k].last_month == DEMO_MONTHS)
+            return true;
+    return false;
+}
+
+/* The largest that has worked all the year. */
 static const struct demo_partner *partner_like(const struct demo *demo, enum demo_role role,
                                                enum demo_land land, bool is_parent)
 {
+    const struct demo_partner *best = NULL;
     for (size_t i = 0; i < demo->partners_len; i++) {
         const struct demo_partner *p = &demo->partners[i];
-        bool has_children = false;
-        for (size_t k = 0; k < demo->partners_len; k++)
-            has_children = has_children || (demo->partners[k].parent == i &&
-                                            demo->partners[k].last_month == DEMO_MONTHS);
-        if (p->role == role && p->land == land && p->contract_id && p->first_month == 0 &&
-            p->last_month == DEMO_MONTHS && (has_children || !is_parent))
-            return p;
+        bool fits = p->role == role && p->land == land && p->contract_id && p->first_month == 0 &&
+                    p->last_month == DEMO_MONTHS && (!is_parent || has_children(demo, i));
+        if (fits && (!best || p->weight > best->weight))
+            best = p;
     }
-    assert(!"the story has no such partner");
-    return NULL;
+    assert(best); /* the story has one of each */
+    return best;
 }
 
 static enum rc add_partner_user(struct demo *demo, const struct demo_partner *p, const char *email,
@@ -51,6 +58,9 @@ enum rc demo_make_partner_users(struct demo *demo)
     const struct demo_partner *dealer = partner_like(demo, DEMO_DEALER, DEMO_GB, true);
     const struct demo_partner *diler = partner_like(demo, DEMO_DEALER, DEMO_RU, true);
     const struct demo_partner *agente = partner_like(demo, DEMO_AGENT, DEMO_ES, false);
+    demo->portal[0] = dealer->id;
+    demo->portal[1] = diler->id;
+    demo->portal[2] = agente->id;
     TRY(add_partner_user(demo, dealer, "dealer@partner.example", "portal_owner"));
     TRY(add_partner_user(demo, dealer, "books@partner.example", "portal_accountant"));
     TRY(add_partner_user(demo, dealer, "seller@partner.example", "portal_seller"));
@@ -242,6 +252,8 @@ enum rc demo_make_present(struct demo *demo)
     demo_at(demo, date_add_days(demo->today, -9), 10, 0);
     TRY(demo_as(demo, demo->administrator));
     TRY(invite(demo));
+    TRY(demo_make_past(demo));
+    TRY(demo_make_future(demo));
     TRY(add_keys(demo));
     demo_at(demo, date_add_days(demo->today, -3), 15, 20);
     TRY(propose_schemes(demo));
