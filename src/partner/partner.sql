@@ -56,12 +56,12 @@ update partner set last_sale_at = :at where id = :id and last_sale_at < :at;
 -- in part str
 -- sqlite:
 select p.id, p.code, p.name from partner p
- where instr(p.search, :part) > 0 and p.archived_at is null and {{visible p}}
+ where instr(p.search, :part) > 0 and p.is_live = true and {{visible p}}
  order by p.name_sort, p.id limit 20;
 -- pg:
 select p.id, p.code, p.name from partner p
  where p.search like '%' || replace(replace(replace(:part, '\', '\\'), '%', '\%'), '_', '\_') || '%'
-   and p.archived_at is null and {{visible p}}
+   and p.is_live = true and {{visible p}}
  order by p.name_sort, p.id limit 20;
 -- both:
 
@@ -70,12 +70,12 @@ select p.id, p.code, p.name from partner p
 -- sqlite:
 select p.id, p.code, p.name from partner p
  where p.id in (select rowid from partner_text where partner_text match :match) and :part <> ''
-   and p.archived_at is null and {{visible p}}
+   and p.is_live = true and {{visible p}}
  order by p.name_sort, p.id limit 20;
 -- pg:
 select p.id, p.code, p.name from partner p
  where p.search like '%' || replace(replace(replace(:part, '\', '\\'), '%', '\%'), '_', '\_') || '%'
-   and :match <> '' and p.archived_at is null and {{visible p}}
+   and :match <> '' and p.is_live = true and {{visible p}}
  order by p.name_sort, p.id limit 20;
 -- both:
 
@@ -113,8 +113,8 @@ select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit 
 -- both engines.
 -- list q_partner_list partner_row
 -- in attribute_value str
--- filter live bool: p.archived_at is null and :live
--- filter archived bool: p.archived_at is not null and :archived
+-- filter live bool: p.is_live = :live
+-- unindexed: every page is of live or of archived partners, and is_live stands first in the indexes
 -- filter branch i64: p.branch_id = :branch
 -- filter state str: p.state = :state
 -- filter level i64: p.level_id = :level
@@ -131,7 +131,6 @@ select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit 
 -- filter q_rare str sqlite: p.id in (select rowid from partner_text where partner_text match :q_rare)
 -- filter q_rare str pg: :q_rare <> ''
 -- filter attribute i64: (select 1 from attribute_value v where v.record_id = p.id and v.attribute_id = :attribute and v.value = :attribute_value) = 1
--- unindexed: the indexes are partial, and every page is either of live or of archived partners
 -- sort name str: p.name_sort
 -- sort created i64: p.created_at
 -- sort last_sale i64: p.last_sale_at

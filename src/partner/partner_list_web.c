@@ -281,7 +281,7 @@ static enum rc read_query(struct req *r, struct ui_list *list, const struct know
                                      .manager = query->manager,
                                      .attribute_value = STR(""),
                                      .page = list->page};
-    *(is_archived ? &in->archived : &in->live) = SOME(1);
+    in->live = SOME(!is_archived);
     if (query->state.len && !is_archived)
         in->state = query->state;
     if (query->tax.len)
@@ -361,6 +361,29 @@ static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known
     return attribute_cells(op, list, p, cells);
 }
 
+/* How many there are is said where it costs nothing: on the first page, when it is the only one or
+ * an index alone can count it. */
+static enum rc count(struct op *op, struct ui_list *list, const struct q_partner_list_in *in,
+                     size_t rows, bool has_more)
+{
+    int columns_asked = in->branch.has + in->level.has + in->manager.has + (in->state.at != NULL);
+    bool is_looked_up = in->role.has || in->grp.has || in->tag.at || in->q.at || in->has_tax.has ||
+                        in->attribute.has;
+    if (list->page.cursor.at)
+        return RC_OK;
+    if (!has_more) {
+        list->count = SOME((int64_t)rows);
+        return RC_OK;
+    }
+    if (is_looked_up || columns_asked > 1 || op_viewer(op).scope != DB_SEE_ALL)
+        return RC_OK;
+    int64_t n;
+    TRY(q_partner_list_count(op, in, LIST_COUNT_LIMIT, &n));
+    list->count = SOME(n < LIST_COUNT_LIMIT ? n : LIST_COUNT_LIMIT - 1);
+    list->count_limit = LIST_COUNT_LIMIT - 1;
+    return RC_OK;
+}
+
 static enum rc fill(struct req *r, struct ui_list *list)
 {
     struct op *op = r->op;
@@ -376,14 +399,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     for (size_t i = 0; i < page.len; i++)
         TRY(fill_row(op, list, &known, &page.at[i]));
     ui_list_cursors(list, &page);
-    if (!list->page.cursor.at && !page.next.at) { /* the only page counts itself */
-        list->count = SOME((int64_t)page.len);
-    } else if (!list->page.cursor.at && !http_wants_json(r)) {
-        int64_t count;
-        TRY(q_partner_list_count(op, &in, LIST_COUNT_LIMIT, &count));
-        list->count = SOME(count < LIST_COUNT_LIMIT ? count : LIST_COUNT_LIMIT - 1);
-        list->count_limit = LIST_COUNT_LIMIT - 1;
-    }
+    if (!http_wants_json(r))
+        TRY(count(op, list, &in, page.len, page.next.at));
     return RC_OK;
 }
 

@@ -1,7 +1,7 @@
 -- query q_partner_archive :changed
--- in id i64, revision i64, archived_at i64?
+-- in id i64, revision i64, archived_at i64?, is_live bool
 -- unscoped: the caller found it by q_partner
-update partner set archived_at = :archived_at, revision = revision + 1 where id = :id and revision = :revision;
+update partner set archived_at = :archived_at, is_live = :is_live, revision = revision + 1 where id = :id and revision = :revision;
 
 -- query q_partner_touch :changed
 -- in id i64, revision i64

@@ -29,28 +29,29 @@ create table partner (
     last_sale_at {{i64}} not null default 0,
     since {{i64}} not null,
     archived_at {{i64}},
+    -- not archived: a column of its own, so that it can stand in indexes
+    is_live {{bool}} not null default true,
     revision {{i64}} not null default 1,
     created_at {{i64}} not null
 );
 create unique index partner_code on partner (code);
 -- One index for each order of the list and each filter that it is combined with: a page is read
--- where it stands, at a million partners as at a hundred. Archived ones are few and have no index.
-create index partner_by_name on partner (name_sort, id) where archived_at is null;
-create index partner_by_created on partner (created_at, id) where archived_at is null;
-create index partner_by_sale on partner (last_sale_at, id) where archived_at is null;
-create index partner_branch_name on partner (branch_id, name_sort, id) where archived_at is null;
-create index partner_branch_created on partner (branch_id, created_at, id) where archived_at is null;
-create index partner_branch_sale on partner (branch_id, last_sale_at, id) where archived_at is null;
-create index partner_state_name on partner (state, name_sort, id) where archived_at is null;
-create index partner_state_created on partner (state, created_at, id) where archived_at is null;
-create index partner_state_sale on partner (state, last_sale_at, id) where archived_at is null;
-create index partner_level_name on partner (level_id, name_sort, id) where archived_at is null;
-create index partner_level_created on partner (level_id, created_at, id) where archived_at is null;
-create index partner_level_sale on partner (level_id, last_sale_at, id) where archived_at is null;
-create index partner_manager_name on partner (manager_id, name_sort, id) where archived_at is null;
-create index partner_manager_created on partner (manager_id, created_at, id) where archived_at is null;
-create index partner_manager_sale on partner (manager_id, last_sale_at, id) where archived_at is null;
-create index partner_archived on partner (name_sort, id) where archived_at is not null;
+-- where it stands, at a million partners as at a hundred, and what is counted is counted in one.
+create index partner_by_name on partner (is_live, name_sort, id);
+create index partner_by_created on partner (is_live, created_at, id);
+create index partner_by_sale on partner (is_live, last_sale_at, id);
+create index partner_branch_name on partner (is_live, branch_id, name_sort, id);
+create index partner_branch_created on partner (is_live, branch_id, created_at, id);
+create index partner_branch_sale on partner (is_live, branch_id, last_sale_at, id);
+create index partner_state_name on partner (is_live, state, name_sort, id);
+create index partner_state_created on partner (is_live, state, created_at, id);
+create index partner_state_sale on partner (is_live, state, last_sale_at, id);
+create index partner_level_name on partner (is_live, level_id, name_sort, id);
+create index partner_level_created on partner (is_live, level_id, created_at, id);
+create index partner_level_sale on partner (is_live, level_id, last_sale_at, id);
+create index partner_manager_name on partner (is_live, manager_id, name_sort, id);
+create index partner_manager_created on partner (is_live, manager_id, created_at, id);
+create index partner_manager_sale on partner (is_live, manager_id, last_sale_at, id);
 
 -- A part of a name, a code or a tax number is found by its trigrams.
 -- sqlite:
