@@ -215,7 +215,10 @@ static const struct ui_column result_columns[] = {
                    .kind = UI_MONEY,
                    .sort = "total",
                    .place = UI_AT_FIGURE},
-    [RES_CHANGE] = {.name = "change", .title = M("Change"), .kind = UI_TEXT, .place = UI_AT_NONE},
+    [RES_CHANGE] = {.name = "change",
+                    .title = M("Change||difference"),
+                    .kind = UI_TEXT,
+                    .place = UI_AT_NONE},
 };
 static const char *const result_states[] = {"calculated", "incomplete",  "approved",
                                             "posted",     "rolled_back", NULL};
