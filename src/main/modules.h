@@ -13,7 +13,7 @@
 struct module {
     const char *name;
     const struct route *routes[10]; /* tables, each ended by {0} */
-    const struct ui_page *pages;   /* of the navigation */
+    const struct ui_page *pages;    /* of the navigation */
     const size_t *pages_len;
     const struct permission *permissions;
     const size_t *permissions_len;

@@ -1,9 +1,10 @@
 /* From words on the command line to an exit code. Settings are read first (default < file <
  * environment < command line); then the command says what it needs of the database. */
+#include "main/program.h"
+
 #include <signal.h>
 #include <unistd.h>
 
-#include "main/program.h"
 #include "org/org.h"
 
 extern char **environ;
