@@ -31,11 +31,11 @@ static enum rc by_key(struct req *r, struct auth_request *request)
 }
 
 /* When a session was last used is written at most once a minute; that it cannot be written (a full
- * disk) does not keep anybody from reading. */
+ * disk, a long import) does not keep anybody from reading. */
 static void mark_seen(struct req *r, const struct session_rec *session)
 {
     struct op *op = r->op;
-    if (session->seen_at + US_MINUTE > op->now)
+    if (session->seen_at + US_MINUTE > op->now || !db_may_write_now(op->db))
         return;
     enum rc rc = q_session_seen(
         op, &(struct q_session_seen_in){.id = session->id, .now = op->now, .address = r->address});

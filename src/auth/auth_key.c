@@ -148,8 +148,10 @@ enum rc auth__key_actor(struct op *op, struct str secret, struct actor *out, int
     narrow(&actor, key.scopes);
     actor.name =
         str_printf(op->arena, STR_FMT " (" STR_FMT ")", STR_ARG(actor.name), STR_ARG(key.name));
-    if (!key.used_at.has || key.used_at.v + US_MINUTE <= op->now) {
-        /* When it was last used is a help, not a fact that a full disk should stop work for. */
+    bool is_stale = !key.used_at.has || key.used_at.v + US_MINUTE <= op->now;
+    if (is_stale && db_may_write_now(op->db)) {
+        /* When it was last used is a help, not a fact that a full disk should stop work for, nor
+         * one that a reader should wait for behind an import. */
         enum rc rc = q_key_used(op, &(struct q_key_used_in){.id = key.id, .now = op->now});
         if (rc != RC_OK)
             fault_clear(&op->fault);

@@ -236,6 +236,11 @@ bool db_in_transaction(const struct db *db)
     return db->depth > 0;
 }
 
+bool db_may_write_now(const struct db *db)
+{
+    return db_engine(db) != DB_SQLITE || db->has_lane || lane__is_free(&db->database->lane);
+}
+
 enum rc db_commit(struct db *db)
 {
     assert(db->depth > 0);

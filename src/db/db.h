@@ -57,6 +57,9 @@ enum rc db_begin_read(struct db *db); /* one snapshot for several queries; write
 enum rc db_commit(struct db *db);     /* RC_UNSURE: the connection went during the commit */
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* Whether a write would begin at once: false while another connection holds the write lane. For
+ * writes that are a help and not worth waiting for; always true on PostgreSQL. */
+bool db_may_write_now(const struct db *db);
 /* Savepoints stand inside a transaction and end in the reverse order. */
 enum rc db_savepoint(struct db *db);
 enum rc db_savepoint_release(struct db *db);

@@ -107,6 +107,7 @@ struct db {
 void lane__init(struct lane *lane);
 void lane__done(struct lane *lane);
 enum rc lane__take(struct lane *lane, int wait_ms);
+bool lane__is_free(struct lane *lane);
 void lane__give(struct lane *lane);
 
 void checkpointer__start(struct database *database);

@@ -81,6 +81,14 @@ enum rc lane__take(struct lane *lane, int wait_ms)
     return rc;
 }
 
+bool lane__is_free(struct lane *lane)
+{
+    (void)pthread_mutex_lock(&lane->mutex);
+    bool is_free = !lane->is_held;
+    (void)pthread_mutex_unlock(&lane->mutex);
+    return is_free;
+}
+
 void lane__give(struct lane *lane)
 {
     (void)pthread_mutex_lock(&lane->mutex);

@@ -108,6 +108,23 @@ static void many_writers(void)
     scratch_done(&s);
 }
 
+static void a_held_lane(void)
+{
+    struct scratch s;
+    struct db *writer = NULL, *reader = NULL;
+    (void)scratch_open(&s, DB_SQLITE);
+    must_ok(db_open(s.database, &writer));
+    must_ok(db_open(s.database, &reader));
+    must_ok(db_begin(writer));
+    ok(!db_may_write_now(reader), "a write that need not be waited for sees that it would wait");
+    ok(db_may_write_now(writer), "whoever holds the lane may write");
+    db_rollback(writer);
+    ok(db_may_write_now(reader), "and anybody when it is given back");
+    db_close(reader);
+    db_close(writer);
+    scratch_done(&s);
+}
+
 static void *hold_lane(void *context)
 {
     struct lane *lane = context;
@@ -287,6 +304,7 @@ int main(void)
     versions();
     settings();
     many_writers();
+    a_held_lane();
     the_lane();
     the_log_is_bounded();
     copies();
