@@ -76,10 +76,12 @@ static enum rc chosen(struct req *r, struct ui_form *form, struct i64_list *out_
         if (names.len < 12)
             VEC_PUSH(op->arena, &names, p.name);
     }
-    if (out_ids->len > names.len)
-        VEC_PUSH(op->arena, &names,
-                 i18n_format(op->arena, op->lang, M("{0, plural, one {# more} other {# more}}"),
-                             (int64_t)(out_ids->len - names.len)));
+    if (out_ids->len > names.len) {
+        struct str more =
+            i18n_format(op->arena, op->lang, M("{0, plural, one {# more} other {# more}}"),
+                        (int64_t)(out_ids->len - names.len));
+        VEC_PUSH(op->arena, &names, more);
+    }
     ui_form_value(form, "chosen")->text = i18n_list(op->arena, op->lang, names.at, names.len);
     return RC_OK;
 }
