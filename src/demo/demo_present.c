@@ -64,6 +64,10 @@ enum rc demo_make_partner_users(struct demo *demo)
     TRY(add_partner_user(demo, dealer, "dealer@partner.example", "portal_owner"));
     TRY(add_partner_user(demo, dealer, "books@partner.example", "portal_accountant"));
     TRY(add_partner_user(demo, dealer, "seller@partner.example", "portal_seller"));
+    TRY(add_partner_user(demo, dealer, "left@partner.example", "portal_seller"));
+    struct auth_user left;
+    TRY(auth_user_by_email(demo->op, STR("left@partner.example"), &left));
+    TRY(auth_user_block(demo->op, left.id, left.revision, true));
     TRY(add_partner_user(demo, diler, "diler@partner.example", "portal_owner"));
     return add_partner_user(demo, agente, "agente@partner.example", "portal_owner");
 }

@@ -31,8 +31,8 @@ const LANGS = ["en", "ru", "es"];
 const PARALLEL = 2;
 const WAIT_MS = 15000;
 const HEIGHT_MAX = 3000;
-const CRAWL_MAX = 1500; /* pages looked at for links */
-const EXAMPLES_MAX = 6; /* pages of one pattern looked at for links */
+const CRAWL_MAX = 3000; /* pages looked at for links */
+const EXAMPLES_MAX = 20; /* pages of one pattern looked at for links */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 function options(argv) {
@@ -91,12 +91,13 @@ async function crawl(context, base, table, start) {
   const walked = new Map();
   const queue = [...start];
   const seen = new Set(queue);
-  for (let i = 0; queue.length && i < CRAWL_MAX; i++) {
+  for (let requests = 0; queue.length && requests < CRAWL_MAX; ) {
     const path = queue.shift();
     const pattern = patternOf(table, path.split("?")[0]);
     const times = walked.get(pattern) ?? 0;
     if (times >= EXAMPLES_MAX) continue;
     walked.set(pattern, times + 1);
+    requests++;
     const response = await context.request.get(base + path, { maxRedirects: 0, timeout: WAIT_MS });
     const html = response.headers()["content-type"]?.startsWith("text/html") ? await response.text() : "";
     if (response.status() === 200 && html.includes("<html") && !examples.has(pattern)) examples.set(pattern, path);
