@@ -268,8 +268,10 @@ static enum rc audit_version(struct op *op, const struct contract *contract, con
     before.at = NEW_ARRAY(op->arena, struct audit_value, FIXED_VALUES);
     after.at = NEW_ARRAY(op->arena, struct audit_value, FIXED_VALUES);
     before.len = before.cap = after.len = after.cap = FIXED_VALUES;
-    fixed_values(op, new ? new : old, after.at);
-    fixed_values(op, old ? old : new, before.at);
+    if (new)
+        fixed_values(op, new, after.at);
+    if (old)
+        fixed_values(op, old, before.at);
     term_values(op, old, NULL, old, new, &before, &after);
     term_values(op, new, old, old, new, &before, &after);
     return audit_add_diff(op, &entry, old ? before.at : NULL, new ? after.at : NULL, after.len);

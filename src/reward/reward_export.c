@@ -266,11 +266,10 @@ static void put_measures(struct op *op, struct pdf *pdf, const struct reward__pa
 enum rc reward__pdf(struct op *op, const struct reward__paper *paper, struct buf *out)
 {
     struct str period = i18n_period(op->arena, op->lang, paper->period, PLACE_INSIDE);
-    struct str title =
-        paper->statement.id
-            ? i18n_format(op->arena, op->lang, M("Statement {0} for {1}"), paper->statement.number,
-                          period)
-            : i18n_format(op->arena, op->lang, M("Draft of a statement for {0}"), period);
+    struct str title = i18n_format(op->arena, op->lang, M("Draft of a statement for {0}"), period);
+    if (paper->statement.id)
+        title = i18n_format(op->arena, op->lang, M("Statement {0} for {1}"),
+                            paper->statement.number, period);
     struct pdf_options options = {
         .lang = op->lang,
         .title = title,

@@ -76,7 +76,7 @@ static int64_t store(struct fixture *f, const char *code, const char *name, int6
 static void listing(struct fixture *f)
 {
     struct fx x;
-    int64_t version;
+    int64_t version = 0;
     begin(f, &x);
     struct actor reader = fx_staff(1, reads), nobody = fx_staff(2, none);
     is_i64(fx_get(&x, &reader, "/schemes"), 200, "the empty list is shown");
@@ -129,7 +129,7 @@ static void uploading(struct fixture *f)
 static void showing(struct fixture *f)
 {
     struct fx x;
-    int64_t version, id;
+    int64_t version = 0, id;
     begin(f, &x);
     struct actor reader = fx_staff(1, reads), nobody = fx_staff(2, none);
     id = store(f, "REPS", "Reps", &version);
@@ -157,7 +157,7 @@ static void showing(struct fixture *f)
 static void steps(struct fixture *f)
 {
     struct fx x;
-    int64_t version, id;
+    int64_t version = 0, id;
     begin(f, &x);
     struct actor editor = fx_staff(1, edits), decider = fx_staff(2, decides);
     id = store(f, "REPS", "Reps", &version);
@@ -195,7 +195,7 @@ static void steps(struct fixture *f)
 static void editing(struct fixture *f)
 {
     struct fx x;
-    int64_t version, id;
+    int64_t version = 0, id;
     begin(f, &x);
     struct actor editor = fx_staff(1, edits);
     id = store(f, "REPS", "Reps", &version);
@@ -220,7 +220,7 @@ static void editing(struct fixture *f)
 static void comparing(struct fixture *f)
 {
     struct fx x;
-    int64_t first, second, id;
+    int64_t first = 0, second = 0, id;
     begin(f, &x);
     struct actor reader = fx_staff(1, reads);
     id = store(f, "REPS", "Reps", &first);
