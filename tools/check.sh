@@ -55,12 +55,10 @@ stage lint make --no-print-directory -j 2 lint
 tap tools make --no-print-directory tools-test
 tap test sh tests/run.sh release
 stage sql-on-postgres make --no-print-directory sql-pg
-tap asan sh tests/run.sh asan
 tap walkthrough sh tests/walkthrough.sh
 tap faults sh tests/fault/run.sh
 tap examples sh tests/examples.sh
 tap browser make --no-print-directory e2e
-tap shots make --no-print-directory shots
 
 say "took $(( $(date +%s) - started )) s"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -111,6 +111,8 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
     json_pair_str(&json, "zone", zone_name(calc->view.zone));
     json_pair_i64(&json, "events", contract->result->events);
     json_pair_i64(&json, "events_outside", contract->result->events_outside);
+    if (contract->below_sha.at)
+        json_pair_str(&json, "downline", contract->below_sha);
     json_key(&json, "segments");
     json_array(&json);
     for (size_t i = 0; i < contract->schemes.len; i++)

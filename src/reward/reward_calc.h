@@ -40,6 +40,7 @@ struct reward__contract {
         size_t len, cap;
     } schemes;
     struct map *derivations; /* body to size_t *, the index in result->derivations */
+    struct str below_sha;    /* of what it saw of its downline; absent: it looked at none */
     bool is_needed;          /* false: not asked for and nobody's downline */
 };
 

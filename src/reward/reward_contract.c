@@ -1,6 +1,7 @@
 /* One contract: its segments, what FEEL sees of it, and the outputs of the phases. A decision that
  * does not depend on the event is computed once per segment (dmn_run keeps it), so a million events
  * pay only for what differs. */
+#include "crypt/crypt.h"
 #include "partner/partner.h"
 #include "reward/reward_calc.h"
 
@@ -425,6 +426,7 @@ enum rc reward__contract_phase_3(struct reward__calc *calc, struct reward__contr
             continue;
         struct feel_value downline = feel_null();
         TRY(downline_of(calc, contract->result, last->scheme, &downline));
+        contract->below_sha = crypt_sha256_hex(calc->arena, feel_print(calc->arena, &downline));
         set_input(last, "downline", downline);
         TRY(evaluate_scope(calc, contract, last, SCHEME_UPWARD));
     }
