@@ -395,9 +395,9 @@ static enum rc new_mapping(struct op *op, const struct import__draft_form *in,
     fault_clear(&op->fault);
     put_columns(op, in, old ? old : &new, &new);
     new.encoding = encoding_find(in->encoding);
-    new.delimiter = str_eq(in->delimiter, STR("tab")) ? '\t'
-                    : in->delimiter.len == 1          ? in->delimiter.at[0]
-                                                      : 0;
+    new.delimiter = (char)(str_eq(in->delimiter, STR("tab")) ? '\t'
+                           : in->delimiter.len == 1          ? in->delimiter.at[0]
+                                                             : 0);
     import__mapping_write(&new, &buf);
     if (buf.is_over)
         return fail(op, RC_TOO_LARGE, NULL, M("The mapping is too long."));

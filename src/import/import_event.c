@@ -195,6 +195,7 @@ static void share_rest(struct event_credit *credits, size_t len)
                 left -= credits[k].share;
                 open += credits[k].share == 0;
             }
+        assert(open > 0); /* i is one of them */
         for (size_t k = i; k < len; k++)
             if (credits[k].share == 0 && str_eq(credits[k].role, credits[i].role)) {
                 credits[k].share = left / open + (given < left % open ? 1 : 0);

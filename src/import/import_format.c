@@ -245,9 +245,9 @@ static char guess_mark(struct str text)
     if (comma == SIZE_MAX)
         return '.';
     if (point != SIZE_MAX)
-        return comma > point ? ',' : '.';
+        return (char)(comma > point ? ',' : '.');
     bool is_twice = str_find(text, STR(","), comma + 1) != SIZE_MAX;
-    return is_twice ? '.' : text.len - comma - 1 == 3 ? 0 : ',';
+    return (char)(is_twice ? '.' : text.len - comma - 1 == 3 ? 0 : ',');
 }
 
 const char *import__parse_dec(const struct import_format *format, struct str text, struct dec *out)
@@ -255,7 +255,7 @@ const char *import__parse_dec(const struct import_format *format, struct str tex
     static const char bad[] = M("This is not a number.");
     char plain[DEC_BYTES_MAX];
     size_t len = 0;
-    char mark = format->decimal ? format->decimal : guess_mark(text);
+    char mark = (char)(format->decimal ? format->decimal : guess_mark(text));
     if (!mark)
         return M("“{0}” can be read in two ways: give the format, like 1,234.56 or 1.234,56.");
     for (struct str rest = text; rest.len > 0;) {
@@ -266,7 +266,7 @@ const char *import__parse_dec(const struct import_format *format, struct str tex
             if (len + 1 >= sizeof(plain))
                 return bad;
             if (!is_group)
-                plain[len++] = is_mark ? '.' : c;
+                plain[len++] = (char)(is_mark ? '.' : c);
             grouping = 1;
         }
         rest = str_sub(rest, grouping, SIZE_MAX);

@@ -146,7 +146,7 @@ enum rc import__ref_find(struct import_batch *batch, enum import_ref ref, struct
 
 /* ---- suggesting ---- */
 
-static enum rc load_codes(struct op *op, enum import_ref ref, struct import_code_row_rows *out)
+static enum rc read_codes(struct op *op, enum import_ref ref, struct import_code_row_rows *out)
 {
     switch (ref) {
     case IMPORT_TO_CATEGORY: return q_import_category_codes(op, out);
@@ -159,15 +159,25 @@ static enum rc load_codes(struct op *op, enum import_ref ref, struct import_code
     }
 }
 
-static enum rc load_org(struct op *op, enum import_ref ref, struct import__refs *refs)
+static enum rc load_codes(struct op *op, enum import_ref ref, struct arena *arena,
+                          struct str_list *out)
+{
+    struct import_code_row_rows rows = {0};
+    TRY(read_codes(op, ref, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        VEC_PUSH(arena, out, str_dup(arena, rows.at[i].code));
+    return RC_OK;
+}
+
+static enum rc load_org(struct op *op, enum import_ref ref, struct arena *arena,
+                        struct str_list *out)
 {
     struct org_choices choices = {0};
     TRY(ref == IMPORT_TO_BRANCH ? org_branch_choices(op, 0, &choices)
                                 : org_entity_choices(op, 0, &choices));
     for (size_t i = 0; i < choices.len; i++)
-        VEC_PUSH(refs->codes_arena, &refs->codes[ref],
-                 str_dup(refs->codes_arena,
-                         choices.at[i].code.len ? choices.at[i].code : choices.at[i].name));
+        VEC_PUSH(arena, out,
+                 str_dup(arena, choices.at[i].code.len ? choices.at[i].code : choices.at[i].name));
     return RC_OK;
 }
 
@@ -176,15 +186,16 @@ enum rc import__ref_nearest(struct import_batch *batch, enum import_ref ref, str
 {
     struct import__refs *refs = batch->importer->refs;
     struct str_list *codes = &refs->codes[ref];
-    struct import_code_row_rows rows = {0};
     *out = STR_NONE;
     if (refs->suggestions++ >= SUGGESTIONS_MAX)
         return RC_OK;
     if (!codes->at) {
-        TRY(ref == IMPORT_TO_BRANCH || ref == IMPORT_TO_ENTITY ? load_org(batch->op, ref, refs)
-                                                               : load_codes(batch->op, ref, &rows));
-        for (size_t i = 0; i < rows.len; i++)
-            VEC_PUSH(refs->codes_arena, codes, str_dup(refs->codes_arena, rows.at[i].code));
+        struct str_list found = {0};
+        if (ref == IMPORT_TO_BRANCH || ref == IMPORT_TO_ENTITY)
+            TRY(load_org(batch->op, ref, refs->codes_arena, &found));
+        else
+            TRY(load_codes(batch->op, ref, refs->codes_arena, &found));
+        *codes = found;
         if (!codes->at)
             codes->at = NEW_ARRAY(refs->codes_arena, struct str, 1);
     }

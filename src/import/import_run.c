@@ -298,7 +298,7 @@ static enum rc read_heads(struct importer *importer, struct sheet *sheet)
     TRY(rc);
     if (row.problem)
         return fail(op, RC_INVALID, NULL, row.problem, row.problem_arg);
-    if (importer->heads.at)
+    if (importer->heads.len > 0)
         return RC_OK;
     for (size_t i = 0; i < row.len; i++) {
         struct str head = text_clean_line(importer->arena, row.cells[i]);
