@@ -50,7 +50,7 @@ static const struct audit_name names[] = {
     {0}};
 
 static const struct ui_page pages[] = {
-    {UI_SETTINGS, M("Attributes"), "/settings/attributes", "attribute.read"},
+    {UI_SETTINGS, M("Record attributes"), "/settings/attributes", "attribute.read"},
 };
 
 void attribute_start(void)

@@ -307,7 +307,7 @@ enum rc attribute_form_fields(struct op *op, const char *owner_kind, const struc
             .kind = kind_of(a),
             .is_required = a->is_required,
             .is_half = true,
-            .section = i == 0 ? M("Attributes") : NULL,
+            .section = i == 0 ? M("More about it") : NULL,
         };
     }
     *out = fields;

@@ -119,7 +119,7 @@ static enum rc fill(struct req *r, struct ui_list *list)
 
 static const struct ui_list_spec attribute_list_spec = {
     .name = "attributes",
-    .title = M("Attributes"),
+    .title = M("Record attributes"),
     .icon = "adjustments",
     .columns = columns,
     .columns_len = COLS,
@@ -238,7 +238,7 @@ static void form_words(struct ui_form *form, const char *field, const struct att
 
 static enum rc show_form(struct req *r, struct ui_form *form, const struct attribute *a)
 {
-    ui_crumb(r->op, &form->head, M("Attributes"), STR("/settings/attributes"));
+    ui_crumb(r->op, &form->head, M("Record attributes"), STR("/settings/attributes"));
     ui_form_set(form, "label_en", a->label_en);
     ui_form_set(form, "label_ru", a->label_ru);
     ui_form_set(form, "label_es", a->label_es);
@@ -351,7 +351,7 @@ static enum rc page_show(struct req *r)
     v.head = (struct ui_head){.name = attribute_label(op->lang, a),
                               .record = "attribute",
                               .state = state_of(a->archived_at)};
-    ui_crumb(op, &v.head, M("Attributes"), STR("/settings/attributes"));
+    ui_crumb(op, &v.head, M("Record attributes"), STR("/settings/attributes"));
     ui_act(op, &v.head.actions,
            (struct ui_action){.label = M("Edit"),
                               .icon = "pencil",

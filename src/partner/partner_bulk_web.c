@@ -28,7 +28,7 @@ static const struct bulk kinds[] = {
     {"manager",
      M("Assign manager"),
      M("Assign"),
-     {.name = "manager_id", .label = M("Manager"), .kind = UI_FIELD_SELECT},
+     {.name = "manager_id", .label = M("Account manager"), .kind = UI_FIELD_SELECT},
      BULK_MANAGER},
     {"level",
      M("Change level"),

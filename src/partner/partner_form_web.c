@@ -175,7 +175,7 @@ static const struct ui_field shown[] = {
      .is_required = true,
      .is_half = true,
      .section = M("Who looks after it")},
-    {.name = "manager_id", .label = M("Manager"), .kind = UI_FIELD_SELECT, .is_half = true},
+    {.name = "manager_id", .label = M("Account manager"), .kind = UI_FIELD_SELECT, .is_half = true},
     {.name = "level_id", .label = M("Level"), .kind = UI_FIELD_SELECT, .is_half = true},
     {.name = "tags",
      .label = M("Tags"),

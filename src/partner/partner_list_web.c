@@ -60,14 +60,14 @@ static const struct ui_column columns[COLS] = {
                     .kind = UI_TEXT,
                     .place = UI_AT_SUB,
                     .sub_name = "manager",
-                    .sub_title = M("Manager")},
-    [COL_SALE] = {.name = "last_sale_at",
+                    .sub_title = M("Account manager")},
+    [COL_SALE] = {.name = "last_sale",
                   .title = M("Last sale"),
-                  .kind = UI_TIME,
+                  .kind = UI_DATE,
                   .sort = "last_sale"},
-    [COL_CREATED] = {.name = "created_at",
+    [COL_CREATED] = {.name = "added",
                      .title = M("Added"),
-                     .kind = UI_TIME,
+                     .kind = UI_DATE,
                      .sort = "created",
                      .place = UI_AT_NONE},
     [COL_KIND] = {.name = "kind", .title = M("Kind"), .kind = UI_TEXT, .is_optional = true},
@@ -93,7 +93,7 @@ static const struct ui_filter filters[] = {
     {.name = "group", .label = M("Group"), .kind = UI_PICK},
     {.name = "tag", .label = M("Tag"), .kind = UI_PICK},
     {.name = "level", .label = M("Level"), .kind = UI_PICK},
-    {.name = "manager", .label = M("Manager"), .kind = UI_PICK},
+    {.name = "manager", .label = M("Account manager"), .kind = UI_PICK},
     {.name = "tax", .label = M("Has a tax number"), .kind = UI_PICK},
 };
 static const struct ui_action actions[] = {
@@ -313,7 +313,7 @@ static struct str flags_of(struct op *op, const struct partner_row *p)
         VEC_PUSH(op->arena, &flags, tr(op->lang, M("Sales blocked")));
     if (p->is_links_blocked)
         VEC_PUSH(op->arena, &flags, tr(op->lang, M("Links blocked")));
-    return flags.len ? i18n_list(op->arena, op->lang, flags.at, flags.len) : STR_NONE;
+    return flags.len ? partner__join(op, &flags) : STR_NONE;
 }
 
 static struct str or_none(struct str text)
@@ -348,8 +348,9 @@ static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known
     cells[COL_STATE].tint = UI_BAD;
     cells[COL_LEVEL] = ui_cell_text(level_name(known, p->level_id));
     cells[COL_BRANCH] = ui_cell_two(branch, manager);
-    cells[COL_SALE] = ui_cell_time(p->last_sale_at ? SOME(p->last_sale_at) : NONE);
-    cells[COL_CREATED] = ui_cell_time(SOME(p->created_at));
+    cells[COL_SALE] =
+        ui_cell_date(p->last_sale_at ? SOME(zone_date(op->zone, p->last_sale_at).days) : NONE);
+    cells[COL_CREATED] = ui_cell_date(SOME(zone_date(op->zone, p->created_at).days));
     cells[COL_KIND] = ui_cell_text(tr(op->lang, partner__kind_label(p->kind)));
     cells[COL_COUNTRY] = ui_cell_text(
         p->country.len ? i18n_country_name(op->arena, op->lang, p->country) : STR_NONE);

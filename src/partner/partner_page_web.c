@@ -90,10 +90,8 @@ struct ui_hint partner__block_hint(struct op *op, const struct partner *p)
         VEC_PUSH(op->arena, &what, tr(op->lang, M("Payouts blocked")));
     if (what.len == 0)
         return (struct ui_hint){.tint = UI_BAD};
-    return (struct ui_hint){.tint = UI_BAD,
-                            .icon = "ban",
-                            .title = i18n_list(op->arena, op->lang, what.at, what.len),
-                            .text = p->block_reason};
+    return (struct ui_hint){
+        .tint = UI_BAD, .icon = "ban", .title = partner__join(op, &what), .text = p->block_reason};
 }
 
 void partner__page_begin(struct op *op, const struct partner *p, const char *tab,
@@ -153,7 +151,7 @@ static enum rc facts_of(struct op *op, const struct partner *p, struct partner__
     if (p->manager_id.has) {
         struct str name;
         TRY(auth_user_name(op, p->manager_id.v, &name));
-        ui_def_text(op, &v->facts, M("Manager"), name);
+        ui_def_text(op, &v->facts, M("Account manager"), name);
     }
     if (p->level_id.has) {
         TRY(partner_level_get(op, p->level_id.v, &level));
@@ -204,13 +202,15 @@ enum rc partner__contact_parts(struct op *op, int64_t partner_id, struct partner
         const struct partner_contact *c = &contacts.at[i];
         struct partner__part part = {.title = c->name,
                                      .note = c->position.len ? c->position : STR_NONE,
-                                     .tag = c->is_main ? tr(op->lang, M("Main")) : STR_NONE,
-                                     .lines = {c->email, c->phone, c->note}};
-        if (op->actor.kind != ACTOR_PARTNER)
+                                     .tag = c->is_main ? tr(op->lang, M("Main contact")) : STR_NONE,
+                                     .lines = {c->email, c->phone}};
+        if (op->actor.kind != ACTOR_PARTNER) { /* notes are ours */
+            part.lines[2] = c->note;
             ui_act(op, &part.actions,
                    small(M("Edit"), "pencil",
                          str_printf(op->arena, "/contacts/%s/edit", con(c->id).text),
                          "partner.edit"));
+        }
         VEC_PUSH(op->arena, out, part);
     }
     return RC_OK;
@@ -239,7 +239,7 @@ enum rc partner__bank_parts(struct op *op, int64_t partner_id, struct partner__p
         struct partner__part part = {
             .title = b->bank.bank_name,
             .note = b->bank.bank_code.len ? b->bank.bank_code : STR_NONE,
-            .tag = b->is_main ? tr(op->lang, M("Main")) : STR_NONE,
+            .tag = b->is_main ? tr(op->lang, M("Main account")) : STR_NONE,
             .lines = {partner__bank_words(op, b)},
         };
         if (op->actor.kind != ACTOR_PARTNER) {

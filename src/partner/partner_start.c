@@ -28,7 +28,7 @@ static const struct audit_name names[] = {
     {"partner:name", M("Name"), NULL, NULL},
     {"partner:legal_name", M("Legal name"), NULL, NULL},
     {"partner:branch_id", M("Branch"), NULL, NULL},
-    {"partner:manager_id", M("Manager"), NULL, NULL},
+    {"partner:manager_id", M("Account manager"), NULL, NULL},
     {"partner:level_id", M("Level"), NULL, NULL},
     {"partner:kind", M("Kind"), NULL, NULL},
     {"partner:country", M("Country"), NULL, NULL},

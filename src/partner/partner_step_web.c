@@ -205,7 +205,7 @@ static void relation_row(struct op *op, struct ui_table *table,
     cells[REL_TO] = ui_cell_date(row->to_day >= PARTNER_NO_END ? NONE : SOME(row->to_day));
     cells[REL_SHARE] = ui_cell_text(share_words(op, row->share));
     if (op_may(op, "partner.edit"))
-        cells[REL_END] = ui_cell_link(tr(op->lang, M("Edit")), STR_NONE,
+        cells[REL_END] = ui_cell_link(tr(op->lang, M("End")), STR_NONE,
                                       str_printf(op->arena, "/relations/%s", rel(row->id).text));
 }
 
