@@ -124,7 +124,7 @@ static struct str person_inn(struct demo *demo)
     char text[16];
     struct str out;
     digits(demo, text, 12);
-    memcpy(text, "77", 2);
+    text[0] = text[1] = '7';
     for (int pair = 0; pair < 100; pair++) {
         text[10] = (char)('0' + pair / 10);
         text[11] = (char)('0' + pair % 10);
@@ -143,7 +143,7 @@ struct str demo_tax_number(struct demo *demo, enum demo_land land, bool is_compa
     case DEMO_RU:
         if (!is_company)
             return person_inn(demo);
-        memcpy(text, "77", 2);
+        text[0] = text[1] = '7';
         text[10] = '\0';
         return complete(demo, text, 9, check_inn);
     case DEMO_ES:
@@ -245,12 +245,13 @@ int64_t demo_minor(enum demo_land land, int64_t euro_cents)
 
 static struct str ru_account(struct demo *demo, const char *bik)
 {
+    static const struct str kind = STR_INIT("40702810"); /* a company's, in roubles */
     char text[24];
     struct str out;
     digits(demo, text, 20);
-    memcpy(text, "40702810", 8);
-    for (char key = '0'; key <= '9'; key++) {
-        text[8] = key;
+    memcpy(text, kind.at, kind.len);
+    for (int key = 0; key <= 9; key++) {
+        text[8] = (char)('0' + key);
         if (!check_ru_account(demo->arena, str_of(text), str_of(bik), &out))
             return str_dup(demo->arena, out);
     }

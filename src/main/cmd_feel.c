@@ -1,9 +1,7 @@
 /* Commands about formulas and decision models: feel eval, dmn eval, dmn check, dmn test. They need
- * no database; files are read here, because feel and dmn are pure. */
+ * no database; files are read by cli, because feel and dmn are pure. */
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "dmn/dmn.h"
 #include "json/json.h"
@@ -11,35 +9,6 @@
 #include "when/when.h"
 
 enum { FILE_MAX_BYTES = 32 << 20, FOLDER_DEPTH_MAX = 16, MODELS_MAX = 64 };
-
-static enum rc unreadable(struct cli *cli, struct str path)
-{
-    return fail(&cli->op, RC_MISSING, NULL, "The file {0} cannot be read.",
-                str_c(cli->arena, path));
-}
-
-static enum rc read_file(struct cli *cli, struct str path, struct str *out)
-{
-    struct stat stat;
-    AUTO_FD fd = open(str_c(cli->arena, path), O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode))
-        return unreadable(cli, path);
-    if (stat.st_size > FILE_MAX_BYTES)
-        return fail(&cli->op, RC_TOO_LARGE, NULL, "The file {0} is too large.",
-                    str_c(cli->arena, path));
-    size_t len = 0, size = (size_t)stat.st_size;
-    char *at = arena_alloc(cli->arena, size + 1);
-    while (len < size) {
-        ssize_t got = read(fd, at + len, size - len);
-        if (got < 0)
-            return unreadable(cli, path);
-        if (got == 0)
-            break;
-        len += (size_t)got;
-    }
-    *out = (struct str){at, len};
-    return RC_OK;
-}
 
 /* ---- values from and to JSON ---- */
 
@@ -112,7 +81,7 @@ static enum rc read_context(struct cli *cli, const char *path, struct feel_value
     struct json_error error = {0};
     struct str text = STR("{}");
     if (path)
-        TRY(read_file(cli, cli_path(cli, str_of(path)), &text));
+        TRY(cli_read_file(cli, str_of(path), FILE_MAX_BYTES, &text));
     struct json_limits limits = {.bytes_max = FILE_MAX_BYTES, .values_max = 2000000};
     enum rc rc = json_parse(cli->arena, text, limits, &json, &error);
     if (rc != RC_OK) {
@@ -223,7 +192,7 @@ static void print_issue(struct cli *cli, struct str file, const struct dmn_issue
 static enum rc read_model(struct cli *cli, struct str path, const struct dmn_model **out)
 {
     struct str xml;
-    TRY(read_file(cli, cli_path(cli, path), &xml));
+    TRY(cli_read_file(cli, path, FILE_MAX_BYTES, &xml));
     return dmn_read(cli->arena, xml, NULL, 0, FEEL_KONTOR, &cli->op.fault, out);
 }
 
@@ -357,7 +326,7 @@ static enum rc test_file(struct cli *cli, const struct folder *folder, struct st
     AUTO_ARENA arena = arena_new((size_t)1 << 30);
     struct str xml,
         path = str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(folder->path), STR_ARG(name));
-    TRY(read_file(cli, path, &xml));
+    TRY(cli_read_file(cli, path, FILE_MAX_BYTES, &xml));
     struct str wanted = dmn_cases_model(arena, xml);
     if (!wanted.at)
         return RC_OK;
@@ -377,7 +346,8 @@ static enum rc list_folder(struct cli *cli, struct str path, struct str_list *ou
 {
     DIR *dir = opendir(str_c(cli->arena, path));
     if (!dir)
-        return unreadable(cli, path);
+        return fail(&cli->op, RC_MISSING, NULL, "The file {0} cannot be read.",
+                    str_c(cli->arena, path));
     for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
         if (entry->d_name[0] != '.')
             VEC_PUSH(cli->arena, out, str_dup(cli->arena, str_of(entry->d_name)));
@@ -395,9 +365,9 @@ static enum rc open_folder(struct cli *cli, struct str path, const struct str_li
         struct str xml;
         if (!str_ends(names->at[i], STR(".dmn")))
             continue;
-        TRY(read_file(
-            cli, str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(names->at[i])),
-            &xml));
+        struct str inner =
+            str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(names->at[i]));
+        TRY(cli_read_file(cli, inner, FILE_MAX_BYTES, &xml));
         VEC_PUSH(cli->arena, &out->models, names->at[i]);
         VEC_PUSH(cli->arena, &out->models_xml, xml);
     }

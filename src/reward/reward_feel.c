@@ -129,7 +129,7 @@ static struct feel_value customer_get(const struct feel_shape *shape, const void
     const struct reward__customer *customer = row;
     (void)arena;
     switch (i) {
-    case 0: return feel_text(customer->code);
+    case 0:
     case 1: return feel_text(customer->code);
     case 2: return feel_text(customer->name);
     case 3: return feel_text(customer->country);

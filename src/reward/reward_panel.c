@@ -77,7 +77,7 @@ static struct str with_signs(struct arena *arena, struct str text)
         else if (!is_string && text.at[i] == '/')
             buf_put(&out, STR("÷"));
         else
-            buf_char(&out, text.at[i] == '\n' ? ' ' : text.at[i]);
+            buf_char(&out, (char)(text.at[i] == '\n' ? ' ' : text.at[i]));
     }
     return str_dup(arena, buf_str(&out));
 }

@@ -213,7 +213,7 @@ static struct str hold_words(struct op *op, struct str hold)
 static struct str group_note(struct op *op, const struct reward_group_row *g, bool is_percent,
                              const struct currency *currency)
 {
-    struct str rate = STR_NONE, count = STR_NONE, how = STR_NONE;
+    struct str rate = STR_NONE;
     if (g->rate.len)
         rate = reward__number(op, g->rate, is_percent ? STR("percent") : STR(""), currency);
     if (g->phase != 1) { /* one line a row */
@@ -223,10 +223,11 @@ static struct str group_note(struct op *op, const struct reward_group_row *g, bo
                               STR_ARG(rate));
         return rate.at ? reward__note_line(op, g->note, rate) : g->note;
     }
-    count = i18n_format(op->arena, op->lang, M("{0, plural, one {# event} other {# events}}"),
-                        g->lines);
-    how = rate.at ? str_printf(op->arena, STR_FMT " × " STR_FMT, STR_ARG(count), STR_ARG(rate))
-                  : count;
+    struct str count = i18n_format(op->arena, op->lang,
+                                   M("{0, plural, one {# event} other {# events}}"), g->lines);
+    struct str how =
+        rate.at ? str_printf(op->arena, STR_FMT " × " STR_FMT, STR_ARG(count), STR_ARG(rate))
+                : count;
     return reward__note_line(op, how, g->note);
 }
 

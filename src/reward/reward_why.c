@@ -194,11 +194,11 @@ enum rc reward__why(struct op *op, const struct reward__paper *paper,
     struct reward_key_sum sum = {0};
     struct side now, before = {0};
     struct reward__tier_in in;
-    struct str cause = STR_NONE, missing = STR_NONE;
+    struct str cause = STR_NONE;
     struct str period = period_print(op->arena, period_step(paper->period, -1));
     TRY(load_side(op, paper->result.id, e->key, &now));
     TRY(tier_input(op, paper, e, &now, &in));
-    missing = missing_words(op, paper, &in);
+    struct str missing = missing_words(op, paper, &in);
     enum rc rc = q_reward_result_of_period(
         op, &(struct q_reward_result_of_period_in){paper->result.contract_id, period}, &before_id);
     if (rc != RC_OK && rc != RC_MISSING)
