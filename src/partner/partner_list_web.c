@@ -306,14 +306,23 @@ static enum rc read_query(struct req *r, struct ui_list *list, const struct know
 
 static struct str flags_of(struct op *op, const struct partner_row *p)
 {
-    struct str_list flags = {0};
-    if (p->is_payouts_blocked)
-        VEC_PUSH(op->arena, &flags, tr(op->lang, M("Payouts blocked")));
-    if (p->is_sales_blocked)
-        VEC_PUSH(op->arena, &flags, tr(op->lang, M("Sales blocked")));
-    if (p->is_links_blocked)
-        VEC_PUSH(op->arena, &flags, tr(op->lang, M("Links blocked")));
-    return flags.len ? partner__join(op, &flags) : STR_NONE;
+    const struct {
+        bool is_on;
+        const char *alone, *among;
+    } flags[] = {{p->is_payouts_blocked, M("Payouts blocked"), M("payouts")},
+                 {p->is_sales_blocked, M("Sales blocked"), M("sales")},
+                 {p->is_links_blocked, M("Links blocked"), M("links")}};
+    struct str_list words = {0};
+    const char *alone = NULL;
+    for (size_t i = 0; i < LEN(flags); i++) {
+        if (!flags[i].is_on)
+            continue;
+        alone = flags[i].alone;
+        VEC_PUSH(op->arena, &words, tr(op->lang, flags[i].among));
+    }
+    if (words.len > 1) /* a cell is narrow */
+        return i18n_format(op->arena, op->lang, M("Blocked: {0}"), partner__join(op, &words));
+    return alone ? tr(op->lang, alone) : STR_NONE;
 }
 
 static struct str or_none(struct str text)
