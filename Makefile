@@ -228,9 +228,12 @@ $(B)/tidy/%.ok: src/%.c .clang-tidy
 	@mkdir -p $(@D)
 	$(call SAY,tidy) clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE $(INCLUDES) $(PKG_CFLAGS) 2>/dev/null
 	@touch $@
-lint: $(TOOLS)/tidy $(B)/messages.ok $(gen_main) $(patsubst src/%.c,$(B)/tidy/%.ok,$(TIDY_SOURCES))
+# What the house asks, in seconds; lint adds the two analysers.
+.PHONY: rules faults
+rules: $(TOOLS)/tidy $(B)/messages.ok
 	@$(TOOLS)/tidy .
 	@clang-format --dry-run -Werror $(C_FILES)
+lint: rules $(gen_main) $(patsubst src/%.c,$(B)/tidy/%.ok,$(TIDY_SOURCES))
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --force \
 	  -D__cppcheck__ -U__clang__ -U__clang_analyzer__ \
 	  --suppressions-list=tools/cppcheck.txt --error-exitcode=1 -j 2 -I src -I $(B)/gen $(TIDY_SOURCES)
@@ -250,6 +253,9 @@ check:
 	@tools/setup check
 	@sh tools/check.sh
 
+# kill -9 at every marked point and at random, a full disk, a stale lock.
+faults:
+	@sh tests/fault/run.sh
 asan:
 	@$(MAKE) --no-print-directory FLAVOR=asan test
 tsan:

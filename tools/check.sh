@@ -51,12 +51,11 @@ trap 'tools/pg stop "${TMPDIR:-/tmp}/kontor-check-pg.$$"' EXIT
 trap 'exit 130' INT TERM
 export KONTOR_TEST_PG="$url"
 
-stage lint make --no-print-directory -j 2 lint
+stage rules make --no-print-directory rules
 tap tools make --no-print-directory tools-test
 tap test sh tests/run.sh release
 stage sql-on-postgres make --no-print-directory sql-pg
 tap walkthrough sh tests/walkthrough.sh
-tap faults sh tests/fault/run.sh
 tap examples sh tests/examples.sh
 tap browser make --no-print-directory e2e
 

@@ -18,9 +18,9 @@ static int64_t category(struct fixture *f, const char *code, int64_t parent_id)
 
 static void rules(struct fixture *f)
 {
-    struct catalog_category c;
-    struct catalog_product p;
-    int64_t id;
+    struct catalog_category c = {0};
+    struct catalog_product p = {0};
+    int64_t id = 0;
     int64_t top = category(f, "Dairy Products", 0), below = category(f, "Cheese", top);
     ok(top && below, "a category may stand below another; a code may hold any signs");
     is_i64(category(f, "Cheese", 0), 0, "a code is unique");
