@@ -38,6 +38,6 @@ struct str demo_file(const char *name)
     for (size_t i = 0; i < LEN(files); i++)
         if (strcmp(files[i].name, name) == 0)
             return (struct str){files[i].at, (size_t)(files[i].end - files[i].at)};
-    assert(!"no such file");
+    assert(false && "no such file");
     return STR_NONE;
 }

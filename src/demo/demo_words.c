@@ -114,7 +114,7 @@ static struct str complete(struct demo *demo, char *text, size_t at, check_fn *c
         if (!check(demo->arena, str_of(text), &out))
             return str_dup(demo->arena, out);
     }
-    assert(!"no check digit fits");
+    assert(false && "no check digit fits");
     return out;
 }
 
@@ -131,7 +131,7 @@ static struct str person_inn(struct demo *demo)
         if (!check_inn(demo->arena, str_of(text), &out))
             return str_dup(demo->arena, out);
     }
-    assert(!"no check digits fit");
+    assert(false && "no check digits fit");
     return STR("");
 }
 
@@ -255,7 +255,7 @@ static struct str ru_account(struct demo *demo, const char *bik)
         if (!check_ru_account(demo->arena, str_of(text), str_of(bik), &out))
             return str_dup(demo->arena, out);
     }
-    assert(!"no key fits");
+    assert(false && "no key fits");
     return STR("");
 }
 
@@ -269,7 +269,7 @@ static struct str iban(struct demo *demo, const char *head, size_t digits_len)
         if (!check_iban(demo->arena, str_of(text), &out))
             return str_dup(demo->arena, out);
     }
-    assert(!"no check digits fit");
+    assert(false && "no check digits fit");
     return STR("");
 }
 
