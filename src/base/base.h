@@ -129,11 +129,14 @@ struct str buf_str(const struct buf *buf); /* borrowed until the next change */
         size_t len, cap;                                                                           \
     }
 void *vec_grow(struct arena *arena, void *at, size_t len, size_t *cap, size_t item_bytes);
+/* The item is evaluated first and once: it may read the vec, and even push to it. */
 #define VEC_PUSH(arena, vec, item)                                                                 \
     do {                                                                                           \
+        __typeof__(*(vec)->at) vec_item_ = (item);                                                 \
         if ((vec)->len == (vec)->cap)                                                              \
             (vec)->at = vec_grow((arena), (vec)->at, (vec)->len, &(vec)->cap, sizeof(*(vec)->at)); \
-        (vec)->at[(vec)->len++] = (item);                                                          \
+        (vec)->at[(vec)->len] = vec_item_;                                                         \
+        (vec)->len++;                                                                              \
     } while (0)
 
 struct str_list { /* the common case, so that it has one name */

@@ -49,6 +49,36 @@ static void test_str(void)
     ok(str_find(STR("abc"), STR("x"), 0) == SIZE_MAX, "find says when there is nothing");
 }
 
+struct numbers {
+    int64_t *at;
+    size_t len, cap;
+};
+
+static int64_t push_and_tell(struct arena *arena, struct numbers *numbers)
+{
+    VEC_PUSH(arena, numbers, -1);
+    return (int64_t)numbers->len;
+}
+
+static void test_vec(void)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct numbers numbers = {0};
+    for (int i = 0; i < 100; i++)
+        VEC_PUSH(arena, &numbers, (int64_t)numbers.len);
+    bool is_right = numbers.len == 100;
+    for (int i = 0; i < 100; i++)
+        is_right = is_right && numbers.at[i] == i;
+    ok(is_right, "an item that asks for the length gets the one before it");
+    struct numbers nested = {0};
+    for (int i = 0; i < 50; i++)
+        VEC_PUSH(arena, &nested, push_and_tell(arena, &nested));
+    is_right = nested.len == 100;
+    for (int i = 0; is_right && i < 100; i += 2)
+        is_right = nested.at[i] == -1 && nested.at[i + 1] == i + 1;
+    ok(is_right, "an item that itself pushes comes after what it pushed");
+}
+
 static void test_buf(void)
 {
     AUTO_BUF buf = BUF(8);
@@ -152,6 +182,7 @@ int main(void)
 {
     test_arena();
     test_str();
+    test_vec();
     test_buf();
     test_map();
     test_rc();
