@@ -347,6 +347,7 @@ struct http_options {
     int event_threads, workers; /* 0: one per core; 0: two per core */
     int queue_max, connections_max;
     int64_t header_us, idle_us, body_grace_us, stop_us;
+    int64_t drain_us;      /* how long a stop goes on taking requests while /readyz says 503 */
     int64_t body_rate_min; /* bytes a second after the grace */
     bool has_access_log;
     uint8_t secret[CRYPT_KEY_BYTES]; /* signs stashes and tokens of forms before sign-in */
@@ -360,8 +361,8 @@ struct http_options {
 };
 
 /* http_listen, public_url, http_hosts, trusted_proxies, http_threads, http_workers, http_queue,
- * http_connections, http_header_timeout, http_idle_timeout, http_stop_timeout, access_log,
- * metrics_from. */
+ * http_connections, http_header_timeout, http_idle_timeout, http_drain_time, http_stop_timeout,
+ * access_log, metrics_from. */
 extern const struct conf_def http_settings[];
 void http_options_read(struct http_options *out); /* from conf */
 
@@ -371,7 +372,8 @@ struct http_server;
 enum rc http_start(const struct http_options *options, struct fault *fault,
                    struct http_server **out);
 int http_port(const struct http_server *server);
-/* Async-signal-safe. Stops accepting, lets requests in progress finish (at most stop_us). */
+/* Async-signal-safe. From now on /readyz says 503; after drain_us nothing new is accepted and
+ * requests in progress finish (at most stop_us). */
 void http_stop(struct http_server *server);
 void http_join(struct http_server *server); /* until stopped; frees everything */
 

@@ -205,13 +205,19 @@ static void fill_bool(struct filling *f)
 static void fill_date(struct filling *f)
 {
     struct str value = str_trim(only_value(f));
-    bool is_optional = f->field->type == FIELD_OPT_DATE;
+    bool is_optional = f->field->type == FIELD_OPT_DATE, is_api = f->r->is_api;
+    const struct lang *lang = f->r->op->lang;
+    struct arena *arena = f->r->op->arena;
     struct date date;
     if (value.len == 0) {
         if (!is_optional)
             problem(f, M("This field is required."), 0, 0);
-    } else if (!date_parse(value, &date)) {
+    } else if (is_api && !date_parse(value, &date)) {
         problem(f, M("Enter a date as year, month, day: 2026-10-31."), 0, 0);
+    } else if (!is_api && !i18n_date_parse(lang, value, &date)) {
+        struct str shown = i18n_date_field(arena, lang, date_of(2026, 10, 31));
+        (void)!fault_add(&f->r->op->fault, RC_INVALID, f->field->name,
+                         M("Enter a date like {0} or 2026-10-31."), str_c(arena, shown), NULL);
     } else if (is_optional) {
         *(struct opt_date *)f->into = (struct opt_date){date, true};
     } else {
@@ -299,6 +305,9 @@ static void fill_list(struct filling *f)
     }
     for (size_t i = 0; i < f->values_len; i++) {
         int64_t id;
+        /* The empty choice of a filter says nothing; in a body each place of a list counts. */
+        if (f->r->method == HTTP_GET && str_trim(f->values[i]).len == 0)
+            continue;
         if (f->field->type == FIELD_STRS) {
             VEC_PUSH(arena, (struct str_list *)f->into, text_clean_line(arena, f->values[i]));
         } else if (pid_parse(f->field->prefix, f->values[i], &id)) {

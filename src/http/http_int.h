@@ -104,6 +104,7 @@ struct http__site {
     int64_t started_us;
     /* figures of the server for /metrics */
     _Atomic int64_t queue_len, connections, in_progress, refused_busy, cut_slow, requests_hot;
+    _Atomic bool is_draining; /* a stop has begun: not ready any more */
 };
 struct http__site *http__site_new(const struct http_options *options);
 void http__site_free(struct http__site *site);
@@ -181,6 +182,7 @@ struct http__exchange {
     /* of the server */
     struct http__exchange *next;
     void *lane, *connection, *response, *conn;
+    const char *raw_target; /* where the library has it */
 };
 
 void http__exchange_init(struct http__exchange *x, struct arena *arena,

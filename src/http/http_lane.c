@@ -60,6 +60,7 @@ void *http__on_target(void *cls, const char *target, struct MHD_Connection *conn
     x->connection = connection;
     x->conn = conn;
     x->target = str_of(str_c(x->arena, str_of(target)));
+    x->raw_target = target;
     if (conn->phase == CONN_IDLE || conn->phase == CONN_SENDING)
         http__conn_enter(conn, CONN_HEADER);
     lane->in_progress++;
@@ -175,6 +176,17 @@ static enum MHD_Result collect_header(void *cls, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
+/* White space after a value is no part of it (RFC 9112 section 5.1); the library leaves it. */
+static void trim_values(struct http__exchange *x)
+{
+    for (size_t i = 0; i < x->headers.len; i++) {
+        struct str *value = &x->headers.at[i].value;
+        while (value->len > 0 &&
+               (value->at[value->len - 1] == ' ' || value->at[value->len - 1] == '\t'))
+            value->len--;
+    }
+}
+
 static bool may_have_body(const struct http__exchange *x)
 {
     struct str length = http__header(x, "Content-Length");
@@ -204,7 +216,9 @@ static enum MHD_Result begin(struct http__exchange *x, const char *method, const
     memcpy(x->peer_bytes, conn->address, sizeof(x->peer_bytes));
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, collect_header, x);
     http__request_id(x);
-    x->wanted_status = http__check_head(x);
+    bool is_strict = http__layout_is_strict(x, method, x->raw_target, version);
+    trim_values(x);
+    x->wanted_status = is_strict ? http__check_head(x) : 400;
     if (x->wanted_status && may_have_body(x))
         return refuse(x, x->wanted_status, code_of(x->wanted_status));
     http__conn_enter(conn, may_have_body(x) ? CONN_BODY : CONN_WORKING);

@@ -112,6 +112,8 @@ static enum rc answer_text(struct req *r, struct str text)
 static enum rc page_readyz(struct req *r)
 {
     const struct http_hooks *hooks = r->in->site->options.hooks;
+    if (r->in->site->is_draining)
+        return fail(r->op, RC_BUSY, NULL, M("The server is stopping."));
     if (hooks && hooks->ready)
         TRY(hooks->ready(r->op));
     return answer_text(r, STR("ready\n"));

@@ -47,6 +47,17 @@ static void turn(struct lane *lane, int most_ms)
     (void)!MHD_run(lane->daemon);
 }
 
+/* Not ready any more, and still serving: a balancer that asks now sends its next request to another
+ * server. */
+static void announce(struct lane *lane, int most_ms)
+{
+    int64_t until_us = when_mono_us() + lane->server->site->options.drain_us;
+    while (when_mono_us() < until_us) {
+        turn(lane, most_ms);
+        http__conns_check(lane, when_mono_us());
+    }
+}
+
 /* New connections are refused, requests in progress are answered, then the loop ends. */
 static void drain(struct lane *lane, int most_ms)
 {
@@ -73,6 +84,7 @@ static void *lane_main(void *of)
             checked_us = now_us;
         }
     }
+    announce(lane, most_ms);
     drain(lane, most_ms);
     MHD_stop_daemon(lane->daemon);
     return NULL;
@@ -134,6 +146,7 @@ static struct MHD_Daemon *daemon_start(struct lane *lane, const struct listen_ad
     const struct http_options *options = &lane->server->site->options;
     unsigned limit = (unsigned)(options->connections_max / lane->server->lanes_len) + 1;
     unsigned idle_s = (unsigned)((options->idle_us + US_SECOND - 1) / US_SECOND);
+    int strict = http__layout_is_known() ? 0 : 1; /* with the look of http_layout.c 0 says more */
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
     if (listen_at->address.ss_family == AF_INET6)
         flags |= MHD_USE_DUAL_STACK;
@@ -142,7 +155,7 @@ static struct MHD_Daemon *daemon_start(struct lane *lane, const struct listen_ad
         MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U,
         MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, idle_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096, MHD_OPTION_STRICT_FOR_CLIENT, strict,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, http__on_target, lane, MHD_OPTION_NOTIFY_CONNECTION,
         http__on_connection, lane, MHD_OPTION_NOTIFY_COMPLETED, http__on_completed, lane,
@@ -293,6 +306,7 @@ int http_port(const struct http_server *server)
 void http_stop(struct http_server *server)
 {
     const uint64_t one = 1;
+    server->site->is_draining = true;
     server->is_stopping = true;
     for (int i = 0; i < server->lanes_len; i++)
         (void)!write(server->lanes[i].event_fd, &one, sizeof(one));

@@ -83,6 +83,10 @@ void http__on_connection(void *cls, struct MHD_Connection *connection, void **co
 void http__conn_enter(struct conn *conn, enum conn_phase phase);
 /* Cuts connections that have outlived the deadline of their phase. */
 void http__conns_check(struct lane *lane, int64_t now_us);
+bool http__layout_is_known(void); /* the library is the version whose buffers we can read */
+/* False: the head was written in a way that another server could read differently. */
+bool http__layout_is_strict(const struct http__exchange *x, const char *method, const char *target,
+                            const char *version);
 void http__lane_resume(struct lane *lane);
 void http__lane_done(struct lane *lane);
 

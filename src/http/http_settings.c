@@ -27,6 +27,9 @@ const struct conf_def http_settings[] = {
     {"http_body_grace", CONF_DURATION, "5s", 50 * US_MS, US_HOUR,
      "After this, bodies must arrive and answers be taken at the least rate.", false},
     {"http_body_rate", CONF_SIZE, "500", 1, 1 << 30, "That rate, in bytes a second.", false},
+    {"http_drain_time", CONF_DURATION, "0s", 0, US_HOUR,
+     "How long a stop goes on taking requests while /readyz says 503, for balancers to notice.",
+     false},
     {"http_stop_timeout", CONF_DURATION, "20s", 0, US_HOUR,
      "How long a stop waits for requests in progress.", false},
     {"access_log", CONF_BOOL, "true", 0, 0, "One log line a request.", false},
@@ -47,6 +50,7 @@ void http_options_read(struct http_options *out)
     out->idle_us = conf_duration_us("http_idle_timeout");
     out->body_grace_us = conf_duration_us("http_body_grace");
     out->body_rate_min = conf_size_bytes("http_body_rate");
+    out->drain_us = conf_duration_us("http_drain_time");
     out->stop_us = conf_duration_us("http_stop_timeout");
     out->has_access_log = conf_bool("access_log");
 }

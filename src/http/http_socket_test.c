@@ -491,6 +491,22 @@ static void test_lanes(struct arena *arena)
     stop(server);
 }
 
+/* A balancer asks, sees that we are about to go, and meanwhile requests are still served. */
+static void test_draining(struct arena *arena)
+{
+    struct http_options options = options_of();
+    options.drain_us = 300 * US_MS;
+    struct http_server *server = serve(&options);
+    is_i64(ask(arena, GET("/readyz")).status, 200, "a server that runs is ready");
+    http_stop(server);
+    is_i64(ask(arena, GET("/readyz")).status, 503, "one that stops is not");
+    is_i64(ask(arena, GET("/healthz")).status, 200, "but it is still healthy");
+    struct answer answer = ask(arena, GET("/wait?ms=0"));
+    ok(answer.status == 200 && str_has(answer.head, STR("Connection: close")),
+       "and takes requests for a while, one a connection");
+    http_join(server);
+}
+
 static void *stop_soon(void *of)
 {
     sleep_ms(100);
@@ -520,6 +536,79 @@ static void test_stopping(struct arena *arena)
     ok(connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0, "and takes no new ones");
 }
 
+/* What a proxy before us might have read in another way: each is refused with 400 and the
+ * connection is closed, so that what follows it on the wire is never taken for a request. */
+static void test_strict(struct arena *arena)
+{
+#define RAW(text) STR_INIT(text)
+    static const struct {
+        struct str request;
+        const char *rule;
+    } cases[] = {
+        {RAW("GET /r/a HTTP/1.1\nHost: localhost\n\n"), "bare line feeds"},
+        {RAW("GET /r/a HTTP/1.1\nHost: localhost\r\n\r\n"), "one after the request line"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\nX-A: b\r\n\r\n"), "one after a header"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\n\n"), "one as the empty line"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n c\r\n\r\n"), "a folded header"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n\tc\r\n\r\n"),
+         "one folded by a tab"},
+        {RAW("GET /r/a HTTP/1.1\r\n Host: localhost\r\n\r\n"), "a first header that is folded"},
+        {RAW("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+             "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
+         "a folded Transfer-Encoding"},
+        {RAW("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+             "Content-Length: 3\r\n 0\r\n\r\nabc"),
+         "a folded Content-Length"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A: b\0c\r\n\r\n"), "NUL in a value"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A: b\0\0X-B: c\r\n\r\n"),
+         "two NULs in a value"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A: b\0\0\r\n\r\n"),
+         "two NULs at the end of a value"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX\0A: b\r\n\r\n"), "NUL in a name"},
+        {RAW("GET /r/a\0b HTTP/1.1\r\nHost: localhost\r\n\r\n"), "NUL in the target"},
+        {RAW("GET /r/a HTTP/1.1\0\r\nHost: localhost\r\n\r\n"), "NUL after the version"},
+        {RAW("GET  /r/a HTTP/1.1\r\nHost: localhost\r\n\r\n"), "two spaces after the method"},
+        {RAW("GET /r/a  HTTP/1.1\r\nHost: localhost\r\n\r\n"), "two spaces after the target"},
+        {RAW("GET /r/a HTTP/1.1 \r\nHost: localhost\r\n\r\n"), "a space after the version"},
+        {RAW("GET /r/a b HTTP/1.1\r\nHost: localhost\r\n\r\n"), "a space in the target"},
+        {RAW("GET\t/r/a HTTP/1.1\r\nHost: localhost\r\n\r\n"), "a tab for a space"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A: b\rX-B: c\r\n\r\n"),
+         "a bare carriage return in a value"},
+        {RAW("GET /r/a\rb HTTP/1.1\r\nHost: localhost\r\n\r\n"), "one in the target"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\nX-A\r\n\r\n"), "a header without a colon"},
+        {RAW("GET /r/a HTTP/1.1\r\nHost: localhost\r\n: b\r\n\r\n"), "a header without a name"},
+        {RAW("GET /r/a\r\n\r\n"), "a request without a version"},
+        {RAW("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: +3\r\n\r\nabc"),
+         "a length with a sign"},
+        {RAW("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3, 3\r\n\r\nabc"),
+         "a list of lengths"},
+        {RAW("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
+             "Content-Length: 3\r\n\r\nabc"),
+         "two lengths, also equal ones"},
+        {RAW("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+             "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n"),
+         "two codings"},
+        {RAW("POST /api/v1/echo HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+             "0\r\n\r\n"),
+         "a coding under HTTP/1.0"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        AUTO_FD fd = dial();
+        AUTO_BUF kept = BUF(ANSWER_MAX);
+        struct str all = str_join(arena, cases[i].request, STR(GET("/r/smuggled")));
+        (void)!send(fd, all.at, all.len, MSG_NOSIGNAL);
+        struct answer answer = receive(arena, fd, &kept);
+        struct answer next = receive(arena, fd, &kept);
+        if (!ok(answer.status == 400 && next.status == 0 && is_closed_within(fd, 2000),
+                cases[i].rule))
+            printf("# %d, then %d\n", answer.status, next.status);
+    }
+#undef RAW
+    struct answer answer = ask(arena, "\r\nGET /r/a HTTP/1.1\r\nHost: localhost \t\r\nX-A:\r\n"
+                                      "X-B:   b c  \r\nX-C:d\r\n\r\n");
+    is_i64(answer.status, 302, "what the standard allows is taken: white space around values");
+}
+
 int main(void)
 {
     AUTO_BUF log = BUF(32 << 20);
@@ -534,11 +623,13 @@ int main(void)
     test_pipelining(arena);
     test_uploads(arena);
     test_refusals(arena);
+    test_strict(arena);
     test_assets(arena);
     struct answer metrics = ask(arena, GET("/metrics"));
     ok(str_has(metrics.body, STR("kontor_http_cut_slow_total 3")), "cut connections are counted");
     stop(server);
     test_lanes(arena);
+    test_draining(arena);
     test_stopping(arena);
     log_to(NULL);
     return done_testing();
