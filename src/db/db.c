@@ -183,7 +183,7 @@ enum rc db__exec(struct db *db, const char *text)
 
 static void leave(struct db *db)
 {
-    db->depth = db->savepoints = 0;
+    db->depth = db->savepoints = db->notes_len = 0;
     db->is_doomed = db->is_read_only = false;
     if (db->has_lane)
         lane__give(&db->database->lane);
@@ -241,6 +241,52 @@ bool db_may_write_now(const struct db *db)
     return db_engine(db) != DB_SQLITE || db->has_lane || lane__is_free(&db->database->lane);
 }
 
+/* "notify kontor_jobs; commit": one message to the server. */
+static const char *commit_text(const struct db *db, char out[DB_NOTES_MAX * 80 + 8])
+{
+    char *at = out;
+    for (int i = 0; i < db->notes_len; i++)
+        at += snprintf(at, 80, "notify kontor_%.56s; ", db->notes[i]);
+    (void)snprintf(at, 8, "commit");
+    return out;
+}
+
+enum rc db_notify(struct db *db, const char *name)
+{
+    char text[80];
+    if (db_engine(db) != DB_POSTGRES)
+        return RC_OK;
+    if (db->depth == 0) {
+        if (!db->driver->is_alive(db))
+            return RC_BUSY;
+        (void)snprintf(text, sizeof(text), "notify kontor_%.56s", name);
+        return db__exec(db, text);
+    }
+    int i = 0;
+    while (i < db->notes_len && strcmp(db->notes[i], name) != 0)
+        i++;
+    assert(i < DB_NOTES_MAX);
+    db->notes[i] = name;
+    db->notes_len = i == db->notes_len ? i + 1 : db->notes_len;
+    return RC_OK;
+}
+
+enum rc db_listen(struct db *db, const char *const *names, size_t len)
+{
+    char text[80];
+    for (size_t i = 0; i < len && db_engine(db) == DB_POSTGRES; i++) {
+        (void)snprintf(text, sizeof(text), "listen kontor_%.56s", names[i]);
+        TRY(db__exec(db, text));
+    }
+    return RC_OK;
+}
+
+enum rc db_hear(struct db *db, int wake_fd, int wait_ms, char out_name[64])
+{
+    assert(db->depth == 0);
+    return db->driver->hear ? db->driver->hear(db, wake_fd, wait_ms, out_name) : RC_MISSING;
+}
+
 enum rc db_commit(struct db *db)
 {
     assert(db->depth > 0);
@@ -253,7 +299,8 @@ enum rc db_commit(struct db *db)
         return RC_OK;
     assert(db->savepoints == 0);
     kill_point("commit");
-    enum rc rc = db->driver->exec(db, "commit");
+    char text[DB_NOTES_MAX * 80 + 8];
+    enum rc rc = db->driver->exec(db, commit_text(db, text));
     if (rc == RC_BROKEN)
         (void)db__broken(db, "commit", db->message);
     if (rc != RC_OK && !db->is_lost)

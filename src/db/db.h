@@ -69,6 +69,18 @@ enum rc db_savepoint_rollback(struct db *db);
 enum rc db_lock(struct db *db, int64_t key);
 enum rc db_lock_shared(struct db *db, int64_t key);
 
+/* Telling other processes that share a PostgreSQL database; on SQLite, which one process owns, both
+ * do nothing. op/op.h has what modules use (struct signal). `name`: static, of [a-z_]. */
+enum { DB_NOTES_MAX = 8 };
+/* Reaches every process that listens once the transaction around has committed; at once outside
+ * one. Costs no round trip of its own inside a transaction. */
+enum rc db_notify(struct db *db, const char *name);
+/* From now on this connection hears these names. */
+enum rc db_listen(struct db *db, const char *const *names, size_t len);
+/* The next name heard. RC_MISSING: none within wait_ms, or wake_fd became readable. RC_BUSY: the
+ * connection is lost, and with it what was said meanwhile. */
+enum rc db_hear(struct db *db, int wake_fd, int wait_ms, char out_name[64]);
+
 /* SQL text given at run time: tests, tools and `kontor doctor` only. */
 enum rc db_script(struct db *db, const char *name, const char *text);
 enum rc db_ask_i64(struct db *db, const char *text, int64_t *out); /* RC_MISSING: no row, null */

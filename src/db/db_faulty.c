@@ -51,7 +51,7 @@ static enum rc fail_now(struct db *db)
 
 static enum rc faulty_exec(struct db *db, const char *text)
 {
-    bool is_commit = strcmp(text, "commit") == 0;
+    bool is_commit = str_ends(str_of(text), STR("commit"));
     if (strcmp(text, "rollback") == 0 || !is_due(db))
         return db->inner->exec(db, text);
     if (db->failure == DB_FAIL_COMMIT_APPLIED) {

@@ -77,6 +77,7 @@ struct driver {
     void (*bind_array)(struct stmt *stmt, int slot, const struct db_field *field, const void *rows,
                        size_t rows_len); /* one column of a bulk insert; PostgreSQL only */
     bool (*is_alive)(struct db *db); /* cheap, before a unit of work: reopens when it was lost */
+    enum rc (*hear)(struct db *db, int wake_fd, int wait_ms, char out_name[64]); /* PostgreSQL */
     enum rc (*describe)(struct db *db, struct stmt *stmt, struct arena *arena,
                         struct db_described *out);
 };
@@ -98,6 +99,8 @@ struct db {
     int faulty_n, faulty_seen;
     bool has_fired;
     enum db_failure failure;
+    const char *notes[DB_NOTES_MAX]; /* said with the commit */
+    int notes_len;
     int stmts_len;
     int buckets[DB_CACHE_BUCKETS];
     struct stmt stmts[DB_CACHE_MAX];

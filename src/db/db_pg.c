@@ -182,7 +182,7 @@ static bool pg_is_alive(struct db *db)
 
 static enum rc pg_exec(struct db *db, const char *text)
 {
-    bool is_commit = str_eq(str_of(text), STR("commit"));
+    bool is_commit = str_ends(str_of(text), STR("commit"));
     bool may_write = db->depth == 0 && !str_starts(str_of(text), STR("begin"));
     PGresult *result = pq->PQexec(conn_of(db), text);
     enum rc rc = is_good(result) ? RC_OK : failed(db, result, is_commit || may_write);
@@ -191,6 +191,35 @@ static enum rc pg_exec(struct db *db, const char *text)
         rc = RC_BROKEN;
     pq->PQclear(result);
     return rc;
+}
+
+/* ---- listening ---- */
+
+static bool take_note(PGconn *conn, char out_name[64])
+{
+    static const char prefix[] = "kontor_";
+    PGnotify *note = pq->PQnotifies(conn);
+    if (!note)
+        return false;
+    bool is_ours = str_starts(str_of(note->relname), STR("kontor_"));
+    (void)snprintf(out_name, 64, "%s", note->relname + (is_ours ? sizeof(prefix) - 1 : 0));
+    pq->PQfreemem(note);
+    return true;
+}
+
+static enum rc pg_hear(struct db *db, int wake_fd, int wait_ms, char out_name[64])
+{
+    PGconn *conn = conn_of(db);
+    if (take_note(conn, out_name))
+        return RC_OK;
+    struct pollfd fds[2] = {{.fd = pq->PQsocket(conn), .events = POLLIN},
+                            {.fd = wake_fd, .events = POLLIN}};
+    (void)poll(fds, wake_fd >= 0 ? 2 : 1, wait_ms);
+    if (fds[0].revents && (!pq->PQconsumeInput(conn) || pq->PQstatus(conn) != CONNECTION_OK)) {
+        db->is_lost = true;
+        return RC_BUSY;
+    }
+    return take_note(conn, out_name) ? RC_OK : RC_MISSING;
 }
 
 /* ---- statements ---- */
@@ -550,5 +579,6 @@ const struct driver db__pg = {
     .get_bytes = pg_get_bytes,
     .changed = pg_changed,
     .is_alive = pg_is_alive,
+    .hear = pg_hear,
     .describe = pg_describe,
 };

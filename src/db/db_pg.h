@@ -29,6 +29,8 @@ enum { /* fixed numbers of built-in types (pg_type.dat) */
     X(PQstatus)                                                                                    \
     X(PQsocket)                                                                                    \
     X(PQconsumeInput)                                                                              \
+    X(PQnotifies)                                                                                  \
+    X(PQfreemem)                                                                                   \
     X(PQserverVersion)                                                                             \
     X(PQerrorMessage)                                                                              \
     X(PQsetNoticeReceiver)                                                                         \

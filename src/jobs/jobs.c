@@ -208,7 +208,7 @@ enum rc job_enqueue(struct op *op, const struct job_new *what, int64_t *out_id)
         TRY(add_once(op, &row, what->once_key, &id));
     else
         TRY(q_job_add(op, &row, &id));
-    op_after_commit(op, jobs__wake);
+    op_signal(op, &jobs__signal);
     TRY(txn_commit(&txn));
     *out_id = id;
     return RC_OK;
@@ -248,7 +248,7 @@ static int64_t time_left_us(struct op *op, const struct job_row *row)
     return spent <= 0 || left > 30 * US_DAY ? 0 : (int64_t)left;
 }
 
-static void info_of(struct op *op, const struct job_row *row, struct job_info *out)
+void jobs__info(struct op *op, const struct job_row *row, struct job_info *out)
 {
     *out = (struct job_info){
         .id = row->id,
@@ -289,7 +289,7 @@ enum rc job_find(struct op *op, int64_t id, struct job_info *out)
 {
     struct job_row row;
     TRY(find_row(op, id, &row));
-    info_of(op, &row, out);
+    jobs__info(op, &row, out);
     return RC_OK;
 }
 
@@ -363,7 +363,7 @@ enum rc job_retry(struct op *op, int64_t id)
     TRY(rc);
     TRY(q_job_cancel_forget(op, &(struct q_job_cancel_forget_in){.id = id}));
     TRY(outbox_note(op, "job.retry", "job", id, row.kind));
-    op_after_commit(op, jobs__wake);
+    op_signal(op, &jobs__signal);
     return txn_commit(&txn);
 }
 

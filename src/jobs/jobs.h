@@ -162,6 +162,9 @@ struct job_tick {
     const char *name;
     int64_t every_us;
     enum rc (*run)(struct op *op);
+    /* One run does one small part, so that no transaction is long: it runs again, in a transaction
+     * of its own and with other work in between, until it gives RC_MISSING. */
+    bool is_by_parts;
 };
 void job_tick_declare(const struct job_tick *ticks); /* ended by {0} */
 

@@ -60,6 +60,14 @@ select j.id from job j
  limit 1
  for update skip locked;
 
+-- row job_due_now n i64
+-- query q_job_due_now :one job_due_now
+-- in now i64
+select cast(case when exists (select 1 from job where state = 1 and run_at <= :now)
+                   or exists (select 1 from outbox_delivery
+                               where parked_at is null and next_at <= :now)
+                 then 1 else 0 end as bigint) as n;
+
 -- query q_job_lock :one job_id_row
 -- in id i64
 -- sqlite:
@@ -161,16 +169,17 @@ update job
        error = null, error_code = null, args = '[]', link = null, file_id = null
  where id = :id and state in (4, 5);
 
--- row job_list_row id i64, kind str, title str, state i64, tries i64, tries_max i64, created_by i64?, created_name str, created_at i64, started_at i64?, finished_at i64?, done i64?, total i64?, unit str?, message str?, args str, error str?
--- list q_job_list job_list_row
+-- Without what they work on: it may be large.
+-- list q_job_list job_row
 -- filter state i64: j.state = :state
 -- filter kind str: j.kind = :kind
 -- filter created_by i64: j.created_by = :created_by
 -- sort created i64: j.created_at
 -- id j.id
-select j.id, j.kind, j.title, j.state, j.tries, j.tries_max, j.created_by, j.created_name,
-       j.created_at, j.started_at, j.finished_at, l.done, l.total, l.unit, j.message, j.args,
-       j.error
+select j.id, j.kind, j.title, '' as payload, j.state, j.fence, j.tries, j.tries_max, j.run_at,
+       j.as_kind, j.as_user_id, j.as_partner_id, j.as_all_branches, j.as_name, j.as_lang, j.message, j.args,
+       j.link, j.file_id, j.error, j.error_code, j.created_by, j.created_name, j.created_at,
+       j.started_at, j.finished_at, l.done, l.total, l.unit, l.cancel_at
   from job j left join job_live l on l.job_id = j.id
  where {{filters}} {{page}};
 

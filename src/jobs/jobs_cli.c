@@ -70,35 +70,14 @@ static bool state_of(const char *name, struct opt_i64 *out)
     return false;
 }
 
-static struct job_info info_of(struct op *op, const struct job_list_row *row)
-{
-    struct job_info info = {
-        .id = row->id,
-        .kind = job_kind_find(row->kind),
-        .kind_name = row->kind,
-        .title = row->title,
-        .state = (enum job_state)row->state,
-        .tries = row->tries,
-        .tries_max = row->tries_max,
-        .done = row->done.v,
-        .total = row->total.v,
-        .unit = row->unit,
-        .message = row->message,
-        .error = row->error,
-        .created_name = row->created_name,
-        .created_at = row->created_at,
-    };
-    jobs__args_read(op->arena, row->args, info.args);
-    return info;
-}
-
-static void print_json(struct cli *cli, const struct job_list_row_page *page)
+static void print_json(struct cli *cli, const struct job_row_page *page)
 {
     AUTO_BUF buf = BUF(1024 * 1024);
     struct json_writer w = JSON_WRITER(&buf);
     json_array(&w);
     for (size_t i = 0; i < page->len; i++) {
-        struct job_info info = info_of(&cli->op, &page->at[i]);
+        struct job_info info;
+        jobs__info(&cli->op, &page->at[i], &info);
         json_object(&w);
         json_pair_str(&w, "id", str_of(pid_of("job", info.id).text));
         json_pair_str(&w, "kind", info.kind_name);
@@ -115,9 +94,10 @@ static void print_json(struct cli *cli, const struct job_list_row_page *page)
     cli_put(cli, STR("\n"));
 }
 
-static void print_line(struct cli *cli, const struct job_list_row *row)
+static void print_line(struct cli *cli, const struct job_row *row)
 {
-    struct job_info info = info_of(&cli->op, row);
+    struct job_info info;
+    jobs__info(&cli->op, row, &info);
     struct str words = info.state == JOB_RUNNING ? job_progress_words(&cli->op, &info)
                                                  : job_words(&cli->op, &info);
     struct str when = instant_print(cli->arena, info.created_at / US_SECOND * US_SECOND);
@@ -133,7 +113,7 @@ static void print_line(struct cli *cli, const struct job_list_row *row)
 static enum rc run_list(struct cli *cli)
 {
     struct q_job_list_in in = {.page = {.is_descending = true, .limit = LIST_MAX}};
-    struct job_list_row_page page;
+    struct job_row_page page;
     const char *state = cli_option(cli, "state");
     if (state && !state_of(state, &in.state))
         return fail(&cli->op, RC_INVALID, "state",

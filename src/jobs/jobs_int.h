@@ -53,13 +53,14 @@ enum rc jobs__recover(struct op *op);
 enum rc jobs__beat(struct op *op, struct job__state *state);
 enum rc jobs__look(struct op *op, struct job__state *state);
 enum rc jobs__schedule_due(struct op *op);
-/* is_forced: whatever the time since the last run. */
-enum rc jobs__tick(struct op *op, const struct job_tick *tick, bool is_forced);
+/* is_forced: whatever the time since the last run. *out_did: there was something to do. */
+enum rc jobs__tick(struct op *op, const struct job_tick *tick, bool is_forced, bool *out_did);
 enum rc jobs__deliver_next(struct op *op, bool *out_did);
 int64_t jobs__backoff_us(int64_t first_us, int64_t tries);
 
 /* ---- threads (jobs_worker.c) ---- */
 
+extern const struct signal jobs__signal; /* something may be due */
 void jobs__wake(void);
 bool jobs__has_workers(void);
 bool jobs__is_stopping(void);
@@ -70,6 +71,8 @@ void jobs__let_go(struct job__state *state);
 struct str jobs__args_write(struct arena *arena, const struct str *args, size_t len);
 void jobs__args_read(struct arena *arena, struct str json, struct str out[JOB_ARGS_MAX]);
 
+/* A row as callers know it. */
+void jobs__info(struct op *op, const struct job_row *row, struct job_info *out);
 bool jobs__may_see(struct op *op, const struct job_row *row);
 bool jobs__may_edit(struct op *op, const struct job_row *row);
 

@@ -40,7 +40,7 @@ enum rc outbox_publish(struct op *op, const char *topic, struct str key, struct 
                                    .now = op->now,
                                }));
     kill_point("outbox.published");
-    op_after_commit(op, jobs__wake);
+    op_signal(op, &jobs__signal);
     return txn_commit(&txn);
 }
 

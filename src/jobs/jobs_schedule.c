@@ -87,7 +87,7 @@ enum rc jobs__schedule_due(struct op *op)
     return RC_OK;
 }
 
-enum rc jobs__tick(struct op *op, const struct job_tick *tick, bool is_forced)
+enum rc jobs__tick(struct op *op, const struct job_tick *tick, bool is_forced, bool *out_did)
 {
     struct job_tick_row row;
     struct q_tick_lock_in in = {
@@ -95,6 +95,7 @@ enum rc jobs__tick(struct op *op, const struct job_tick *tick, bool is_forced)
         .before = is_forced ? INT64_MAX : op->now - tick->every_us,
     };
     AUTO_TXN txn = {0};
+    *out_did = false;
     TRY(txn_begin(op, &txn));
     enum rc rc = q_tick_lock(op, &in, &row);
     if (rc == RC_MISSING) /* another process has it or has just run it */
@@ -105,5 +106,7 @@ enum rc jobs__tick(struct op *op, const struct job_tick *tick, bool is_forced)
         return RC_OK; /* nothing to do: nothing is written */
     TRY(rc);
     TRY(q_tick_ran(op, &(struct q_tick_ran_in){.name = str_of(tick->name), .now = op->now}));
-    return txn_commit(&txn);
+    TRY(txn_commit(&txn));
+    *out_did = true;
+    return RC_OK;
 }

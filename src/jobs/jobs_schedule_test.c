@@ -152,19 +152,47 @@ static void ticking(struct fixture *f)
 {
     static const struct job_tick table[] = {{.name = "t", .every_us = US_SECOND, .run = run_tick},
                                             {0}};
+    bool did;
     begin(f);
     job_tick_declare(table);
     ticks = 0;
     tick_rc = RC_OK;
     ok(jobs_drain(&f->op) == RC_OK && ticks == 1, "a tick runs when drained");
-    ok(jobs__tick(&f->op, &table[0], false) == RC_OK && ticks == 1, "not again in its interval");
+    ok(jobs__tick(&f->op, &table[0], false, &did) == RC_OK && ticks == 1,
+       "not again in its interval");
     pass(f, US_SECOND);
     tick_rc = RC_MISSING;
-    ok(jobs__tick(&f->op, &table[0], false) == RC_OK && ticks == 2, "again after it");
-    ok(jobs__tick(&f->op, &table[0], false) == RC_OK && ticks == 3,
+    ok(jobs__tick(&f->op, &table[0], false, &did) == RC_OK && ticks == 2, "again after it");
+    ok(jobs__tick(&f->op, &table[0], false, &did) == RC_OK && ticks == 3,
        "one that found nothing to do writes nothing, so the next look may come at once");
     is_i64(fixture_i64(f, "select count(*) from outbox where topic = 'tick'"), 1,
            "its effect commits with it");
+}
+
+static int parts_left;
+
+static enum rc run_part(struct op *op)
+{
+    if (parts_left == 0)
+        return RC_MISSING;
+    parts_left--;
+    return q_outbox_add(
+        op,
+        &(struct q_outbox_add_in){
+            .topic = STR("part"), .key = STR(""), .payload = STR("{}"), .now = op->now},
+        &(int64_t){0});
+}
+
+static void ticking_by_parts(struct fixture *f)
+{
+    static const struct job_tick table[] = {
+        {.name = "p", .every_us = US_SECOND, .run = run_part, .is_by_parts = true}, {0}};
+    begin(f);
+    job_tick_declare(table);
+    parts_left = 7;
+    ok(jobs_drain(&f->op) == RC_OK && parts_left == 0, "a tick by parts goes on until it is done");
+    is_i64(fixture_i64(f, "select count(*) from outbox where topic = 'part'"), 7,
+           "each part commits");
 }
 
 /* ---- outbox ---- */
@@ -299,6 +327,7 @@ int main(void)
     fixture_each(one_for_two_processes);
     fixture_each(a_schedule_under_faults);
     fixture_each(ticking);
+    fixture_each(ticking_by_parts);
     fixture_each(delivering);
     fixture_each(a_failing_subscriber);
     fixture_each(parking);

@@ -52,6 +52,7 @@ static const struct job_schedule schedules[] = {
 void jobs_declare(void)
 {
     conf_declare(settings);
+    signal_declare(&jobs__signal);
     job_kind_declare(kinds);
     job_schedule_declare(schedules);
 }

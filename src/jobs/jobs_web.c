@@ -196,34 +196,17 @@ static const struct ui_action head_actions[] = {
     {.label = NULL},
 };
 
-static struct job_info info_of(struct op *op, const struct job_list_row *row)
-{
-    struct job_info info = {
-        .id = row->id,
-        .kind = job_kind_find(row->kind),
-        .state = (enum job_state)row->state,
-        .tries = row->tries,
-        .tries_max = row->tries_max,
-        .done = row->done.v,
-        .total = row->total.v,
-        .unit = row->unit,
-        .message = row->message,
-        .error = row->error,
-    };
-    jobs__args_read(op->arena, row->args, info.args);
-    return info;
-}
-
 static enum rc fill_jobs(struct req *r, struct ui_list *list)
 {
     const struct jobs_query *query = form(r);
     struct op *op = r->op;
     struct q_job_list_in in = {.state = state_number(query->state), .page = list->page};
-    struct job_list_row_page page;
+    struct job_row_page page;
     TRY(q_job_list(op, &in, &page));
     for (size_t i = 0; i < page.len; i++) {
-        const struct job_list_row *row = &page.at[i];
-        struct job_info info = info_of(op, row);
+        const struct job_row *row = &page.at[i];
+        struct job_info info;
+        jobs__info(op, row, &info);
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, pid_of("job", row->id)));
         struct str words =
             info.state == JOB_RUNNING ? job_progress_words(op, &info) : job_words(op, &info);
@@ -301,7 +284,7 @@ static enum rc page_message_again(struct req *r)
         return fail(op, RC_CONFLICT, NULL, M("The message does not wait any more."));
     TRY(rc);
     TRY(outbox_note(op, "message.again", "message", id, STR("")));
-    op_after_commit(op, jobs__wake);
+    op_signal(op, &jobs__signal);
     TRY(txn_commit(&txn));
     return REDIRECT(r, "/messages");
 }

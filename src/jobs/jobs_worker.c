@@ -3,14 +3,16 @@
  * running jobs because they may sit in one long transaction, in which nothing that they write would
  * be seen.
  *
- * One condition variable wakes all: it is signalled after the commit that made something due. Work
- * enqueued by another process is found by looking once a second. */
+ * One condition variable wakes all: it is signalled after the commit that made something due, here
+ * or, by a signal over PostgreSQL, in another process. What becomes due by time is seen by the
+ * keeper, which looks once a second. The workers' own look is a net under that: slow while signals
+ * arrive. */
 #include <errno.h>
 #include <time.h>
 
 #include "jobs/jobs_int.h"
 
-enum { NODE_MAX = 40, POLL_MS = 1000, KEEPER_MS = 250 };
+enum { NODE_MAX = 40, POLL_MS = 1000, NET_MS = 15000, KEEPER_MS = 250, TICK_HURRIED = -1 };
 
 static struct {
     pthread_mutex_t mutex;
@@ -52,6 +54,8 @@ void jobs__wake(void)
         pthread_cond_broadcast(&pool.wake);
     unlock(&pool.mutex);
 }
+
+const struct signal jobs__signal = {"jobs", jobs__wake};
 
 bool jobs__has_workers(void)
 {
@@ -118,25 +122,39 @@ static int lanes_of(int worker, int workers)
     return worker % 2 ? JOB_QUICK | JOB_LONG : JOB_QUICK | JOB_OUT;
 }
 
-static bool take_tick(size_t i, int64_t every_us)
+static bool take_tick(size_t i, int64_t every_us, bool *out_is_next_part)
 {
     int64_t now = when_mono_us();
     lock(&pool.mutex);
     bool is_mine = now >= pool.tick_due[i];
+    *out_is_next_part = pool.tick_due[i] == TICK_HURRIED;
     if (is_mine)
         pool.tick_due[i] = now + every_us;
     unlock(&pool.mutex);
     return is_mine;
 }
 
-static enum rc run_ticks(struct op *op)
+/* A tick that works by parts is due again at once. */
+static void hurry_tick(size_t i)
+{
+    lock(&pool.mutex);
+    pool.tick_due[i] = TICK_HURRIED;
+    unlock(&pool.mutex);
+}
+
+static enum rc run_ticks(struct op *op, bool *out_did)
 {
     const struct job_tick *ticks[JOBS_TABLES_MAX];
     size_t len = jobs__ticks(ticks, LEN(ticks));
     for (size_t i = 0; i < len; i++) {
-        if (!take_tick(i, ticks[i]->every_us))
+        bool did = false, is_next_part = false;
+        if (!take_tick(i, ticks[i]->every_us, &is_next_part))
             continue;
-        enum rc rc = jobs__tick(op, ticks[i], false);
+        enum rc rc = jobs__tick(op, ticks[i], is_next_part, &did);
+        if (rc == RC_OK && did && ticks[i]->is_by_parts) {
+            hurry_tick(i);
+            *out_did = true;
+        }
         if (rc != RC_OK)
             log_event(LOG_WARN, "tick_failed", "tick", str_of(ticks[i]->name), "rc",
                       str_of(rc_code(rc)), NULL);
@@ -153,13 +171,28 @@ static void prepare(struct op *op, struct arena *arena, struct db *db)
         hooks->prepare(op);
 }
 
-static enum rc work_once(struct op *op, int lanes, bool *out_did)
+static enum rc look(struct op *op, int lanes, bool *out_did)
 {
-    TRY(run_ticks(op));
     TRY(jobs__deliver_next(op, out_did));
     if (*out_did)
         return RC_OK;
     return jobs__run_next(op, lanes, pool.node, out_did);
+}
+
+static enum rc work_once(struct op *op, int lanes, bool may_be_due, bool *out_did)
+{
+    bool did_part = false;
+    TRY(run_ticks(op, &did_part));
+    if (may_be_due)
+        TRY(look(op, lanes, out_did));
+    *out_did = *out_did || did_part;
+    return RC_OK;
+}
+
+static bool is_look_old(int64_t looked_us)
+{
+    int64_t every_ms = signals_arrive(pool.database) ? NET_MS : POLL_MS;
+    return when_mono_us() - looked_us >= every_ms * US_MS;
 }
 
 static struct db *connect(const atomic_bool *ends)
@@ -182,16 +215,25 @@ static void *worker_main(void *argument)
     struct arena *arena = arena_new(0);
     struct db *db = connect(&pool.is_stopping);
     uint64_t seen = 0;
+    bool may_be_due = true;
+    int64_t looked_us = 0;
     while (db && !atomic_load(&pool.is_stopping)) {
         struct op op;
         bool did = false;
         prepare(&op, arena, db);
-        enum rc rc = work_once(&op, lanes, &did);
+        may_be_due = may_be_due || is_look_old(looked_us);
+        if (may_be_due)
+            looked_us = when_mono_us();
+        enum rc rc = work_once(&op, lanes, may_be_due, &did);
         if (rc != RC_OK)
             log_event(LOG_WARN, "jobs_step_failed", "rc", str_of(rc_code(rc)), NULL);
         arena_reset(arena);
-        if (!did || rc != RC_OK)
-            seen = wait_for(seen, POLL_MS, &pool.is_stopping);
+        may_be_due = did || rc != RC_OK;
+        if (did && rc == RC_OK)
+            continue;
+        uint64_t before = seen;
+        seen = wait_for(before, POLL_MS, &pool.is_stopping);
+        may_be_due = may_be_due || seen != before;
     }
     db_close(db);
     arena_free(arena);
@@ -230,6 +272,15 @@ static void look_after_all(struct op *op)
     }
 }
 
+static enum rc wake_if_due(struct op *op)
+{
+    struct job_due_now row;
+    TRY(q_job_due_now(op, &(struct q_job_due_now_in){op->now}, &row));
+    if (row.n > 0)
+        jobs__wake();
+    return RC_OK;
+}
+
 static void keep_once(struct op *op, int64_t *clock_mono)
 {
     look_after_all(op);
@@ -239,6 +290,8 @@ static void keep_once(struct op *op, int64_t *clock_mono)
     enum rc rc = jobs__recover(op);
     if (rc == RC_OK)
         rc = jobs__schedule_due(op);
+    if (rc == RC_OK)
+        rc = wake_if_due(op);
     if (rc != RC_OK)
         log_event(LOG_WARN, "jobs_keeper_failed", "rc", str_of(rc_code(rc)), NULL);
 }
@@ -390,6 +443,9 @@ enum rc jobs_drain(struct op *op)
         did = did || did_run;
     }
     for (size_t i = 0; i < len; i++)
-        TRY(jobs__tick(op, ticks[i], true));
+        for (bool did = true; did;) {
+            TRY(jobs__tick(op, ticks[i], true, &did));
+            did = did && ticks[i]->is_by_parts;
+        }
     return RC_OK;
 }

@@ -1,7 +1,9 @@
 /* Tests of the threads: they find work by themselves, share it, stop in time, and one that is
  * killed loses nothing. */
 #include <stdatomic.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "conf/conf.h"
 #include "jobs/jobs_int.h"
@@ -116,6 +118,92 @@ static void woken_at_once(struct fixture *f)
     ok(jobs_stop(5000), "the workers stop");
 }
 
+/* What another machine does: its own connection, no workers; told by the pipe when to begin. */
+static void enqueue_elsewhere(const struct fixture *f, int go_fd)
+{
+    char byte;
+    AUTO_ARENA arena = arena_new(0);
+    struct fault fault = {.arena = arena};
+    struct database *database = NULL;
+    struct db *db = NULL;
+    struct op op;
+    int64_t id = 0;
+    if (read(go_fd, &byte, 1) != 1 ||
+        database_open(&(struct database_options){.url = database_url(f->database)}, &fault,
+                      &database) != RC_OK ||
+        db_open(database, &db) != RC_OK)
+        _exit(1);
+    op_init(&op, arena, db, when_now());
+    _exit(job_enqueue(&op, &(struct job_new){.kind = "test.quick"}, &id) == RC_OK ? 0 : 2);
+}
+
+/* Forked before any thread is started. By the count of signals and not by time, so that a slow
+ * machine changes nothing; the workers' own look comes after 15 s only. */
+static void woken_by_another_process(struct fixture *f)
+{
+    int go[2], status = -1;
+    if (f->engine != DB_POSTGRES)
+        return;
+    jobs_forget();
+    job_kind_declare(kinds);
+    signal_declare(&jobs__signal);
+    int failed = pipe(go);
+    assert(!failed);
+    pid_t child = fork();
+    assert(child >= 0);
+    if (child == 0)
+        enqueue_elsewhere(f, go[0]);
+    ok(signals_listen(f->database) == RC_OK, "a process listens");
+    begin(f, 1);
+    for (int i = 0; i < 2000 && !signals_arrive(f->database); i++)
+        nap(5);
+    ok(signals_arrive(f->database), "it is connected");
+    nap(50);
+    is_i64(signals_heard(), 0, "and has heard nothing yet");
+    (void)!write(go[1], "g", 1);
+    ok(waitpid(child, &status, 0) == child && status == 0, "another process enqueues a job");
+    for (int i = 0; i < 2000 && atomic_load(&runs) == 0; i++)
+        nap(5);
+    ok(signals_heard() > 0, "the wake came by a signal of the database");
+    ok(becomes(f, 1, JOB_DONE, 5000), "and the job is done");
+    ok(jobs_stop(5000), "the workers stop");
+    signals_end();
+    ok(!signals_arrive(f->database), "nothing is heard afterwards");
+    (void)close(go[0]);
+    (void)close(go[1]);
+}
+
+/* The server ends the connection: it is made again, and nothing is missed for long. */
+static void listening_again(struct fixture *f)
+{
+    if (f->engine != DB_POSTGRES)
+        return;
+    signal_declare(&jobs__signal);
+    ok(signals_listen(f->database) == RC_OK, "a process listens");
+    for (int i = 0; i < 2000 && !signals_arrive(f->database); i++)
+        nap(5);
+    fixture_sql(f, "select pg_terminate_backend(pid) from pg_stat_activity"
+                   " where query like 'listen %' and datname = current_database()");
+    for (int i = 0; i < 2000 && signals_arrive(f->database); i++)
+        nap(5);
+    ok(!signals_arrive(f->database), "it notices that the connection was ended");
+    for (int i = 0; i < 2000 && !signals_arrive(f->database); i++)
+        nap(5);
+    ok(signals_arrive(f->database), "and connects again");
+    AUTO_TXN txn = {0};
+    ok(txn_begin(&f->op, &txn) == RC_OK, "a transaction");
+    op_signal(&f->op, &jobs__signal);
+    op_signal(&f->op, &jobs__signal);
+    nap(30);
+    is_i64(signals_heard(), 0, "a signal waits for the commit");
+    ok(txn_commit(&txn) == RC_OK, "which comes");
+    for (int i = 0; i < 2000 && signals_heard() == 0; i++)
+        nap(5);
+    nap(30);
+    is_i64(signals_heard(), 1, "then it is heard, once");
+    signals_end();
+}
+
 static void a_long_job_delays_no_quick_one(struct fixture *f)
 {
     begin(f, 2);
@@ -168,6 +256,8 @@ int main(void)
 {
     fixture_each(many_jobs);
     fixture_each(woken_at_once);
+    fixture_each(woken_by_another_process);
+    fixture_each(listening_again);
     fixture_each(a_long_job_delays_no_quick_one);
     fixture_each(a_dead_process);
     return done_testing();

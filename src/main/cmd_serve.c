@@ -54,6 +54,7 @@ static enum rc fill_options(struct cli *cli, struct http_options *options)
 static enum rc start_workers(struct cli *cli)
 {
     TRY(event_committer_start(cli->database));
+    TRY(signals_listen(cli->database));
     return jobs_start(&(struct jobs_options){
         .database = cli->database, .prepare = program_prepare, .actor = auth_actor});
 }
@@ -85,6 +86,7 @@ enum rc program_serve(struct cli *cli)
     }
     owner_unlisten(socket);
     event_committer_stop();
+    signals_end();
     if (!jobs_stop(JOBS_STOP_MS)) { /* it goes on from its last commit after the next start */
         log_event(LOG_WARN, "job_left_running", NULL);
         _exit(rc_exit_code(rc));

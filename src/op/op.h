@@ -87,6 +87,23 @@ void txn_cleanup(struct txn *txn);
  * when it rolls back; at once outside a transaction. For waking threads and dropping caches. */
 void op_after_commit(struct op *op, void (*call)(void));
 
+/* What processes tell each other: "jobs", "settings". A module declares its signals once. */
+struct signal {
+    const char *name; /* static, of [a-z_] */
+    void (*call)(void);
+};
+/* `call` runs here as by op_after_commit and, on PostgreSQL, in every other process that shares the
+ * database and listens. It may come more often than it was sent and, when the connection breaks,
+ * once for all that was missed: so it says "look again", nothing else. */
+void op_signal(struct op *op, const struct signal *signal);
+void signal_declare(const struct signal *signal);
+/* Listens in a thread of its own until signals_end; nothing to do on SQLite. One a process. */
+enum rc signals_listen(struct database *database);
+void signals_end(void);
+/* False while a signal of another process could be missed: not listening, or not connected. */
+bool signals_arrive(const struct database *database);
+int64_t signals_heard(void); /* from other connections since the start */
+
 /* Several queries on one snapshot of the data; writing inside is refused. Ends as txn_commit or
  * txn_cleanup do. */
 enum rc txn_begin_read(struct op *op, struct txn *txn);

@@ -91,6 +91,7 @@ static void name_in_audit(const struct setting_def *def)
 
 void setting_declare(const struct setting_def *table)
 {
+    signal_declare(&copy_signal);
     for (const struct setting_def *def = table; def->key; def++) {
         if (setting__find(str_of(def->key)) == def)
             return; /* a module may be set up twice by a test */
@@ -192,6 +193,8 @@ static void drop_copy(void)
     copy.checked_mono = 0;
     unlock();
 }
+
+static const struct signal copy_signal = {"settings", drop_copy};
 
 static size_t number_of(struct str key)
 {
@@ -309,7 +312,7 @@ enum rc setting__store(struct op *op, const struct str *texts, int64_t revision)
         return fail(op, RC_CONFLICT, NULL,
                     M("Somebody else changed the settings meanwhile. Look at them again."));
     TRY(rc);
-    op_after_commit(op, drop_copy);
+    op_signal(op, &copy_signal);
     return audit_add_diff(
         op,
         &(struct audit_entry){
