@@ -175,8 +175,16 @@ struct auth_profile_page {
     struct ui_items sessions;
     bool has_factor;
 };
+enum { AUTH_QR_QUIET = 4 }; /* light modules around the code that scanners ask for */
+struct auth_qr {
+    int side;        /* of the square drawing, in modules, with the quiet zone */
+    struct str path; /* of the dark modules */
+};
+enum rc auth__qr(struct op *op, struct str text, struct auth_qr *out);
+
 struct auth_factor_page {
     const struct ui_form *form;
+    struct auth_qr qr;
     struct str secret, uri;
     struct str_list recovery; /* shown once, in place of the form */
 };

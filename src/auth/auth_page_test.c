@@ -323,6 +323,8 @@ static void profile(struct fixture *f)
     is_i64(get(&office, "/profile"), 401, "all others are over");
     is_i64(get(&home, "/profile/second-factor"), 200, "a second factor can be switched on");
     ok(fx_has(&home.x, "otpauth:"), "with an app");
+    ok(fx_has(&home.x, "<svg role=\"img\" aria-label=\"QR") && fx_has(&home.x, "M4 4h7v1h-7z"),
+       "that scans a code, which has a name for those who do not see it");
     fx_done(&home.x);
 }
 

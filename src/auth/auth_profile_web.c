@@ -286,6 +286,7 @@ static enum rc page_factor(struct req *r)
         .secret = in_fours(op, secret),
         .uri = crypt_totp_uri(op->arena, issuer, user.email, bytes),
     };
+    TRY(auth__qr(op, v.uri, &v.qr));
     return PAGE(r, M("Second factor"), auth_factor, &v);
 }
 

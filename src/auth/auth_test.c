@@ -1,6 +1,7 @@
 /* Tests of who comes in and what they may do: users and roles, grants, passwords, sign-in and its
  * limits, links of letters, second factor, keys. */
 #include <liboath/oath.h>
+#include <qrencode.h>
 
 #include "auth/auth_int.h"
 #include "auth/auth_scene.h"
@@ -570,8 +571,58 @@ static void faults(struct fixture *f)
     ok(is_whole && n > 8, "whichever statement fails, no half of an invitation remains");
 }
 
+/* The path drawn again into a square of modules. */
+static bool draw(struct str path, char *grid, int side)
+{
+    memset(grid, ' ', (size_t)(side * side));
+    while (path.at && path.len > 0) {
+        struct str piece = str_cut(&path, 'z');
+        struct str rest = piece;
+        int64_t x, y, run;
+        struct str head = str_cut(&rest, ' ');
+        if (!str_to_i64(str_sub(head, 1, 9), &x) || !str_to_i64(str_cut(&rest, 'h'), &y) ||
+            !str_to_i64(str_cut(&rest, 'v'), &run) || x + run > side || y >= side)
+            return false;
+        memset(grid + y * side + x, '#', (size_t)run);
+    }
+    return true;
+}
+
+static void qr_code(struct fixture *f)
+{
+    enum { SIDE_MAX = 200 };
+    static const char *const finder[] = {"#######", "#     #", "# ### #", "# ### #",
+                                         "# ### #", "#     #", "#######"};
+    static char grid[SIDE_MAX * SIDE_MAX];
+    struct str text = STR("otpauth://totp/Acme:ann%40example.com?secret=ABCDEFGH&issuer=Acme");
+    struct auth_qr qr;
+    ok(auth__qr(&f->op, text, &qr) == RC_OK && qr.side < SIDE_MAX, "an address becomes a QR code");
+    ok(draw(qr.path, grid, qr.side), "drawn within its square");
+    bool has_finders = true;
+    int far = qr.side - AUTH_QR_QUIET - 7;
+    for (int y = 0; y < 7; y++)
+        has_finders =
+            has_finders &&
+            memcmp(grid + (y + AUTH_QR_QUIET) * qr.side + AUTH_QR_QUIET, finder[y], 7) == 0 &&
+            memcmp(grid + (y + AUTH_QR_QUIET) * qr.side + far, finder[y], 7) == 0 &&
+            memcmp(grid + (y + far) * qr.side + AUTH_QR_QUIET, finder[y], 7) == 0;
+    ok(has_finders, "with the three marks that a camera looks for");
+    QRcode *code = QRcode_encodeString8bit(str_c(f->arena, text), 0, QR_ECLEVEL_M);
+    int wrong = 0;
+    for (int y = 0; y < qr.side; y++)
+        for (int x = 0; x < qr.side; x++) {
+            int cx = x - AUTH_QR_QUIET, cy = y - AUTH_QR_QUIET;
+            bool is_inside = cx >= 0 && cy >= 0 && cx < code->width && cy < code->width;
+            bool is_dark = is_inside && (code->data[cy * code->width + cx] & 1);
+            wrong += (grid[y * qr.side + x] == '#') != is_dark;
+        }
+    QRcode_free(code);
+    is_i64(wrong, 0, "each module dark or light as the encoder says, with a quiet zone");
+}
+
 int main(void)
 {
+    fixture_each(qr_code);
     fixture_each(built_in_roles);
     fixture_each(own_roles);
     fixture_each(grants);
