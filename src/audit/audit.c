@@ -79,11 +79,27 @@ struct str audit__href(struct op *op, struct str record, int64_t record_id)
 
 /* ---- writing ---- */
 
-static struct str salt_make(struct op *op)
+/* Salts are cut from one piece of randomness: a call of the kernel for each would cost more than
+ * the rest of an entry. */
+static struct str salts_make(struct op *op, size_t len)
 {
-    char *at = arena_alloc(op->arena, AUDIT_SALT);
-    random_bytes(at, AUDIT_SALT);
-    return (struct str){at, AUDIT_SALT};
+    char *at = arena_alloc(op->arena, len * AUDIT_SALT);
+    random_bytes(at, len * AUDIT_SALT);
+    return (struct str){at, len * AUDIT_SALT};
+}
+
+static struct str salt_take(struct str *salts)
+{
+    struct str salt = {salts->at, AUDIT_SALT};
+    *salts = str_sub(*salts, AUDIT_SALT, SIZE_MAX);
+    return salt;
+}
+
+static struct str commitment(struct op *op, struct str salt, const struct str *texts, size_t len)
+{
+    struct audit__digest *digest = NEW(op->arena, struct audit__digest);
+    *digest = audit__commit(salt, texts, len);
+    return audit__bytes(digest);
 }
 
 static struct str text_of(struct str text)
@@ -91,65 +107,90 @@ static struct str text_of(struct str text)
     return text.at ? text : STR("");
 }
 
-static enum rc add_changes(struct op *op, const struct audit_entry *entry, int64_t audit_id)
+static enum rc add_changes(struct op *op, const struct audit_entry *entries, size_t len,
+                           const struct i64_list *ids)
 {
-    assert(entry->changes_len <= AUDIT_CHANGES_MAX);
-    for (size_t i = 0; i < entry->changes_len; i++) {
-        const struct audit_change *c = &entry->changes[i];
-        struct str salt = salt_make(op);
-        struct str texts[] = {str_of(c->field), utf8_cut(c->before, AUDIT_TEXT_MAX),
-                              utf8_cut(c->after, AUDIT_TEXT_MAX)};
-        struct audit__digest digest = audit__commit(salt, texts, LEN(texts));
-        TRY(q_audit_change_add(op, &(struct q_audit_change_add_in){
-                                       .audit_id = audit_id,
-                                       .place = (int64_t)i,
-                                       .field = texts[0],
-                                       .before = texts[1],
-                                       .after = texts[2],
-                                       .salt = salt,
-                                       .digest = audit__bytes(&digest),
-                                   }));
+    size_t sum = 0, n = 0;
+    for (size_t i = 0; i < len; i++)
+        sum += entries[i].changes_len;
+    if (sum == 0)
+        return RC_OK;
+    struct str salts = salts_make(op, sum);
+    struct q_audit_change_add_in *rows = NEW_ARRAY(op->arena, struct q_audit_change_add_in, sum);
+    for (size_t i = 0; i < len; i++) {
+        assert(entries[i].changes_len <= AUDIT_CHANGES_MAX);
+        for (size_t k = 0; k < entries[i].changes_len; k++) {
+            const struct audit_change *c = &entries[i].changes[k];
+            struct str salt = salt_take(&salts);
+            struct str texts[] = {str_of(c->field), utf8_cut(c->before, AUDIT_TEXT_MAX),
+                                  utf8_cut(c->after, AUDIT_TEXT_MAX)};
+            rows[n++] =
+                (struct q_audit_change_add_in){.audit_id = ids->at[i],
+                                               .place = (int64_t)k,
+                                               .field = texts[0],
+                                               .before = texts[1],
+                                               .after = texts[2],
+                                               .salt = salt,
+                                               .digest = commitment(op, salt, texts, LEN(texts))};
+        }
     }
-    return RC_OK;
+    return q_audit_change_add(op, rows, n, NULL);
+}
+
+static struct q_audit_add_in row_of(struct op *op, const struct audit_entry *entry,
+                                    const struct audit__origin *origin, struct str *salts)
+{
+    struct str actor_salt = salt_take(salts), label_salt = salt_take(salts);
+    struct str who[] = {text_of(origin->name), text_of(origin->address)};
+    struct str label = utf8_cut(text_of(entry->label), AUDIT_TEXT_MAX);
+    return (struct q_audit_add_in){
+        .at = origin->at,
+        .actor_kind = (int64_t)origin->kind,
+        .user_id = origin->user_id ? SOME(origin->user_id) : NONE,
+        .partner_id = entry->partner_id,
+        .request_id = text_of(origin->request_id),
+        .action = str_of(entry->action),
+        .record = str_of(entry->record),
+        .record_id = entry->record_id,
+        .message_id = origin->message_id,
+        .actor = who[0],
+        .address = who[1],
+        .actor_salt = actor_salt,
+        .actor_digest = commitment(op, actor_salt, who, LEN(who)),
+        .label = label,
+        .label_salt = label_salt,
+        .label_digest = commitment(op, label_salt, &label, 1),
+    };
+}
+
+static enum rc add_all(struct op *op, const struct audit_entry *entries, size_t len,
+                       const struct audit__origin *origin)
+{
+    struct q_audit_add_in *rows = NEW_ARRAY(op->arena, struct q_audit_add_in, len);
+    struct q_audit_pending_add_in *pending =
+        NEW_ARRAY(op->arena, struct q_audit_pending_add_in, len);
+    struct str salts = salts_make(op, 2 * len);
+    struct i64_list ids = {0};
+    for (size_t i = 0; i < len; i++)
+        rows[i] = row_of(op, &entries[i], origin, &salts);
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(q_audit_add(op, rows, len, &ids));
+    assert(ids.len == len);
+    TRY(add_changes(op, entries, len, &ids));
+    for (size_t i = 0; i < len; i++)
+        pending[i].audit_id = ids.at[i];
+    TRY(q_audit_pending_add(op, pending, len, NULL));
+    return txn_commit(&txn);
 }
 
 enum rc audit__add(struct op *op, const struct audit_entry *entry,
                    const struct audit__origin *origin)
 {
-    struct str actor_salt = salt_make(op), label_salt = salt_make(op);
-    struct str who[] = {text_of(origin->name), text_of(origin->address)};
-    struct str label = utf8_cut(text_of(entry->label), AUDIT_TEXT_MAX);
-    struct audit__digest actor_digest = audit__commit(actor_salt, who, LEN(who));
-    struct audit__digest label_digest = audit__commit(label_salt, &label, 1);
-    int64_t id;
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    TRY(q_audit_add(op,
-                    &(struct q_audit_add_in){
-                        .at = origin->at,
-                        .actor_kind = (int64_t)origin->kind,
-                        .user_id = origin->user_id ? SOME(origin->user_id) : NONE,
-                        .partner_id = entry->partner_id,
-                        .request_id = text_of(origin->request_id),
-                        .action = str_of(entry->action),
-                        .record = str_of(entry->record),
-                        .record_id = entry->record_id,
-                        .message_id = origin->message_id,
-                        .actor = who[0],
-                        .address = who[1],
-                        .actor_salt = actor_salt,
-                        .actor_digest = audit__bytes(&actor_digest),
-                        .label = label,
-                        .label_salt = label_salt,
-                        .label_digest = audit__bytes(&label_digest),
-                    },
-                    &id));
-    TRY(add_changes(op, entry, id));
-    TRY(q_audit_pending_add(op, &(struct q_audit_pending_add_in){.audit_id = id}));
-    return txn_commit(&txn);
+    return add_all(op, entry, 1, origin);
 }
 
-enum rc audit_add(struct op *op, const struct audit_entry *entry)
+enum rc audit_add_all(struct op *op, const struct audit_entry *entries, size_t len)
 {
     struct audit__origin origin = {
         .at = op->now,
@@ -159,9 +200,18 @@ enum rc audit_add(struct op *op, const struct audit_entry *entry)
         .address = op->actor.address,
         .request_id = op->request_id,
     };
-    assert(audit__name(str_of(entry->action))); /* declared by its module */
-    assert(audit__name(str_of(entry->record)));
-    return audit__add(op, entry, &origin);
+    for (size_t i = 0; i < len; i++) { /* declared by their modules */
+        bool is_like_last = i > 0 && entries[i].action == entries[i - 1].action &&
+                            entries[i].record == entries[i - 1].record;
+        assert(is_like_last || audit__name(str_of(entries[i].action)));
+        assert(is_like_last || audit__name(str_of(entries[i].record)));
+    }
+    return len == 0 ? RC_OK : add_all(op, entries, len, &origin);
+}
+
+enum rc audit_add(struct op *op, const struct audit_entry *entry)
+{
+    return audit_add_all(op, entry, 1);
 }
 
 /* ---- what modules below tell by a message ---- */

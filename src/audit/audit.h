@@ -45,6 +45,9 @@ struct audit_entry {
 };
 /* In the caller's transaction. Who, when, from where and the request come from op. */
 enum rc audit_add(struct op *op, const struct audit_entry *entry);
+/* Many at once, in their order: three statements, where one by one each would be three trips to
+ * PostgreSQL. */
+enum rc audit_add_all(struct op *op, const struct audit_entry *entries, size_t len);
 
 /* ---- the usual case in one call ---- */
 
@@ -93,6 +96,9 @@ enum rc audit_history(struct op *op, const char *record, int64_t record_id, int 
 enum rc audit_timeline(struct op *op, const char *record, int64_t record_id, int limit,
                        struct out *o);
 
+/* The last twenty as that card, for the page that answers `r`. */
+enum rc audit_card(struct req *r, const char *record, int64_t record_id, struct safe_html *out);
+
 /* The same as data, to put elsewhere. */
 enum rc audit_events(struct op *op, const char *record, int64_t record_id, int limit,
                      struct ui_timeline *out);
@@ -102,9 +108,13 @@ enum rc audit_events(struct op *op, const char *record, int64_t record_id, int l
  * are set; fields are matched by name with those of the journal. Nothing otherwise. */
 enum rc audit_conflict(struct req *r, struct ui_form *form, const char *record, int64_t record_id);
 
+/* Both for the pages of kinds of records (ui/ui_record.h). */
+extern const struct ui_journal audit_journal;
+
 /* ---- chain ---- */
 
-/* Chains what is committed and not chained; RC_MISSING: nothing. The tick calls it every second. */
+/* Chains the oldest part of what is committed and not chained, in a short transaction; RC_MISSING:
+ * there is nothing. The tick calls it every second, until there is nothing. */
 enum rc audit_chain(struct op *op);
 
 struct audit_break {

@@ -1,6 +1,7 @@
 -- The journal.
 
--- query q_audit_add :id
+-- Ids come back in the order of the rows: they are inserted as they are read.
+-- query q_audit_add :bulk
 -- in at i64, actor_kind i64, user_id i64?, partner_id i64?, request_id str, action str, record str, record_id i64, message_id i64?, actor str, address str, actor_salt blob, actor_digest blob, label str, label_salt blob, label_digest blob
 insert into audit (at, actor_kind, user_id, partner_id, request_id, action, record, record_id,
                    message_id, actor, address, actor_salt, actor_digest, label, label_salt,
@@ -10,12 +11,12 @@ values (:at, :actor_kind, :user_id, :partner_id, :request_id, :action, :record, 
         :label_digest)
 returning id;
 
--- query q_audit_change_add :exec
+-- query q_audit_change_add :bulk
 -- in audit_id i64, place i64, field str, before str?, after str?, salt blob, digest blob
 insert into audit_change (audit_id, place, field, before, after, salt, digest)
 values (:audit_id, :place, :field, :before, :after, :salt, :digest);
 
--- query q_audit_pending_add :exec
+-- query q_audit_pending_add :bulk
 -- in audit_id i64
 insert into audit_pending (audit_id) values (:audit_id);
 
@@ -35,12 +36,12 @@ select a.id, a.at, a.actor_kind, a.user_id, a.partner_id, a.request_id, a.action
        a.label_salt, a.label_digest
   from audit_pending p join audit a on a.id = p.audit_id
  order by p.audit_id
- limit 1000;
+ limit 250;
 
 -- row audit_digest audit_id i64, digest blob
 -- query q_audit_digests :many audit_digest
 -- in first i64, last i64
--- bounded: changes of at most 1000 rows
+-- bounded: changes of at most 250 rows
 select audit_id, digest from audit_change
  where audit_id between :first and :last
  order by audit_id, place;
@@ -49,13 +50,16 @@ select audit_id, digest from audit_change
 -- query q_audit_head :one audit_link
 select seq, audit_id, hash from audit_chain order by seq desc limit 1;
 
--- query q_audit_chain_add :exec
+-- query q_audit_chain_add :bulk
 -- in seq i64, audit_id i64, hash blob
 insert into audit_chain (seq, audit_id, hash) values (:seq, :audit_id, :hash);
 
+-- What the links of this transaction hold: not all between two ids, since a smaller id may be
+-- committed later.
 -- query q_audit_pending_remove :exec
--- in audit_id i64
-delete from audit_pending where audit_id = :audit_id;
+-- in first i64, last i64
+delete from audit_pending
+ where audit_id in (select audit_id from audit_chain where seq between :first and :last);
 
 -- ---- verifying ----
 

@@ -8,8 +8,6 @@
  * in the answer of `kontor verify`. */
 #include "audit/audit_int.h"
 
-enum { CHAIN_ROUNDS_MAX = 20 };
-
 struct str audit__bytes(const struct audit__digest *digest)
 {
     return (struct str){(const char *)digest->at, sizeof(digest->at)};
@@ -108,8 +106,9 @@ static void log_head(struct op *op, const struct head *head, const struct audit_
               crypt_hex(op->arena, head->hash), NULL);
 }
 
-static enum rc add_link(struct op *op, struct head *head, const struct audit_full *row,
-                        const struct audit_digest_rows *digests, size_t *digest_i)
+static void add_link(struct op *op, struct head *head, const struct audit_full *row,
+                     const struct audit_digest_rows *digests, size_t *digest_i,
+                     struct q_audit_chain_add_in *out)
 {
     struct str changes[AUDIT_CHANGES_MAX];
     size_t len = 0;
@@ -122,50 +121,38 @@ static enum rc add_link(struct op *op, struct head *head, const struct audit_ful
     struct audit__digest digest = link_of(head->hash, row, changes, len);
     head->seq++;
     head->hash = str_dup(op->arena, audit__bytes(&digest));
-    TRY(q_audit_chain_add(op, &(struct q_audit_chain_add_in){
-                                  .seq = head->seq, .audit_id = row->id, .hash = head->hash}));
+    *out = (struct q_audit_chain_add_in){.seq = head->seq, .audit_id = row->id, .hash = head->hash};
     log_head(op, head, row);
-    return q_audit_pending_remove(op, &(struct q_audit_pending_remove_in){.audit_id = row->id});
 }
 
-/* RC_MISSING: nothing waits. */
-static enum rc chain_some(struct op *op)
+enum rc audit_chain(struct op *op)
 {
     struct audit_full_rows rows;
     struct audit_digest_rows digests;
+    struct q_audit_chain_add_in links[AUDIT_CHAIN_BATCH];
     struct head head;
     size_t digest_i = 0;
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
     TRY(q_audit_pending(op, &rows));
     if (rows.len == 0)
         return RC_MISSING;
+    assert(rows.len <= LEN(links));
     TRY(find_head(op, &head));
     TRY(q_audit_digests(
         op, &(struct q_audit_digests_in){.first = rows.at[0].id, .last = rows.at[rows.len - 1].id},
         &digests));
     for (size_t i = 0; i < rows.len; i++)
-        TRY(add_link(op, &head, &rows.at[i], &digests, &digest_i));
+        add_link(op, &head, &rows.at[i], &digests, &digest_i, &links[i]);
+    TRY(q_audit_chain_add(op, links, rows.len, NULL));
+    TRY(q_audit_pending_remove(
+        op, &(struct q_audit_pending_remove_in){.first = links[0].seq, .last = head.seq}));
     kill_point("audit.chained");
-    return RC_OK;
-}
-
-enum rc audit_chain(struct op *op)
-{
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    enum rc rc = chain_some(op);
-    TRY(rc);
-    for (int i = 1; i < CHAIN_ROUNDS_MAX && rc == RC_OK; i++) {
-        struct arena_mark mark = arena_mark(op->arena);
-        rc = chain_some(op);
-        arena_rewind(op->arena, mark);
-    }
-    if (rc != RC_MISSING)
-        TRY(rc);
     return txn_commit(&txn);
 }
 
 const struct job_tick audit_ticks[] = {
-    {.name = "audit.chain", .every_us = US_SECOND, .run = audit_chain},
+    {.name = "audit.chain", .every_us = US_SECOND, .run = audit_chain, .is_by_parts = true},
     {0},
 };
 

@@ -7,6 +7,9 @@
 #include "crypt/crypt.h"
 
 enum { AUDIT_TABLES_MAX = 64, AUDIT_CHANGES_MAX = 200, AUDIT_TEXT_MAX = 4000, AUDIT_SALT = 16 };
+/* Entries chained by one transaction, as in q_audit_pending: few, because on SQLite everybody who
+ * writes waits for it meanwhile. */
+enum { AUDIT_CHAIN_BATCH = 250 };
 
 /* ---- names (audit.c) ---- */
 

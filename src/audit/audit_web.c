@@ -136,6 +136,16 @@ enum rc audit_timeline(struct op *op, const char *record, int64_t record_id, int
     return RC_OK;
 }
 
+enum rc audit_card(struct req *r, const char *record, int64_t record_id, struct safe_html *out)
+{
+    AUTO_OUT o = out_like(http_out(r));
+    TRY(audit_timeline(r->op, record, record_id, 20, &o));
+    *out = out_html(&o);
+    return RC_OK;
+}
+
+const struct ui_journal audit_journal = {.history = audit_card, .conflict = audit_conflict};
+
 /* ---- the journal ---- */
 
 struct audit_query {

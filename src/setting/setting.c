@@ -89,6 +89,9 @@ static void name_in_audit(const struct setting_def *def)
     names[defs_len + 2] = (struct audit_name){field_names[defs_len], def->label, NULL, NULL};
 }
 
+static void drop_copy(void);
+static const struct signal copy_signal = {"settings", drop_copy};
+
 void setting_declare(const struct setting_def *table)
 {
     signal_declare(&copy_signal);
@@ -193,8 +196,6 @@ static void drop_copy(void)
     copy.checked_mono = 0;
     unlock();
 }
-
-static const struct signal copy_signal = {"settings", drop_copy};
 
 static size_t number_of(struct str key)
 {
