@@ -1,14 +1,10 @@
-/* Commands about formulas and decision models: feel eval, dmn eval, dmn check, dmn test. They need
- * no database; files are read by cli, because feel and dmn are pure. */
-#include <dirent.h>
-#include <sys/stat.h>
+/* Commands about formulas, and what the commands about decision models share with them: values from
+ * and to JSON, warnings. They need no database; files are read by cli, because feel is pure. */
+#include "main/cmd_feel.h"
 
-#include "dmn/dmn.h"
 #include "json/json.h"
 #include "main/program.h"
 #include "when/when.h"
-
-enum { FILE_MAX_BYTES = 32 << 20, FOLDER_DEPTH_MAX = 16, MODELS_MAX = 64 };
 
 /* ---- values from and to JSON ---- */
 
@@ -74,15 +70,14 @@ static void to_json(struct json_writer *w, const struct feel_value *value, struc
     }
 }
 
-/* The context of a JSON file; an empty one when no file is given. */
-static enum rc read_context(struct cli *cli, const char *path, struct feel_value *out)
+enum rc formula_read_context(struct cli *cli, const char *path, struct feel_value *out)
 {
     const struct json_value *json = NULL;
     struct json_error error = {0};
     struct str text = STR("{}");
     if (path)
-        TRY(cli_read_file(cli, str_of(path), FILE_MAX_BYTES, &text));
-    struct json_limits limits = {.bytes_max = FILE_MAX_BYTES, .values_max = 2000000};
+        TRY(cli_read_file(cli, str_of(path), FORMULA_FILE_MAX_BYTES, &text));
+    struct json_limits limits = {.bytes_max = FORMULA_FILE_MAX_BYTES, .values_max = 2000000};
     enum rc rc = json_parse(cli->arena, text, limits, &json, &error);
     if (rc != RC_OK) {
         cli_error(cli, "%s:%ld:%ld: %s", path, error.line, error.column, error.message);
@@ -96,9 +91,8 @@ static enum rc read_context(struct cli *cli, const char *path, struct feel_value
 
 /* ---- messages ---- */
 
-/* "{0}" and the like replaced; these commands speak English, as all output for programs does. */
-static struct str filled(struct arena *arena, const char *message, const struct str *args,
-                         size_t args_len)
+struct str formula_filled(struct arena *arena, const char *message, const struct str *args,
+                          size_t args_len)
 {
     AUTO_BUF buf = BUF(8192);
     for (const char *c = message; *c; c++) {
@@ -115,11 +109,11 @@ static struct str filled(struct arena *arena, const char *message, const struct 
     return str_dup(arena, buf_str(&buf));
 }
 
-static void print_warnings(struct cli *cli, const struct feel_warnings *warnings)
+void formula_print_warnings(struct cli *cli, const struct feel_warnings *warnings)
 {
     for (size_t i = 0; i < warnings->len; i++) {
         const struct feel_warning *w = &warnings->at[i];
-        struct str text = str_trim(filled(cli->arena, w->message, w->args, LEN(w->args)));
+        struct str text = str_trim(formula_filled(cli->arena, w->message, w->args, LEN(w->args)));
         cli_error(cli, "warning: " STR_FMT "%s%ld:%ld: " STR_FMT, STR_ARG(w->where),
                   w->where.len ? " " : "", w->line, w->column, STR_ARG(text));
     }
@@ -127,7 +121,7 @@ static void print_warnings(struct cli *cli, const struct feel_warnings *warnings
         cli_error(cli, "warning: and %zu more", warnings->total - warnings->len);
 }
 
-static void print_value(struct cli *cli, const struct feel_value *value)
+void formula_print_value(struct cli *cli, const struct feel_value *value)
 {
     AUTO_BUF buf = BUF(64 << 20);
     if (!cli->is_json) {
@@ -142,7 +136,7 @@ static void print_value(struct cli *cli, const struct feel_value *value)
     cli_put(cli, buf_str(&buf));
 }
 
-static struct feel_env env_now(void)
+struct feel_env formula_env(void)
 {
     return (struct feel_env){.now = SOME(when_now()), .now_zone = zone_utc()};
 }
@@ -154,8 +148,8 @@ static enum rc run_feel_eval(struct cli *cli)
     struct feel_value context, value;
     struct feel_expr expr;
     struct feel_warnings warnings = {0};
-    struct feel_env env = env_now();
-    TRY(read_context(cli, cli_option(cli, "context"), &context));
+    struct feel_env env = formula_env();
+    TRY(formula_read_context(cli, cli_option(cli, "context"), &context));
     const struct feel_shape *shape = context.context.shape;
     struct feel_field *names = NEW_ARRAY(cli->arena, struct feel_field, shape->len + 1);
     for (size_t i = 0; i < shape->len; i++)
@@ -165,261 +159,9 @@ static enum rc run_feel_eval(struct cli *cli)
     env.slots = context.context.row;
     env.slots_len = shape->len;
     TRY(feel_eval(&expr, &env, cli->arena, &warnings, &cli->op.fault, &value));
-    print_value(cli, &value);
-    print_warnings(cli, &warnings);
+    formula_print_value(cli, &value);
+    formula_print_warnings(cli, &warnings);
     return RC_OK;
-}
-
-/* ---- dmn eval, dmn check ---- */
-
-static void print_issue(struct cli *cli, struct str file, const struct dmn_issue *issue)
-{
-    struct str args[2] = {str_of(issue->args[0]), str_of(issue->args[1])};
-    struct str text = filled(cli->arena, issue->message, args, 2);
-    cli_print(cli, STR_FMT ":%ld: %s", STR_ARG(file), issue->file_line,
-              issue->is_warning ? "warning: " : "");
-    if (issue->element)
-        cli_print(cli, "\"" STR_FMT "\" ", STR_ARG(issue->element->name));
-    if (issue->rule)
-        cli_print(cli, "rule %zu ", issue->rule);
-    if (issue->column)
-        cli_print(cli, "column %zu ", issue->column);
-    if (issue->line)
-        cli_print(cli, "at %ld:%ld ", issue->line, issue->at);
-    cli_print(cli, "- " STR_FMT "\n", STR_ARG(text));
-}
-
-static enum rc read_model(struct cli *cli, struct str path, const struct dmn_model **out)
-{
-    struct str xml;
-    TRY(cli_read_file(cli, path, FILE_MAX_BYTES, &xml));
-    return dmn_read(cli->arena, xml, NULL, 0, FEEL_KONTOR, &cli->op.fault, out);
-}
-
-/* A text given for a declared date or duration is read as one. */
-static struct feel_value typed(struct arena *arena, const struct dmn_element *element,
-                               struct feel_value value)
-{
-    const struct feel_type *type = element->type;
-    if (value.kind != FEEL_STRING || !type || type->form != FEEL_TYPE_KIND ||
-        type->kind == FEEL_STRING)
-        return value;
-    struct feel_value temporal = feel_parse_temporal(arena, value.text);
-    return (enum feel_kind)temporal.kind == type->kind ? temporal : value;
-}
-
-static enum rc eval_decisions(struct cli *cli, const struct dmn_model *model,
-                              const struct feel_value *inputs, struct feel_value *out)
-{
-    struct feel_warnings warnings = {0};
-    struct feel_env env = env_now();
-    const char *wanted = cli_option(cli, "decision");
-    struct dmn_run *run = dmn_run_new(model, &env, cli->arena, NULL);
-    struct str *names = NEW_ARRAY(cli->arena, struct str, model->elements_len + 1);
-    struct feel_value *values = NEW_ARRAY(cli->arena, struct feel_value, model->elements_len + 1);
-    size_t len = 0;
-    dmn_run_watch(run, &warnings, NULL);
-    for (size_t i = 0; i < model->elements_len; i++) {
-        struct feel_value value;
-        const struct dmn_element *e = model->elements[i];
-        if (e->kind == DMN_INPUT && feel_entry(inputs, e->name, cli->arena, &value))
-            dmn_run_set(run, e, typed(cli->arena, e, value));
-    }
-    for (size_t i = 0; i < model->elements_len; i++) {
-        const struct dmn_element *e = model->elements[i];
-        if (e->kind != DMN_DECISION || (wanted && !str_eq(e->name, str_of(wanted))))
-            continue;
-        names[len] = e->name;
-        TRY(dmn_run_value(run, e, &cli->op.fault, &values[len++]));
-    }
-    print_warnings(cli, &warnings);
-    if (wanted && len == 0)
-        return fail(&cli->op, RC_MISSING, NULL, "There is no decision \"{0}\".", wanted);
-    *out = wanted ? values[0] : feel_context(feel_shape(cli->arena, names, len), values);
-    return RC_OK;
-}
-
-static enum rc run_dmn_eval(struct cli *cli)
-{
-    const struct dmn_model *model = NULL;
-    struct feel_value inputs, value;
-    TRY(read_model(cli, cli->args[0], &model));
-    TRY(read_context(cli, cli_option(cli, "input"), &inputs));
-    TRY(eval_decisions(cli, model, &inputs, &value));
-    print_value(cli, &value);
-    return RC_OK;
-}
-
-static enum rc run_dmn_check(struct cli *cli)
-{
-    const struct dmn_model *model = NULL;
-    const struct dmn_issue *issues = NULL;
-    size_t len = 0, errors = 0;
-    TRY(read_model(cli, cli->args[0], &model));
-    dmn_check(cli->arena, model, &issues, &len);
-    for (size_t i = 0; i < len; i++) {
-        print_issue(cli, cli->args[0], &issues[i]);
-        errors += !issues[i].is_warning;
-    }
-    cli_print(cli, "%zu errors, %zu warnings\n", errors, len - errors);
-    return errors ? RC_INVALID : RC_OK;
-}
-
-/* ---- dmn test ---- */
-
-struct tally {
-    long passed, failed;
-};
-
-struct folder {
-    struct str path;
-    struct str_list models, models_xml; /* names and texts */
-};
-
-static bool is_case_end(const struct dmn_case_result *results, size_t i, size_t len)
-{
-    return i + 1 == len || !str_eq(results[i].case_id, results[i + 1].case_id);
-}
-
-static void count_results(struct cli *cli, struct str file, const struct dmn_case_result *results,
-                          size_t len, struct tally *tally)
-{
-    bool is_ok = true;
-    for (size_t i = 0; i < len; i++) {
-        if (!results[i].is_ok)
-            cli_print(cli,
-                      STR_FMT ": case " STR_FMT ", " STR_FMT ": expected " STR_FMT
-                              ", found " STR_FMT "\n",
-                      STR_ARG(file), STR_ARG(results[i].case_id), STR_ARG(results[i].node),
-                      STR_ARG(str_sub(results[i].expected, 0, 200)),
-                      STR_ARG(str_sub(results[i].found, 0, 200)));
-        is_ok = is_ok && results[i].is_ok;
-        if (!is_case_end(results, i, len))
-            continue;
-        tally->passed += is_ok;
-        tally->failed += !is_ok;
-        is_ok = true;
-    }
-}
-
-static enum rc test_against(struct cli *cli, struct arena *arena, const struct folder *folder,
-                            size_t model_i, struct str file, struct str xml, struct tally *tally)
-{
-    struct str others[MODELS_MAX];
-    const struct dmn_model *model = NULL;
-    const struct dmn_case_result *results = NULL;
-    size_t others_len = 0, len = 0;
-    for (size_t i = 0; i < folder->models.len && others_len < MODELS_MAX; i++)
-        if (i != model_i)
-            others[others_len++] = folder->models_xml.at[i];
-    TRY(dmn_read(arena, folder->models_xml.at[model_i], others, others_len, FEEL_STANDARD,
-                 &cli->op.fault, &model));
-    TRY(dmn_run_cases(arena, model, xml, &cli->op.fault, &results, &len));
-    count_results(cli, file, results, len, tally);
-    return RC_OK;
-}
-
-/* One file of cases; files that are none (and models) are passed over. */
-static enum rc test_file(struct cli *cli, const struct folder *folder, struct str name,
-                         struct tally *tally)
-{
-    AUTO_ARENA arena = arena_new((size_t)1 << 30);
-    struct str xml,
-        path = str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(folder->path), STR_ARG(name));
-    TRY(cli_read_file(cli, path, FILE_MAX_BYTES, &xml));
-    struct str wanted = dmn_cases_model(arena, xml);
-    if (!wanted.at)
-        return RC_OK;
-    for (size_t i = 0; i < folder->models.len; i++)
-        if (str_eq(folder->models.at[i], wanted))
-            return test_against(cli, arena, folder, i, path, xml, tally);
-    return fail(&cli->op, RC_MISSING, NULL, "{0} is about the model {1}, which is not there.",
-                str_c(cli->arena, path), str_c(cli->arena, wanted));
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-static enum rc list_folder(struct cli *cli, struct str path, struct str_list *out)
-{
-    DIR *dir = opendir(str_c(cli->arena, path));
-    if (!dir)
-        return fail(&cli->op, RC_MISSING, NULL, "The file {0} cannot be read.",
-                    str_c(cli->arena, path));
-    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
-        if (entry->d_name[0] != '.')
-            VEC_PUSH(cli->arena, out, str_dup(cli->arena, str_of(entry->d_name)));
-    (void)closedir(dir);
-    if (out->len)
-        qsort(out->at, out->len, sizeof(*out->at), by_name);
-    return RC_OK;
-}
-
-static enum rc open_folder(struct cli *cli, struct str path, const struct str_list *names,
-                           struct folder *out)
-{
-    out->path = path;
-    for (size_t i = 0; i < names->len; i++) {
-        struct str xml;
-        if (!str_ends(names->at[i], STR(".dmn")))
-            continue;
-        struct str inner =
-            str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(names->at[i]));
-        TRY(cli_read_file(cli, inner, FILE_MAX_BYTES, &xml));
-        VEC_PUSH(cli->arena, &out->models, names->at[i]);
-        VEC_PUSH(cli->arena, &out->models_xml, xml);
-    }
-    return RC_OK;
-}
-
-static enum rc test_folder(struct cli *cli, struct str path, int depth, struct tally *tally)
-{
-    struct str_list names = {0};
-    struct folder folder = {0};
-    TRY(list_folder(cli, path, &names));
-    TRY(open_folder(cli, path, &names, &folder));
-    for (size_t i = 0; i < names.len; i++) {
-        struct stat stat_of;
-        struct str inner =
-            str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(names.at[i]));
-        bool is_folder = stat(str_c(cli->arena, inner), &stat_of) == 0 && S_ISDIR(stat_of.st_mode);
-        if (is_folder && depth < FOLDER_DEPTH_MAX)
-            TRY(test_folder(cli, inner, depth + 1, tally));
-        else if (!is_folder && str_ends(names.at[i], STR(".xml")))
-            TRY(test_file(cli, &folder, names.at[i], tally));
-    }
-    return RC_OK;
-}
-
-static enum rc test_path(struct cli *cli, struct str path, struct tally *tally)
-{
-    struct stat stat_of;
-    struct str_list names = {0};
-    struct folder folder = {0};
-    if (stat(str_c(cli->arena, path), &stat_of) == 0 && S_ISDIR(stat_of.st_mode))
-        return test_folder(cli, path, 0, tally);
-    size_t slash = path.len;
-    while (slash > 0 && path.at[slash - 1] != '/')
-        slash--;
-    struct str parent = slash ? str_sub(path, 0, slash - 1) : STR(".");
-    TRY(list_folder(cli, parent, &names));
-    TRY(open_folder(cli, parent, &names, &folder));
-    return test_file(cli, &folder, str_sub(path, slash, path.len), tally);
-}
-
-static enum rc run_dmn_test(struct cli *cli)
-{
-    struct tally tally = {0};
-    for (size_t i = 0; i < cli->args_len; i++) {
-        struct str path = cli_path(cli, cli->args[i]);
-        while (path.len > 1 && path.at[path.len - 1] == '/')
-            path.len--;
-        TRY(test_path(cli, path, &tally));
-    }
-    cli_print(cli, "%ld passed, %ld failed\n", tally.passed, tally.failed);
-    return tally.failed ? RC_INVALID : RC_OK;
 }
 
 const struct command feel_commands[] = {
@@ -435,31 +177,4 @@ const struct command feel_commands[] = {
      .needs = CLI_PURE,
      .options = {{"context", "FILE", "JSON object whose entries are the names"}},
      .run = run_feel_eval},
-    {.name = "dmn eval",
-     .args = "MODEL",
-     .args_min = 1,
-     .args_max = 1,
-     .summary = "Evaluate the decisions of a DMN model",
-     .help = "Without --decision all decisions are printed.\n\n"
-             "  kontor dmn eval scheme.dmn --input case.json --decision own",
-     .needs = CLI_PURE,
-     .options = {{"input", "FILE", "JSON object with the input data"},
-                 {"decision", "NAME", "only this decision"}},
-     .run = run_dmn_eval},
-    {.name = "dmn check",
-     .args = "MODEL",
-     .args_min = 1,
-     .args_max = 1,
-     .summary = "Check a DMN model: formulas, names, overlapping and unreachable rules, gaps",
-     .needs = CLI_PURE,
-     .run = run_dmn_check},
-    {.name = "dmn test",
-     .args = "PATH…",
-     .args_min = 1,
-     .args_max = -1,
-     .summary = "Run conformance cases in the format of the DMN TCK",
-     .help = "Folders are searched for .xml files of cases beside their .dmn models. The last line "
-             "counts the cases.",
-     .needs = CLI_PURE,
-     .run = run_dmn_test},
     {0}};

@@ -25,6 +25,7 @@ const struct module modules[] = {
     {.name = "main", .conf = program_settings, .commands = program_commands},
     {.name = "http", .conf = http_settings},
     {.name = "feel", .commands = feel_commands},
+    {.name = "dmn", .commands = dmn_commands},
     {.name = "org init", .commands = org_commands},
     {.name = "ui", .routes = {ui_routes}},
     {.name = "jobs",

@@ -15,8 +15,9 @@
 extern const struct conf_def program_settings[];
 /* Commands of main: serve, migrate, verify, backup… */
 extern const struct command program_commands[];
-/* Formulas and decision models, in cmd_feel.c. */
+/* Formulas (cmd_feel.c) and decision models (cmd_dmn.c). */
 extern const struct command feel_commands[];
+extern const struct command dmn_commands[];
 /* The company of an empty database, in cmd_org.c. */
 extern const struct command org_commands[];
 

@@ -1,0 +1,21 @@
+/* What the commands about formulas (cmd_feel.c) and decision models (cmd_dmn.c) share. */
+#ifndef KONTOR_CMD_FEEL_H
+#define KONTOR_CMD_FEEL_H
+
+#include "cli/cli.h"
+#include "feel/feel.h"
+
+enum { FORMULA_FILE_MAX_BYTES = 32 << 20 };
+
+/* The context of a JSON file; an empty one when no file is given (NULL). */
+enum rc formula_read_context(struct cli *cli, const char *path, struct feel_value *out);
+/* "{0}" and the like replaced; these commands speak English, as all output for programs does. */
+struct str formula_filled(struct arena *arena, const char *message, const struct str *args,
+                          size_t args_len);
+void formula_print_warnings(struct cli *cli, const struct feel_warnings *warnings);
+/* As FEEL text, or as JSON with --json. */
+void formula_print_value(struct cli *cli, const struct feel_value *value);
+/* The clock and the zone that these commands evaluate with. */
+struct feel_env formula_env(void);
+
+#endif
