@@ -16,12 +16,4 @@ const char *attribute__label_of(const struct attribute__word *words, struct str 
 enum rc attribute__check_bounds(struct op *op, struct attribute *attribute);
 bool attribute__has_choice(const struct attribute *attribute, struct str value);
 
-struct attribute__page {
-    struct attribute attribute;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct safe_html history;
-};
-void attribute__page_json(struct json_writer *w, const struct attribute__page *v);
-
 #endif

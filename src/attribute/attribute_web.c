@@ -1,12 +1,6 @@
-/* Pages of attributes: list, form, record, archiving. */
+/* Pages of attributes: their list, and what the pages of a record ask of its kind. */
 #include "attribute/attribute_int.h"
 #include "attribute/attribute_q.h"
-#include "attribute/attribute_view.h"
-
-static struct str url_of(struct op *op, int64_t id, const char *tail)
-{
-    return str_printf(op->arena, "/settings/attributes/%s%s", att(id).text, tail);
-}
 
 static struct str word(struct op *op, const struct attribute__word *words, struct str name)
 {
@@ -44,28 +38,15 @@ static const struct ui_column columns[] = {
                       .title = M("Place in the form"),
                       .kind = UI_COUNT,
                       .sort = "position"},
-    [COL_STATE] = {.name = "state",
-                   .title = M("State"),
-                   .kind = UI_STATE,
-                   .record = "attribute",
-                   .place = UI_AT_BADGE},
+    [COL_STATE] = UI_STATE_COLUMN("attribute"),
 };
-static const char *const states[] = {"active", "archived", NULL};
 static const struct ui_filter filters[] = {
     {.name = "owner", .label = M("Record"), .kind = UI_PICK},
     {.name = "type", .label = M("Type"), .kind = UI_PICK},
-    {.name = "state",
-     .label = M("State"),
-     .kind = UI_PICK,
-     .record = "attribute",
-     .states = states},
+    UI_STATE_FILTER("attribute"),
 };
 static const struct ui_action actions[] = {
-    {.label = M("Add attribute"),
-     .icon = "plus",
-     .kind = UI_PRIMARY,
-     .href = STR_INIT("/settings/attributes/new"),
-     .permission = "attribute.edit"},
+    UI_ADD_ACTION(M("Add attribute"), "/settings/attributes/new", "attribute.edit"),
     {.label = NULL},
 };
 
@@ -78,11 +59,6 @@ static void options(struct ui_list *list, const char *filter, const struct attri
 static struct str yes_no(struct op *op, bool is_yes)
 {
     return is_yes ? tr(op->lang, M("Yes")) : STR_NONE;
-}
-
-static struct str state_of(struct opt_i64 archived_at)
-{
-    return archived_at.has ? STR("archived") : STR("active");
 }
 
 static enum rc fill(struct req *r, struct ui_list *list)
@@ -104,14 +80,14 @@ static enum rc fill(struct req *r, struct ui_list *list)
         struct attribute named = {
             .label_en = a->label_en, .label_ru = a->label_ru, .label_es = a->label_es};
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, att(a->id)));
-        cells[COL_NAME] =
-            ui_cell_link(attribute_label(op->lang, &named), a->code, url_of(op, a->id, ""));
+        cells[COL_NAME] = ui_cell_link(attribute_label(op->lang, &named), a->code,
+                                       ui_url(op, "/settings/attributes", att(a->id), ""));
         cells[COL_OWNER] = ui_cell_text(word(op, attribute__kinds, a->owner_kind));
         cells[COL_TYPE] = ui_cell_text(word(op, attribute__types, a->type));
         cells[COL_REQUIRED] = ui_cell_text(yes_no(op, a->is_required));
         cells[COL_SHOWN] = ui_cell_text(yes_no(op, a->is_shown_to_partner));
         cells[COL_POSITION] = ui_cell_count(a->position);
-        cells[COL_STATE] = ui_cell_state(state_of(a->archived_at));
+        cells[COL_STATE] = ui_cell_state(ui_archive_state(a->archived_at));
     }
     ui_list_cursors(list, &page);
     return RC_OK;
@@ -236,9 +212,42 @@ static void form_words(struct ui_form *form, const char *field, const struct att
         ui_form_option(form, field, str_of(words->name), tr(form->op->lang, words->label));
 }
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct attribute *a)
+static enum rc definition_get(struct op *op, int64_t id, struct ui_record *out)
 {
-    ui_crumb(r->op, &form->head, M("Record attributes"), STR("/settings/attributes"));
+    struct attribute *a = NEW(op->arena, struct attribute);
+    TRY(attribute_get(op, id, a));
+    *out = (struct ui_record){.id = id,
+                              .revision = a->revision,
+                              .name = attribute_label(op->lang, a),
+                              .archived_at = a->archived_at,
+                              .own = a};
+    return RC_OK;
+}
+
+static void fill_new(struct req *r, struct ui_form *form)
+{
+    ui_form_init(r, form, new_shown, LEN(new_shown));
+    form_words(form, "owner_kind", attribute__kinds);
+    form_words(form, "type", attribute__types);
+    ui_form_set(form, "owner_kind", STR("partner"));
+    ui_form_set(form, "type", STR("text"));
+}
+
+static void fill_old(struct req *r, const struct attribute *a, struct ui_form *form)
+{
+    ui_form_init(r, form, edit_shown, LEN(edit_shown));
+    ui_form_set(form, "owner_kind", word(r->op, attribute__kinds, a->owner_kind));
+    ui_form_set(form, "type", word(r->op, attribute__types, a->type));
+    ui_form_set(form, "code", a->code);
+}
+
+static enum rc definition_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
+{
+    const struct attribute *a = record->own ? record->own : &(struct attribute){0};
+    if (record->own)
+        fill_old(r, a, form);
+    else
+        fill_new(r, form);
     ui_form_set(form, "label_en", a->label_en);
     ui_form_set(form, "label_ru", a->label_ru);
     ui_form_set(form, "label_es", a->label_es);
@@ -248,79 +257,36 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct attri
     ui_form_set_i64(form, "position", a->position);
     ui_form_set_check(form, "is_required", a->is_required);
     ui_form_set_check(form, "is_shown_to_partner", a->is_shown_to_partner);
-    return ui_form_page(r, form);
+    return RC_OK;
 }
 
-static enum rc page_new(struct req *r)
+static enum rc definition_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    struct attribute a = {.owner_kind = STR("partner"), .type = STR("text")};
-    struct ui_form form = {.submit = M("Add attribute"),
-                           .action = STR("/settings/attributes"),
-                           .cancel_href = STR("/settings/attributes")};
-    form.head.title = M("New attribute");
-    ui_form_init(r, &form, new_shown, LEN(new_shown));
-    form_words(&form, "owner_kind", attribute__kinds);
-    form_words(&form, "type", attribute__types);
-    ui_form_set(&form, "owner_kind", a.owner_kind);
-    ui_form_set(&form, "type", a.type);
-    return show_form(r, &form, &a);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct attribute a;
-    TRY(attribute_get(r->op, path_id(r, "att"), &a));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = a.revision, .cancel_href = url_of(r->op, a.id, "")};
-    form.head.name = attribute_label(r->op->lang, &a);
-    ui_form_init(r, &form, edit_shown, LEN(edit_shown));
-    ui_form_set(&form, "owner_kind", word(r->op, attribute__kinds, a.owner_kind));
-    ui_form_set(&form, "type", word(r->op, attribute__types, a.type));
-    ui_form_set(&form, "code", a.code);
-    TRY(audit_conflict(r, &form, "attribute", a.id));
-    return show_form(r, &form, &a);
-}
-
-static struct attribute from_form(const struct attribute_form *in, int64_t id)
-{
-    return (struct attribute){.id = id,
-                              .revision = in->revision.v,
-                              .owner_kind = in->owner_kind,
-                              .code = in->code,
-                              .type = in->type,
-                              .label_en = in->label_en,
-                              .label_ru = in->label_ru,
-                              .label_es = in->label_es,
-                              .choices = in->choices,
-                              .min = in->min,
-                              .max = in->max,
-                              .is_required = in->is_required,
-                              .is_shown_to_partner = in->is_shown_to_partner,
-                              .position = in->position.v};
-}
-
-static enum rc page_create(struct req *r)
-{
-    struct attribute a = from_form(form(r), 0);
-    int64_t id;
-    TRY(attribute_save(r->op, &a, &id));
-    answer_note(r, M("The attribute was added."));
-    return CREATED(r, "/settings/attributes/{0}", att(id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    struct attribute a = from_form(form(r), path_id(r, "att"));
-    int64_t id;
-    TRY(attribute_save(r->op, &a, &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/settings/attributes/{0}", att(id));
+    const struct attribute_form *in = form(r);
+    struct attribute a = {.id = id,
+                          .revision = in->revision.v,
+                          .owner_kind = in->owner_kind,
+                          .code = in->code,
+                          .type = in->type,
+                          .label_en = in->label_en,
+                          .label_ru = in->label_ru,
+                          .label_es = in->label_es,
+                          .choices = in->choices,
+                          .min = in->min,
+                          .max = in->max,
+                          .is_required = in->is_required,
+                          .is_shown_to_partner = in->is_shown_to_partner,
+                          .position = in->position.v};
+    return attribute_save(r->op, &a, out_id);
 }
 
 /* ---- record ---- */
 
-static void facts_of(struct op *op, const struct attribute *a, struct ui_defs *facts)
+static enum rc definition_facts(struct req *r, struct ui_record_page *v)
 {
+    struct op *op = r->op;
+    const struct attribute *a = v->record.own;
+    struct ui_defs *facts = &v->facts;
     ui_def_text(op, facts, M("Record"), word(op, attribute__kinds, a->owner_kind));
     ui_def_text(op, facts, M("Code"), a->code);
     ui_def_text(op, facts, M("Type"), word(op, attribute__types, a->type));
@@ -340,46 +306,12 @@ static void facts_of(struct op *op, const struct attribute *a, struct ui_defs *f
     ui_def_text(op, facts, M("Required"), tr(op->lang, a->is_required ? M("Yes") : M("No")));
     ui_def_text(op, facts, M("Shown to the partner"),
                 tr(op->lang, a->is_shown_to_partner ? M("Yes") : M("No")));
+    return RC_OK;
 }
 
-static enum rc page_show(struct req *r)
+static void definition_json(struct json_writer *w, const struct ui_record *record)
 {
-    struct op *op = r->op;
-    struct attribute__page v = {0};
-    struct attribute *a = &v.attribute;
-    TRY(attribute_get(op, path_id(r, "att"), a));
-    v.head = (struct ui_head){.name = attribute_label(op->lang, a),
-                              .record = "attribute",
-                              .state = state_of(a->archived_at)};
-    ui_crumb(op, &v.head, M("Record attributes"), STR("/settings/attributes"));
-    ui_act(op, &v.head.actions,
-           (struct ui_action){.label = M("Edit"),
-                              .icon = "pencil",
-                              .href = url_of(op, a->id, "/edit"),
-                              .permission = "attribute.edit"});
-    ui_act(
-        op, &v.head.actions,
-        (struct ui_action){.label = a->archived_at.has ? M("Restore…") : M("Archive…"),
-                           .icon = a->archived_at.has ? "archive-off" : "archive",
-                           .href = url_of(op, a->id, a->archived_at.has ? "/restore" : "/archive"),
-                           .kind = a->archived_at.has ? UI_SECONDARY : UI_DANGER,
-                           .is_dialog = true,
-                           .permission = "attribute.edit"});
-    facts_of(op, a, &v.facts);
-    AUTO_OUT history = out_like(http_out(r));
-    TRY(audit_timeline(op, "attribute", a->id, 20, &history));
-    v.history = out_html(&history);
-    page_title(r, v.head.name);
-    answer_revision(r, a->revision);
-    return REPLY(r, NULL, attribute__page, &v);
-}
-
-void attribute__page_json(struct json_writer *w, const struct attribute__page *v)
-{
-    const struct attribute *a = &v->attribute;
-    json_object(w);
-    json_pair_str(w, "id", str_of(att(a->id).text));
-    json_pair_i64(w, "revision", a->revision);
+    const struct attribute *a = record->own;
     json_pair_str(w, "owner_kind", a->owner_kind);
     json_pair_str(w, "code", a->code);
     json_pair_str(w, "type", a->type);
@@ -392,83 +324,36 @@ void attribute__page_json(struct json_writer *w, const struct attribute__page *v
     json_pair_bool(w, "is_required", a->is_required);
     json_pair_bool(w, "is_shown_to_partner", a->is_shown_to_partner);
     json_pair_i64(w, "position", a->position);
-    json_pair_bool(w, "archived", a->archived_at.has);
-    json_object_end(w);
 }
 
-/* ---- archiving ---- */
-
-struct revision_form {
-    struct opt_i64 revision;
+static const struct ui_record_kind definition_kind = {
+    .record = "attribute",
+    .path = "/settings/attributes",
+    .prefix = "att",
+    .permission_edit = "attribute.edit",
+    .plural = M("Record attributes"),
+    .title_new = M("New attribute"),
+    .add = M("Add attribute"),
+    .added = M("The attribute was added."),
+    .archive_words = {M("Archive the attribute?"),
+                      M("{0} disappears from forms, lists and formulas. Values are kept and come "
+                        "back when it is restored.")},
+    .restore_words = {M("Restore the attribute?"),
+                      M("{0} stands in forms, lists and formulas again.")},
+    .journal = &audit_journal,
+    .get = definition_get,
+    .form = definition_fill,
+    .save = definition_store,
+    .archive = attribute_archive,
+    .show = definition_facts,
+    .json = definition_json,
 };
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-
-static enum rc ask(struct req *r, bool is_archived)
-{
-    struct attribute a;
-    TRY(attribute_get(r->op, path_id(r, "att"), &a));
-    struct ui_confirm confirm = {
-        .title = is_archived ? M("Archive the attribute?") : M("Restore the attribute?"),
-        .name = attribute_label(r->op->lang, &a),
-        .text = is_archived ? M("{0} disappears from forms, lists and formulas. Values are kept "
-                                "and come back when it is restored.")
-                            : M("{0} stands in forms, lists and formulas again."),
-        .action = url_of(r->op, a.id, is_archived ? "/archive" : "/restore"),
-        .button = is_archived ? M("Archive") : M("Restore"),
-        .is_danger = is_archived,
-        .cancel_href = url_of(r->op, a.id, ""),
-        .revision = a.revision,
-    };
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct revision_form *in = form(r);
-    int64_t id = path_id(r, "att");
-    TRY(attribute_archive(r->op, id, in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/settings/attributes/{0}", att(id));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
-}
+UI_RECORD_PAGES(definition)
 
 const struct route attribute_routes[] = {
     ROUTE(GET, "/settings/attributes", page_list, "attribute.read",
           FORM(attribute_query, attribute_query_fields), API),
-    ROUTE(GET, "/settings/attributes/new", page_new, "attribute.edit"),
-    ROUTE(POST, "/settings/attributes", page_create, "attribute.edit",
-          FORM(attribute_form, attribute_fields), FORM_PAGE(page_new), API),
-    ROUTE(GET, "/settings/attributes/:att", page_show, "attribute.read", API),
-    ROUTE(GET, "/settings/attributes/:att/edit", page_edit, "attribute.edit"),
-    ROUTE(POST, "/settings/attributes/:att/edit", page_save, "attribute.edit",
-          FORM(attribute_form, attribute_fields), FORM_PAGE(page_edit), API),
-    ROUTE(GET, "/settings/attributes/:att/archive", page_ask_archive, "attribute.edit"),
-    ROUTE(POST, "/settings/attributes/:att/archive", page_archive, "attribute.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/settings/attributes/:att/restore", page_ask_restore, "attribute.edit"),
-    ROUTE(POST, "/settings/attributes/:att/restore", page_restore, "attribute.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
+    UI_RECORD_ROUTES(definition, "/settings/attributes", "att", "attribute.read", "attribute.edit",
+                     FORM(attribute_form, attribute_fields)),
     {0},
 };

@@ -1,12 +1,7 @@
-/* Pages of categories: the tree, record, form, archiving. */
+/* Pages of categories: the tree, and what the pages of a record ask of its kind. */
 #include "catalog/catalog_int.h"
 #include "catalog/catalog_q.h"
 #include "catalog/catalog_view.h"
-
-static struct str url_of(struct op *op, int64_t id, const char *tail)
-{
-    return str_printf(op->arena, "/categories/%s%s", cat(id).text, tail);
-}
 
 /* ---- the tree ---- */
 
@@ -66,7 +61,7 @@ static size_t nodes_from(struct op *op, const struct catalog__tree *tree, size_t
             .note = i18n_format(op->arena, op->lang,
                                 M("{0} · {1, plural, one {# product} other {# products}}"), c->code,
                                 c->products),
-            .href = url_of(op, c->id, "")};
+            .href = ui_url(op, "/categories", cat(c->id), "")};
         if (c->is_archived) {
             node.record = "category";
             node.state = STR("archived");
@@ -89,11 +84,7 @@ static enum rc page_tree(struct req *r)
     TRY(catalog__tree_read(op, &v.tree));
     (void)nodes_from(op, &v.tree, 0, &v.nodes);
     ui_act(op, &v.head.actions,
-           (struct ui_action){.label = M("Add category"),
-                              .icon = "plus",
-                              .kind = UI_PRIMARY,
-                              .href = STR("/categories/new"),
-                              .permission = "catalog.edit"});
+           (struct ui_action)UI_ADD_ACTION(M("Add category"), "/categories/new", "catalog.edit"));
     return REPLY(r, M("Categories"), catalog__categories, &v);
 }
 
@@ -133,52 +124,29 @@ static const struct field category_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field shown[] = {
-    {.name = "name",
-     .label = M("Name"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 200},
-    {.name = "code",
-     .label = M("Code"),
-     .hint = M("Files and schemes use it."),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 64},
+    UI_NAME_FIELD(200),
+    UI_CODE_FIELD(M("Files and schemes use it."), false),
     {.name = "parent_id", .label = M("Parent category"), .kind = UI_FIELD_SELECT},
 };
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct catalog_category *c)
+static enum rc category_get(struct op *op, int64_t id, struct ui_record *out)
 {
-    ui_crumb(r->op, &form->head, M("Categories"), STR("/categories"));
+    struct catalog_category *c = NEW(op->arena, struct catalog_category);
+    TRY(catalog_category_get(op, id, c));
+    *out = UI_RECORD_OF(c, c);
+    return RC_OK;
+}
+
+static enum rc category_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
+{
+    const struct catalog_category *c = record->own ? record->own : &(struct catalog_category){0};
     ui_form_init(r, form, shown, LEN(shown));
     ui_form_set(form, "name", c->name);
     ui_form_set(form, "code", c->code);
-    TRY(catalog__options(form, "parent_id", c->parent_id, c->id));
-    TRY(audit_conflict(r, form, "category", c->id));
-    return ui_form_page(r, form);
+    return catalog__options(form, "parent_id", c->parent_id, c->id);
 }
 
-static enum rc page_new(struct req *r)
-{
-    struct catalog_category c = {0};
-    struct ui_form form = {.submit = M("Add category"),
-                           .action = STR("/categories"),
-                           .cancel_href = STR("/categories")};
-    form.head.title = M("New category");
-    return show_form(r, &form, &c);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct catalog_category c;
-    TRY(catalog_category_get(r->op, path_id(r, "cat"), &c));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = c.revision, .cancel_href = url_of(r->op, c.id, "")};
-    form.head.name = c.name;
-    return show_form(r, &form, &c);
-}
-
-static enum rc save(struct req *r, int64_t id, int64_t *out_id)
+static enum rc category_store(struct req *r, int64_t id, int64_t *out_id)
 {
     const struct category_form *in = form(r);
     struct catalog_category c = {.id = id,
@@ -189,150 +157,62 @@ static enum rc save(struct req *r, int64_t id, int64_t *out_id)
     return catalog_category_save(r->op, &c, out_id);
 }
 
-static enum rc page_create(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, 0, &id));
-    answer_note(r, M("The category was added."));
-    return CREATED(r, "/categories/{0}", cat(id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, path_id(r, "cat"), &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/categories/{0}", cat(id));
-}
-
 /* ---- record ---- */
 
-static enum rc page_show(struct req *r)
+static enum rc category_facts(struct req *r, struct ui_record_page *v)
 {
     struct op *op = r->op;
-    struct catalog__category_page v = {0};
-    struct catalog_category *c = &v.category, parent;
-    TRY(catalog_category_get(op, path_id(r, "cat"), c));
-    v.head = (struct ui_head){.name = c->name,
-                              .record = "category",
-                              .state = c->archived_at.has ? STR("archived") : STR("active")};
-    ui_crumb(op, &v.head, M("Categories"), STR("/categories"));
-    ui_act(op, &v.head.actions,
-           (struct ui_action){.label = M("Edit"),
-                              .icon = "pencil",
-                              .href = url_of(op, c->id, "/edit"),
-                              .permission = "catalog.edit"});
-    ui_act(
-        op, &v.head.actions,
-        (struct ui_action){.label = c->archived_at.has ? M("Restore…") : M("Archive…"),
-                           .icon = c->archived_at.has ? "archive-off" : "archive",
-                           .href = url_of(op, c->id, c->archived_at.has ? "/restore" : "/archive"),
-                           .kind = c->archived_at.has ? UI_SECONDARY : UI_DANGER,
-                           .is_dialog = true,
-                           .permission = "catalog.edit"});
-    ui_def_text(op, &v.facts, M("Code"), c->code);
+    const struct catalog_category *c = v->record.own;
+    struct catalog_category parent;
+    ui_def_text(op, &v->facts, M("Code"), c->code);
     if (c->parent_id.has) {
         TRY(catalog_category_get(op, c->parent_id.v, &parent));
-        struct ui_def def = {
-            .label = M("Parent category"), .text = parent.name, .href = url_of(op, parent.id, "")};
-        VEC_PUSH(op->arena, &v.facts, def);
+        struct ui_def def = {.label = M("Parent category"),
+                             .text = parent.name,
+                             .href = ui_url(op, "/categories", cat(parent.id), "")};
+        VEC_PUSH(op->arena, &v->facts, def);
     }
     struct ui_def products = {.label = M("Products"),
                               .text = tr(op->lang, M("Products of this category")),
                               .href =
                                   str_printf(op->arena, "/products?category=%s", cat(c->id).text)};
-    VEC_PUSH(op->arena, &v.facts, products);
-    AUTO_OUT history = out_like(http_out(r));
-    TRY(audit_timeline(op, "category", c->id, 20, &history));
-    v.history = out_html(&history);
-    page_title(r, c->name);
-    answer_revision(r, c->revision);
-    return REPLY(r, NULL, catalog__category, &v);
+    VEC_PUSH(op->arena, &v->facts, products);
+    return RC_OK;
 }
 
-void catalog__category_json(struct json_writer *w, const struct catalog__category_page *v)
+static void category_json(struct json_writer *w, const struct ui_record *record)
 {
-    const struct catalog_category *c = &v->category;
-    json_object(w);
-    json_pair_str(w, "id", str_of(cat(c->id).text));
-    json_pair_i64(w, "revision", c->revision);
+    const struct catalog_category *c = record->own;
     json_pair_str(w, "code", c->code);
     json_pair_str(w, "name", c->name);
     json_pair_str(w, "parent_id", c->parent_id.has ? str_of(cat(c->parent_id.v).text) : STR_NONE);
-    json_pair_bool(w, "archived", c->archived_at.has);
-    json_object_end(w);
 }
 
-/* ---- archiving ---- */
-
-struct revision_form {
-    struct opt_i64 revision;
+static const struct ui_record_kind category_kind = {
+    .record = "category",
+    .path = "/categories",
+    .prefix = "cat",
+    .permission_edit = "catalog.edit",
+    .plural = M("Categories"),
+    .title_new = M("New category"),
+    .add = M("Add category"),
+    .added = M("The category was added."),
+    .archive_words = {M("Archive the category?"),
+                      M("{0} can no longer be chosen; past sales keep it.")},
+    .restore_words = {M("Restore the category?"), M("{0} can be chosen again.")},
+    .journal = &audit_journal,
+    .get = category_get,
+    .form = category_fill,
+    .save = category_store,
+    .archive = catalog_category_archive,
+    .show = category_facts,
+    .json = category_json,
 };
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-
-static enum rc ask(struct req *r, bool is_archived)
-{
-    struct catalog_category c;
-    TRY(catalog_category_get(r->op, path_id(r, "cat"), &c));
-    struct ui_confirm confirm = {
-        .title = is_archived ? M("Archive the category?") : M("Restore the category?"),
-        .name = c.name,
-        .text = is_archived ? M("{0} can no longer be chosen; past sales keep it.")
-                            : M("{0} can be chosen again."),
-        .action = url_of(r->op, c.id, is_archived ? "/archive" : "/restore"),
-        .button = is_archived ? M("Archive") : M("Restore"),
-        .is_danger = is_archived,
-        .cancel_href = url_of(r->op, c.id, ""),
-        .revision = c.revision};
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct revision_form *in = form(r);
-    int64_t id = path_id(r, "cat");
-    TRY(catalog_category_archive(r->op, id, in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/categories/{0}", cat(id));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
-}
+UI_RECORD_PAGES(category)
 
 const struct route catalog_category_routes[] = {
     ROUTE(GET, "/categories", page_tree, "catalog.read", API),
-    ROUTE(GET, "/categories/new", page_new, "catalog.edit"),
-    ROUTE(POST, "/categories", page_create, "catalog.edit", FORM(category_form, category_fields),
-          FORM_PAGE(page_new), API),
-    ROUTE(GET, "/categories/:cat", page_show, "catalog.read", API),
-    ROUTE(GET, "/categories/:cat/edit", page_edit, "catalog.edit"),
-    ROUTE(POST, "/categories/:cat/edit", page_save, "catalog.edit",
-          FORM(category_form, category_fields), FORM_PAGE(page_edit), API),
-    ROUTE(GET, "/categories/:cat/archive", page_ask_archive, "catalog.edit"),
-    ROUTE(POST, "/categories/:cat/archive", page_archive, "catalog.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/categories/:cat/restore", page_ask_restore, "catalog.edit"),
-    ROUTE(POST, "/categories/:cat/restore", page_restore, "catalog.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
+    UI_RECORD_ROUTES(category, "/categories", "cat", "catalog.read", "catalog.edit",
+                     FORM(category_form, category_fields)),
     {0},
 };

@@ -30,21 +30,6 @@ struct catalog__categories_page {
     struct catalog__tree tree;
 };
 void catalog__categories_json(struct json_writer *w, const struct catalog__categories_page *v);
-struct catalog__category_page {
-    struct catalog_category category;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct safe_html history;
-};
-void catalog__category_json(struct json_writer *w, const struct catalog__category_page *v);
-struct catalog__product_page {
-    struct catalog_product product;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct safe_html history;
-    struct attribute_values attributes;
-};
-void catalog__product_json(struct json_writer *w, const struct catalog__product_page *v);
 
 /* All categories, parents before their children. */
 enum rc catalog__tree_read(struct op *op, struct catalog__tree *out);

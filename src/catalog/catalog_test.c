@@ -87,9 +87,18 @@ static void pages(struct fixture *f)
     ok(fx_has(&x, "Brie 1") && fx_has(&x, "Brie 2"), "who is told what changed");
     is_i64(fx_post(&x, &reader, target, "name=Brie+3&code=P-1&revision=2"), 403,
            "who may only read does not save");
+    (void)snprintf(target, sizeof target, "/products/%s/archive", prd(id).text);
+    is_i64(fx_post(&x, &staff, target, "revision=1"), 409, "an older revision is not archived");
+    is_i64(fx_post(&x, &staff, target, "revision=2"), 303, "this one is");
+    is_i64(fx_post(&x, &staff, target, "revision=3"), 303, "archiving again is no mistake");
+    is_i64(fixture_i64(f, "select count(*) from audit where action = 'product.archive'"), 1,
+           "and stands once in the journal");
+    is_i64(fixture_i64(f, "select revision from product"), 3, "with one revision more");
+    (void)snprintf(target, sizeof target, "/products/%s/restore", prd(id).text);
+    is_i64(fx_post(&x, &staff, target, "revision=3"), 303, "it is restored");
     (void)snprintf(target, sizeof target, "/api/v1/products/%s", prd(id).text);
     is_i64(fx_api(&x, &reader, "GET", target, NULL), 200, "the API reads");
-    ok(fx_has(&x, "\"revision\":2") && fx_has(&x, "\"attributes\":{}"), "the same record");
+    ok(fx_has(&x, "\"revision\":4") && fx_has(&x, "\"attributes\":{}"), "the same record");
     is_i64(fx_api(&x, &staff, "POST", "/api/v1/categories", "{\"code\":\"X\",\"name\":\"X\"}"), 201,
            "and writes");
     fx_done(&x);

@@ -12,16 +12,9 @@
 #define cus(id) pid_of("cus", (id))
 #define bin(id) pid_of("bin", (id))
 
-struct customer__page {
-    struct customer customer;
-    struct ui_head head;
-    struct ui_hint fraud; /* text absent: none */
-    struct ui_defs facts;
-    struct ui_table bindings;
-    struct ui_actions binding_actions;
-    struct safe_html history;
-    struct attribute_values attributes;
+struct customer__bindings { /* whose customer it is: a card of its page */
+    struct ui_table table;
+    struct ui_actions actions;
 };
-void customer__page_json(struct json_writer *w, const struct customer__page *v);
 
 #endif

@@ -1,18 +1,9 @@
-/* Pages of customers: list, record, form, bindings, archiving, anonymising. */
+/* Pages of customers: their list, what the pages of a record ask of its kind, bindings and
+ * anonymising. */
 #include "customer/customer_int.h"
 #include "customer/customer_q.h"
 #include "customer/customer_view.h"
 #include "text/text.h"
-
-static struct str url_of(struct op *op, int64_t id, const char *tail)
-{
-    return str_printf(op->arena, "/customers/%s%s", cus(id).text, tail);
-}
-
-static struct str partner_url(struct op *op, int64_t id)
-{
-    return str_printf(op->arena, "/partners/%s", pid_of("prt", id).text);
-}
 
 static struct str or_none(struct str text)
 {
@@ -36,18 +27,8 @@ static const struct field customer_query_fields[] = {
 };
 enum { COL_NAME, COL_STATE, COL_PLACE, COL_EMAIL, COL_PHONE, COL_TAX, COL_CREATED, COLS };
 static const struct ui_column columns[] = {
-    [COL_NAME] = {.name = "name",
-                  .title = M("Customer"),
-                  .kind = UI_TEXT,
-                  .sort = "name",
-                  .place = UI_AT_NAME,
-                  .sub_name = "code",
-                  .sub_title = M("Code")},
-    [COL_STATE] = {.name = "state",
-                   .title = M("State"),
-                   .kind = UI_STATE,
-                   .record = "customer",
-                   .place = UI_AT_BADGE},
+    [COL_NAME] = UI_NAME_COLUMN(M("Customer")),
+    [COL_STATE] = UI_STATE_COLUMN("customer"),
     [COL_PLACE] = {.name = "city",
                    .title = M("City"),
                    .kind = UI_TEXT,
@@ -66,9 +47,8 @@ static const struct ui_column columns[] = {
                      .sort = "created",
                      .place = UI_AT_NONE},
 };
-static const char *const states[] = {"active", "archived", NULL};
 static const struct ui_filter filters[] = {
-    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "customer", .states = states},
+    UI_STATE_FILTER("customer"),
     {.name = "fraud", .label = M("Fraud flag"), .kind = UI_PICK},
     {.name = "country", .label = M("Country"), .kind = UI_PICK},
     {.name = "partner", .label = M("Partner"), .kind = UI_PICK},
@@ -78,11 +58,7 @@ static const struct ui_action actions[] = {
      .icon = "table-import",
      .href = STR_INIT("/imports/new"),
      .permission = "customer.edit"},
-    {.label = M("Add customer"),
-     .icon = "plus",
-     .kind = UI_PRIMARY,
-     .href = STR_INIT("/customers/new"),
-     .permission = "customer.edit"},
+    UI_ADD_ACTION(M("Add customer"), "/customers/new", "customer.edit"),
     {.label = NULL},
 };
 
@@ -134,9 +110,9 @@ static enum rc fill(struct req *r, struct ui_list *list)
     for (size_t i = 0; i < page.len; i++) {
         const struct customer_row *c = &page.at[i];
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, cus(c->id)));
-        cells[COL_NAME] =
-            ui_cell_link(name_of(op, c->name, c->anonymised_at), c->code, url_of(op, c->id, ""));
-        cells[COL_STATE] = ui_cell_state(c->archived_at.has ? STR("archived") : STR("active"));
+        cells[COL_NAME] = ui_cell_link(name_of(op, c->name, c->anonymised_at), c->code,
+                                       ui_url(op, "/customers", cus(c->id), ""));
+        cells[COL_STATE] = ui_cell_state(ui_archive_state(c->archived_at));
         if (c->is_fraud) {
             cells[COL_STATE].flag = tr(op->lang, M("Fraud flag"));
             cells[COL_STATE].tint = UI_BAD;
@@ -198,18 +174,8 @@ static const struct field customer_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field shown[] = {
-    {.name = "name",
-     .label = M("Name"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 200},
-    {.name = "code",
-     .label = M("Code"),
-     .hint = M("Files and the command line use it."),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .is_half = true,
-     .max_len = 64},
+    UI_NAME_FIELD(200),
+    UI_CODE_FIELD(M("Files and the command line use it."), true),
     {.name = "tax_number",
      .label = M("Tax number"),
      .kind = UI_FIELD_TEXT,
@@ -230,19 +196,32 @@ static const struct ui_field shown[] = {
      .kind = UI_FIELD_CHECK},
 };
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct customer *c)
+struct customer_record {
+    struct customer customer;
+    struct attribute_values attributes; /* once its page has read them */
+};
+
+static enum rc customer_record_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct customer_record *own = NEW(op->arena, struct customer_record);
+    struct customer *c = &own->customer;
+    TRY(customer_get(op, id, c));
+    *out = UI_RECORD_OF(c, own);
+    out->name = name_of(op, c->name, c->anonymised_at);
+    out->is_locked = c->anonymised_at.has;
+    return RC_OK;
+}
+
+static enum rc customer_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
     struct op *op = r->op;
+    const struct customer_record *own = record->own;
+    const struct customer *c = own ? &own->customer : &(struct customer){0};
     const struct ui_field *fields;
     size_t len;
-    struct str_list codes;
     TRY(attribute_form_fields(op, "customer", shown, LEN(shown), &fields, &len));
-    ui_crumb(op, &form->head, M("Customers"), STR("/customers"));
     ui_form_init(r, form, fields, len);
-    i18n_countries(op->arena, op->lang, &codes);
-    for (size_t i = 0; i < codes.len; i++)
-        ui_form_option(form, "country", codes.at[i],
-                       i18n_country_name(op->arena, op->lang, codes.at[i]));
+    ui_form_countries(form, "country");
     ui_form_set(form, "name", c->name);
     ui_form_set(form, "code", c->code);
     ui_form_set(form, "tax_number", c->tax_number);
@@ -252,31 +231,10 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct custo
     ui_form_set(form, "region", c->region);
     ui_form_set(form, "city", c->city);
     ui_form_set_check(form, "is_fraud", c->is_fraud);
-    TRY(attribute_form_set(op, "customer", c->id, form));
-    TRY(audit_conflict(r, form, "customer", c->id));
-    return ui_form_page(r, form);
+    return attribute_form_set(op, "customer", c->id, form);
 }
 
-static enum rc page_new(struct req *r)
-{
-    struct customer c = {0};
-    struct ui_form form = {
-        .submit = M("Add customer"), .action = STR("/customers"), .cancel_href = STR("/customers")};
-    form.head.title = M("New customer");
-    return show_form(r, &form, &c);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct customer c;
-    TRY(customer_get(r->op, path_id(r, "cus"), &c));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = c.revision, .cancel_href = url_of(r->op, c.id, "")};
-    form.head.name = name_of(r->op, c.name, c.anonymised_at);
-    return show_form(r, &form, &c);
-}
-
-static enum rc save(struct req *r, int64_t id, int64_t *out_id)
+static enum rc customer_store(struct req *r, int64_t id, int64_t *out_id)
 {
     struct op *op = r->op;
     const struct customer_form *in = form(r);
@@ -304,22 +262,6 @@ static enum rc save(struct req *r, int64_t id, int64_t *out_id)
     return txn_commit(&txn);
 }
 
-static enum rc page_create(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, 0, &id));
-    answer_note(r, M("The customer was added."));
-    return CREATED(r, "/customers/{0}", cus(id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, path_id(r, "cus"), &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/customers/{0}", cus(id));
-}
-
 /* ---- record ---- */
 
 enum { BIND_WHO, BIND_ROLE, BIND_FROM, BIND_TO, BIND_END, BIND_COLS };
@@ -340,8 +282,8 @@ static enum rc fill_bindings(struct op *op, const struct customer *c, struct ui_
     for (size_t i = 0; i < rows.len; i++) {
         const struct binding_row *b = &rows.at[i];
         struct ui_cell *cells = ui_table_row(op, table, STR_NONE);
-        cells[BIND_WHO] =
-            ui_cell_link(b->partner_name, b->partner_code, partner_url(op, b->partner_id));
+        cells[BIND_WHO] = ui_cell_link(b->partner_name, b->partner_code,
+                                       ui_url(op, "/partners", pid_of("prt", b->partner_id), ""));
         cells[BIND_ROLE] = ui_cell_two(b->role, or_none(b->reason));
         cells[BIND_FROM] = ui_cell_date(SOME(b->from_day));
         cells[BIND_TO] = ui_cell_date(b->to_day >= CUSTOMER_NO_END ? NONE : SOME(b->to_day));
@@ -351,36 +293,6 @@ static enum rc fill_bindings(struct op *op, const struct customer *c, struct ui_
                              str_printf(op->arena, "/customers/bindings/%s", bin(b->id).text));
     }
     return RC_OK;
-}
-
-static void head_of(struct op *op, const struct customer *c, struct ui_head *head)
-{
-    *head = (struct ui_head){.name = name_of(op, c->name, c->anonymised_at),
-                             .record = "customer",
-                             .state = c->archived_at.has ? STR("archived") : STR("active")};
-    ui_crumb(op, head, M("Customers"), STR("/customers"));
-    if (!c->anonymised_at.has) {
-        ui_act(op, &head->actions,
-               (struct ui_action){.label = M("Edit"),
-                                  .icon = "pencil",
-                                  .href = url_of(op, c->id, "/edit"),
-                                  .permission = "customer.edit"});
-        ui_act(op, &head->actions,
-               (struct ui_action){.label = M("Anonymise…"),
-                                  .icon = "eye-off",
-                                  .href = url_of(op, c->id, "/anonymise"),
-                                  .kind = UI_MORE,
-                                  .is_dialog = true,
-                                  .permission = "customer.edit"});
-    }
-    ui_act(
-        op, &head->actions,
-        (struct ui_action){.label = c->archived_at.has ? M("Restore…") : M("Archive…"),
-                           .icon = c->archived_at.has ? "archive-off" : "archive",
-                           .href = url_of(op, c->id, c->archived_at.has ? "/restore" : "/archive"),
-                           .kind = UI_MORE,
-                           .is_dialog = true,
-                           .permission = "customer.edit"});
 }
 
 static void facts_of(struct op *op, const struct customer *c, struct ui_defs *facts)
@@ -401,39 +313,42 @@ static void facts_of(struct op *op, const struct customer *c, struct ui_defs *fa
                     i18n_date_time(op->arena, op->lang, c->anonymised_at.v, op->zone));
 }
 
-static enum rc page_show(struct req *r)
+static enum rc customer_show(struct req *r, struct ui_record_page *v)
 {
     struct op *op = r->op;
-    struct customer__page v = {.fraud = {.tint = UI_BAD, .icon = "shield-exclamation"}};
-    struct customer *c = &v.customer;
-    TRY(customer_get(op, path_id(r, "cus"), c));
-    head_of(op, c, &v.head);
-    facts_of(op, c, &v.facts);
+    struct customer_record *own = v->record.own;
+    const struct customer *c = &own->customer;
+    struct customer__bindings bindings = {0};
+    struct ui_action anonymise = {.label = M("Anonymise…"),
+                                  .icon = "eye-off",
+                                  .href = ui_url(op, "/customers", cus(c->id), "/anonymise"),
+                                  .kind = UI_MORE,
+                                  .is_dialog = true,
+                                  .permission = "customer.edit"};
+    struct ui_action bind = {.label = M("Add"),
+                             .icon = "plus",
+                             .href = ui_url(op, "/customers", cus(c->id), "/bindings/new"),
+                             .kind = UI_QUIET,
+                             .permission = "customer.edit"};
+    if (!c->anonymised_at.has)
+        ui_act(op, &v->head.actions, anonymise);
     if (c->is_fraud)
-        v.fraud.text = tr(op->lang, M("This customer has the fraud flag."));
-    TRY(attribute_defs(op, "customer", c->id, &v.facts));
-    TRY(attribute_values_get(op, "customer", c->id, &v.attributes));
-    TRY(fill_bindings(op, c, &v.bindings));
-    ui_act(op, &v.binding_actions,
-           (struct ui_action){.label = M("Add"),
-                              .icon = "plus",
-                              .href = url_of(op, c->id, "/bindings/new"),
-                              .kind = UI_QUIET,
-                              .permission = "customer.edit"});
-    AUTO_OUT history = out_like(http_out(r));
-    TRY(audit_timeline(op, "customer", c->id, 30, &history));
-    v.history = out_html(&history);
-    page_title(r, v.head.name);
-    answer_revision(r, c->revision);
-    return REPLY(r, NULL, customer__page, &v);
+        v->hint = (struct ui_hint){.tint = UI_BAD,
+                                   .icon = "shield-exclamation",
+                                   .text = tr(op->lang, M("This customer has the fraud flag."))};
+    facts_of(op, c, &v->facts);
+    TRY(attribute_defs(op, "customer", c->id, &v->facts));
+    TRY(attribute_values_get(op, "customer", c->id, &own->attributes));
+    TRY(fill_bindings(op, c, &bindings.table));
+    ui_act(op, &bindings.actions, bind);
+    v->below = ui_capture(http_out(r), customer__bindings_view, &bindings);
+    return RC_OK;
 }
 
-void customer__page_json(struct json_writer *w, const struct customer__page *v)
+static void customer_json(struct json_writer *w, const struct ui_record *record)
 {
-    const struct customer *c = &v->customer;
-    json_object(w);
-    json_pair_str(w, "id", str_of(cus(c->id).text));
-    json_pair_i64(w, "revision", c->revision);
+    const struct customer_record *own = record->own;
+    const struct customer *c = &own->customer;
     json_pair_str(w, "code", c->code);
     json_pair_str(w, "name", c->name);
     json_pair_str(w, "country", c->country);
@@ -445,10 +360,31 @@ void customer__page_json(struct json_writer *w, const struct customer__page *v)
     json_pair_bool(w, "is_fraud", c->is_fraud);
     json_pair_instant(w, "since", c->since);
     json_pair_bool(w, "anonymised", c->anonymised_at.has);
-    json_pair_bool(w, "archived", c->archived_at.has);
-    attribute_json(w, &v->attributes);
-    json_object_end(w);
+    attribute_json(w, &own->attributes);
 }
+
+static const struct ui_record_kind customer_kind = {
+    .record = "customer",
+    .path = "/customers",
+    .prefix = "cus",
+    .permission_edit = "customer.edit",
+    .plural = M("Customers"),
+    .title_new = M("New customer"),
+    .add = M("Add customer"),
+    .added = M("The customer was added."),
+    .archive_words = {M("Archive the customer?"),
+                      M("{0} disappears from lists; sales and bindings are kept.")},
+    .restore_words = {M("Restore the customer?"), M("{0} stands in lists again.")},
+    .is_archive_in_menu = true,
+    .journal = &audit_journal,
+    .get = customer_record_get,
+    .form = customer_fill,
+    .save = customer_store,
+    .archive = customer_archive,
+    .show = customer_show,
+    .json = customer_json,
+};
+UI_RECORD_PAGES(customer)
 
 /* ---- whose it is ---- */
 
@@ -495,11 +431,12 @@ static enum rc page_bind_form(struct req *r)
     struct customer c;
     TRY(customer_get(op, path_id(r, "cus"), &c));
     struct ui_form form = {.submit = M("Bind"),
-                           .action = url_of(op, c.id, "/bindings"),
-                           .cancel_href = url_of(op, c.id, "")};
+                           .action = ui_url(op, "/customers", cus(c.id), "/bindings"),
+                           .cancel_href = ui_url(op, "/customers", cus(c.id), "")};
     form.head.title = M("Bind to a partner");
     ui_crumb(op, &form.head, M("Customers"), STR("/customers"));
-    ui_crumb_text(op, &form.head, name_of(op, c.name, c.anonymised_at), url_of(op, c.id, ""));
+    ui_crumb_text(op, &form.head, name_of(op, c.name, c.anonymised_at),
+                  ui_url(op, "/customers", cus(c.id), ""));
     ui_form_init(r, &form, binding_shown, LEN(binding_shown));
     ui_form_set(&form, "role", STR("seller"));
     ui_form_set_date(&form, "from", SOME(zone_date(op->zone, op->now).days));
@@ -550,7 +487,7 @@ static enum rc page_unbind_form(struct req *r)
     TRY(partner_get(op, row.partner_id, &p));
     struct ui_form form = {.submit = M("End the binding"),
                            .is_danger = true,
-                           .cancel_href = url_of(op, row.customer_id, "")};
+                           .cancel_href = ui_url(op, "/customers", cus(row.customer_id), "")};
     form.head.name = p.name;
     ui_crumb(op, &form.head, M("Customers"), STR("/customers"));
     ui_form_init(r, &form, end_shown, LEN(end_shown));
@@ -568,114 +505,39 @@ static enum rc page_unbind(struct req *r)
     return REDIRECT(r, "/customers/{0}", cus(row.customer_id));
 }
 
-/* ---- archiving and anonymising ---- */
-
-struct revision_form {
-    struct opt_i64 revision;
-};
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-enum what { ARCHIVE = 1, RESTORE, ANONYMISE };
-
-static enum rc ask(struct req *r, enum what what)
-{
-    static const struct ui_confirm words[] = {
-        [ARCHIVE] = {.title = M("Archive the customer?"),
-                     .text = M("{0} disappears from lists; sales and bindings are kept."),
-                     .button = M("Archive"),
-                     .is_danger = true},
-        [RESTORE] = {.title = M("Restore the customer?"),
-                     .text = M("{0} stands in lists again."),
-                     .button = M("Restore")},
-        [ANONYMISE] = {.title = M("Anonymise the customer?"),
-                       .text = M("Name, place, ways to reach {0} and the tax number are erased "
-                                 "here and in the journal. Code, sums and bindings stay. There is "
-                                 "no way back."),
-                       .button = M("Anonymise"),
-                       .is_danger = true}};
-    static const char *const tails[] = {
-        [ARCHIVE] = "/archive", [RESTORE] = "/restore", [ANONYMISE] = "/anonymise"};
-    struct customer c;
-    TRY(customer_get(r->op, path_id(r, "cus"), &c));
-    struct ui_confirm confirm = words[what];
-    confirm.name = name_of(r->op, c.name, c.anonymised_at);
-    confirm.action = url_of(r->op, c.id, tails[what]);
-    confirm.cancel_href = url_of(r->op, c.id, "");
-    confirm.revision = c.revision;
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, ARCHIVE);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, RESTORE);
-}
+/* ---- anonymising ---- */
 
 static enum rc page_ask_anonymise(struct req *r)
 {
-    return ask(r, ANONYMISE);
-}
-
-static enum rc done(struct req *r, enum rc rc, const char *words)
-{
-    TRY(rc);
-    answer_note(r, words);
-    return REDIRECT(r, "/customers/{0}", cus(path_id(r, "cus")));
-}
-
-static int64_t revision_of(struct req *r)
-{
-    return ((const struct revision_form *)form(r))->revision.v;
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return done(r, customer_archive(r->op, path_id(r, "cus"), revision_of(r), true),
-                M("Archived."));
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return done(r, customer_archive(r->op, path_id(r, "cus"), revision_of(r), false),
-                M("Restored."));
+    static const struct ui_record_step step = {
+        .name = "anonymise",
+        .title = M("Anonymise the customer?"),
+        .text = M("Name, place, ways to reach {0} and the tax number are erased here and in the "
+                  "journal. Code, sums and bindings stay. There is no way back."),
+        .button = M("Anonymise"),
+        .is_danger = true};
+    return ui_record_ask(r, &customer_kind, &step);
 }
 
 static enum rc page_anonymise(struct req *r)
 {
-    return done(r, customer_anonymise(r->op, path_id(r, "cus"), revision_of(r)),
-                M("The customer was anonymised."));
+    int64_t id = path_id(r, "cus");
+    TRY(customer_anonymise(r->op, id, ui_revision(r)));
+    return ui_record_done(r, &customer_kind, id, M("The customer was anonymised."));
 }
 
 const struct route customer_routes[] = {
     ROUTE(GET, "/customers", page_list, "customer.read",
           FORM(customer_query, customer_query_fields), API),
-    ROUTE(GET, "/customers/new", page_new, "customer.edit"),
-    ROUTE(POST, "/customers", page_create, "customer.edit", FORM(customer_form, customer_fields),
-          FORM_PAGE(page_new), API),
-    ROUTE(GET, "/customers/:cus", page_show, "customer.read", API),
-    ROUTE(GET, "/customers/:cus/edit", page_edit, "customer.edit"),
-    ROUTE(POST, "/customers/:cus/edit", page_save, "customer.edit",
-          FORM(customer_form, customer_fields), FORM_PAGE(page_edit), API),
+    UI_RECORD_ROUTES(customer, "/customers", "cus", "customer.read", "customer.edit",
+                     FORM(customer_form, customer_fields)),
     ROUTE(GET, "/customers/:cus/bindings/new", page_bind_form, "customer.edit"),
     ROUTE(POST, "/customers/:cus/bindings", page_bind, "customer.edit",
           FORM(binding_form, binding_fields), FORM_PAGE(page_bind_form), API),
     ROUTE(GET, "/customers/bindings/:bin", page_unbind_form, "customer.edit"),
     ROUTE(POST, "/customers/bindings/:bin", page_unbind, "customer.edit",
           FORM(end_form, end_fields), FORM_PAGE(page_unbind_form), API),
-    ROUTE(GET, "/customers/:cus/archive", page_ask_archive, "customer.edit"),
-    ROUTE(POST, "/customers/:cus/archive", page_archive, "customer.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/customers/:cus/restore", page_ask_restore, "customer.edit"),
-    ROUTE(POST, "/customers/:cus/restore", page_restore, "customer.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
-    ROUTE(GET, "/customers/:cus/anonymise", page_ask_anonymise, "customer.edit"),
-    ROUTE(POST, "/customers/:cus/anonymise", page_anonymise, "customer.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_anonymise), API),
+    UI_ASKING_ROUTES("/customers/:cus/anonymise", page_ask_anonymise, page_anonymise,
+                     "customer.edit"),
     {0},
 };

@@ -53,65 +53,86 @@ static const char *kind_text(enum org_bank_kind kind)
     return kinds[(int)kind - 1].name;
 }
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct org_entity *e,
-                         const struct org_account *a)
+struct account_record {
+    struct org_account account;
+    struct org_entity entity;
+};
+
+static enum rc account_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct account_record *own = NEW(op->arena, struct account_record);
+    struct org_account *a = &own->account;
+    TRY(org_account_get(op, id, a));
+    TRY(org_entity_get(op, a->entity_id, &own->entity));
+    *out = (struct ui_record){.id = id,
+                              .revision = a->revision,
+                              .name = a->bank.number,
+                              .archived_at = a->archived_at,
+                              .own = own};
+    return RC_OK;
+}
+
+static struct str account_home(struct op *op, const struct ui_record *record)
+{
+    const struct account_record *own = record->own;
+    return ui_url(op, "/settings/entities", ent(own->account.entity_id), "");
+}
+
+/* A new one begins with the currency of the operator and the kind of its country. */
+static enum rc fresh_account(struct req *r, struct account_record *out)
+{
+    struct org_locale locale;
+    struct org_entity *e = &out->entity;
+    TRY(org_entity_get(r->op, path_id(r, "ent"), e));
+    TRY(org_locale(r->op, &locale));
+    out->account.bank.kind = str_eq(e->country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN;
+    out->account.bank.currency = locale.currency ? str_of(locale.currency->code) : STR("");
+    return RC_OK;
+}
+
+static const struct ui_record_kind account_kind;
+
+static enum rc account_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
     struct op *op = r->op;
-    const struct org_bank *bank = &a->bank;
-    ui_crumb(op, &form->head, M("Legal entities"), STR("/settings/entities"));
-    ui_crumb_text(op, &form->head, e->short_name,
-                  org__url(op, "/settings/entities", ent(e->id), ""));
+    struct account_record fresh = {0};
+    const struct account_record *own = record->own ? record->own : &fresh;
+    const struct org_entity *e = &own->entity;
+    const struct org_bank *bank = &own->account.bank;
+    if (record->own) {
+        form->head.title = M("Bank account");
+        form->head.name = STR_NONE;
+        ui_record_archive_action(op, &account_kind, record, &form->head.actions);
+    } else {
+        TRY(fresh_account(r, &fresh));
+        form->action = ui_url(op, "/settings/entities", ent(e->id), "/accounts");
+        form->cancel_href = ui_url(op, "/settings/entities", ent(e->id), "");
+    }
+    ui_crumb_text(op, &form->head, e->short_name, ui_url(op, "/settings/entities", ent(e->id), ""));
     ui_form_init(r, form, account_shown, LEN(account_shown));
     ui_form_option(form, "kind", STR("ru"), tr(op->lang, M("Russian bank")));
     ui_form_option(form, "kind", STR("iban"), tr(op->lang, M("IBAN")));
     ui_form_option(form, "kind", STR("other"), tr(op->lang, M("Other")));
-    org__currency_options(op, form, "currency");
+    ui_form_currencies(form, "currency");
     ui_form_set(form, "kind", str_of(kind_text(bank->kind)));
     ui_form_set(form, "bank_name", bank->bank_name);
     ui_form_set(form, "bank_code", bank->bank_code);
     ui_form_set(form, "number", bank->number);
     ui_form_set(form, "corr_number", bank->corr_number);
     ui_form_set(form, "currency", bank->currency);
-    ui_form_set_check(form, "is_main", a->is_main);
-    form->cancel_href = org__url(op, "/settings/entities", ent(e->id), "");
-    return ui_form_page(r, form);
+    ui_form_set_check(form, "is_main", own->account.is_main);
+    return RC_OK;
 }
 
-static enum rc page_new(struct req *r)
+static enum rc account_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    struct op *op = r->op;
-    struct org_entity e;
-    struct org_locale locale;
-    TRY(org_entity_get(op, path_id(r, "ent"), &e));
-    TRY(org_locale(op, &locale));
-    struct org_account a = {.entity_id = e.id};
-    a.bank.kind = str_eq(e.country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN;
-    a.bank.currency = locale.currency ? str_of(locale.currency->code) : STR("");
-    struct ui_form form = {.submit = M("Add account"),
-                           .action = org__url(op, "/settings/entities", ent(e.id), "/accounts")};
-    form.head.title = M("New bank account");
-    return show_form(r, &form, &e, &a);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct op *op = r->op;
-    struct org_account a;
-    struct org_entity e;
-    TRY(org_account_get(op, path_id(r, "bac"), &a));
-    TRY(org_entity_get(op, a.entity_id, &e));
-    struct ui_form form = {.submit = M("Save"), .revision = a.revision};
-    form.head.title = M("Bank account");
-    struct str url = org__url(op, "/settings/accounts", bac(a.id), "");
-    org__archive_action(op, &form.head.actions, url, a.archived_at.has);
-    return show_form(r, &form, &e, &a);
-}
-
-static struct org_account from_form(const struct account_form *in, int64_t id, int64_t entity_id)
-{
-    return (struct org_account){
+    const struct account_form *in = form(r);
+    struct org_account old = {0};
+    if (id != 0)
+        TRY(org_account_get(r->op, id, &old));
+    struct org_account a = {
         .id = id,
-        .entity_id = entity_id,
+        .entity_id = id != 0 ? old.entity_id : path_id(r, "ent"),
         .revision = in->revision.v,
         .bank = {.kind = (enum org_bank_kind)in->kind,
                  .bank_name = in->bank_name,
@@ -121,103 +142,38 @@ static struct org_account from_form(const struct account_form *in, int64_t id, i
                  .currency = in->currency},
         .is_main = in->is_main,
     };
+    return org_account_save(r->op, &a, out_id);
 }
 
-static enum rc page_create(struct req *r)
-{
-    int64_t entity_id = path_id(r, "ent"), id;
-    struct org_account a = from_form(form(r), 0, entity_id);
-    TRY(org_account_save(r->op, &a, &id));
-    answer_note(r, M("The account was added."));
-    return CREATED(r, "/settings/entities/{0}", ent(entity_id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    struct org_account old;
-    int64_t id = path_id(r, "bac");
-    TRY(org_account_get(r->op, id, &old));
-    struct org_account a = from_form(form(r), id, old.entity_id);
-    TRY(org_account_save(r->op, &a, &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/settings/entities/{0}", ent(old.entity_id));
-}
-
-/* ---- archiving ---- */
-
-struct revision_form {
-    struct opt_i64 revision;
+static const struct ui_record_kind account_kind = {
+    .record = "account",
+    .path = "/settings/accounts",
+    .prefix = "bac",
+    .permission_edit = "org.edit",
+    .plural = M("Legal entities"),
+    .list = "/settings/entities",
+    .title_new = M("New bank account"),
+    .add = M("Add account"),
+    .added = M("The account was added."),
+    .archive_words = {M("Archive the account?"),
+                      M("{0} is no longer offered; documents keep it. It can be restored.")},
+    .restore_words = {M("Restore the account?"), M("{0} can be chosen again.")},
+    .journal = &audit_journal,
+    .get = account_get,
+    .form = account_fill,
+    .save = account_store,
+    .archive = org_account_archive,
+    .home = account_home,
 };
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-
-static enum rc ask(struct req *r, bool is_archived)
-{
-    struct op *op = r->op;
-    struct org_account a;
-    TRY(org_account_get(op, path_id(r, "bac"), &a));
-    struct str url = org__url(op, "/settings/accounts", bac(a.id), "");
-    return ui_confirm_page(
-        r, &(struct ui_confirm){
-               .title = is_archived ? M("Archive the account?") : M("Restore the account?"),
-               .name = a.bank.number,
-               .text = is_archived ? M("{0} is no longer offered; documents keep it. It can be "
-                                       "restored.")
-                                   : M("{0} can be chosen again."),
-               .action = str_printf(op->arena, STR_FMT "/%s", STR_ARG(url),
-                                    is_archived ? "archive" : "restore"),
-               .button = is_archived ? M("Archive") : M("Restore"),
-               .is_danger = is_archived,
-               .cancel_href = org__url(op, "/settings/entities", ent(a.entity_id), ""),
-               .revision = a.revision,
-           });
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct revision_form *in = form(r);
-    struct org_account a;
-    int64_t id = path_id(r, "bac");
-    TRY(org_account_get(r->op, id, &a));
-    TRY(org_account_archive(r->op, id, in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/settings/entities/{0}", ent(a.entity_id));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
-}
+UI_RECORD_PAGES(account)
 
 const struct route org_account_routes[] = {
-    ROUTE(GET, "/settings/entities/:ent/accounts/new", page_new, "org.edit"),
-    ROUTE(POST, "/settings/entities/:ent/accounts", page_create, "org.edit",
-          FORM(account_form, account_fields), FORM_PAGE(page_new), API),
-    ROUTE(GET, "/settings/accounts/:bac/edit", page_edit, "org.edit"),
-    ROUTE(POST, "/settings/accounts/:bac/edit", page_save, "org.edit",
-          FORM(account_form, account_fields), FORM_PAGE(page_edit), API),
-    ROUTE(GET, "/settings/accounts/:bac/archive", page_ask_archive, "org.edit"),
-    ROUTE(POST, "/settings/accounts/:bac/archive", page_archive, "org.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/settings/accounts/:bac/restore", page_ask_restore, "org.edit"),
-    ROUTE(POST, "/settings/accounts/:bac/restore", page_restore, "org.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
+    ROUTE(GET, "/settings/entities/:ent/accounts/new", page_account_new, "org.edit"),
+    ROUTE(POST, "/settings/entities/:ent/accounts", page_account_create, "org.edit",
+          FORM(account_form, account_fields), FORM_PAGE(page_account_new), API),
+    ROUTE(GET, "/settings/accounts/:bac/edit", page_account_edit, "org.edit"),
+    ROUTE(POST, "/settings/accounts/:bac/edit", page_account_save, "org.edit",
+          FORM(account_form, account_fields), FORM_PAGE(page_account_edit), API),
+    UI_ARCHIVE_ROUTES(account, "/settings/accounts", "bac", "org.edit"),
     {0},
 };

@@ -1,4 +1,5 @@
-/* Pages of legal entities: list, record with its bank accounts and branches, forms, archiving. */
+/* Pages of legal entities: their list, and what the pages of a record ask of its kind; bank
+ * accounts and branches stand beside it. */
 #include "org/org.h"
 #include "org/org_int.h"
 #include "org/org_q.h"
@@ -28,22 +29,13 @@ static const struct ui_column columns[] = {
     [COL_COUNTRY] = {.name = "country", .title = M("Country"), .kind = UI_TEXT, .place = UI_AT_SUB},
     [COL_TAX] = {.name = "tax_number", .title = M("Tax number"), .kind = UI_TEXT},
     [COL_BRANCHES] = {.name = "branches", .title = M("Branches"), .kind = UI_COUNT},
-    [COL_STATE] = {.name = "state",
-                   .title = M("State"),
-                   .kind = UI_STATE,
-                   .record = "entity",
-                   .place = UI_AT_BADGE},
+    [COL_STATE] = UI_STATE_COLUMN("entity"),
 };
-static const char *const states[] = {"active", "archived", NULL};
 static const struct ui_filter filters[] = {
-    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "entity", .states = states},
+    UI_STATE_FILTER("entity"),
 };
 static const struct ui_action actions[] = {
-    {.label = M("Add legal entity"),
-     .icon = "plus",
-     .kind = UI_PRIMARY,
-     .href = STR_INIT("/settings/entities/new"),
-     .permission = "org.edit"},
+    UI_ADD_ACTION(M("Add legal entity"), "/settings/entities/new", "org.edit"),
     {.label = NULL},
 };
 
@@ -68,12 +60,12 @@ static enum rc fill(struct req *r, struct ui_list *list)
     for (size_t i = 0; i < page.len; i++) {
         const struct entity_row *e = &page.at[i];
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, ent(e->id)));
-        cells[COL_NAME] = ui_cell_link(e->name, e->short_name,
-                                       org__url(op, "/settings/entities", ent(e->id), ""));
+        cells[COL_NAME] =
+            ui_cell_link(e->name, e->short_name, ui_url(op, "/settings/entities", ent(e->id), ""));
         cells[COL_COUNTRY] = ui_cell_text(i18n_country_name(op->arena, op->lang, e->country));
         cells[COL_TAX] = ui_cell_text(e->tax_number);
         cells[COL_BRANCHES] = ui_cell_count(e->branches);
-        cells[COL_STATE] = ui_cell_state(e->archived_at.has ? STR("archived") : STR("active"));
+        cells[COL_STATE] = ui_cell_state(ui_archive_state(e->archived_at));
     }
     ui_list_cursors(list, &page);
     return RC_OK;
@@ -167,12 +159,26 @@ static const struct ui_field entity_shown[] = {
      .is_half = true},
 };
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct org_entity *e)
+static enum rc entity_get(struct op *op, int64_t id, struct ui_record *out)
 {
-    ui_crumb(r->op, &form->head, M("Legal entities"), STR("/settings/entities"));
+    struct org_entity *e = NEW(op->arena, struct org_entity);
+    TRY(org_entity_get(op, id, e));
+    *out = UI_RECORD_OF(e, e);
+    return RC_OK;
+}
+
+/* A new one begins in the country of the operator. */
+static enum rc entity_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
+{
+    struct org_operator o = {0};
+    enum rc rc = org_operator_get(r->op, &o);
+    if (rc != RC_OK && rc != RC_MISSING)
+        return rc;
+    const struct org_entity fresh = {.country = o.country};
+    const struct org_entity *e = record->own ? record->own : &fresh;
     ui_form_init(r, form, entity_shown, LEN(entity_shown));
-    org__country_options(r->op, form, "country");
-    org__country_options(r->op, form, "address_country");
+    ui_form_countries(form, "country");
+    ui_form_countries(form, "address_country");
     ui_form_set(form, "name", e->name);
     ui_form_set(form, "short_name", e->short_name);
     ui_form_set(form, "country", e->country);
@@ -184,40 +190,13 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct org_e
     ui_form_set(form, "address_postcode", e->address.postcode);
     ui_form_set(form, "address_city", e->address.city);
     ui_form_set(form, "address_line", e->address.line);
-    return ui_form_page(r, form);
+    return RC_OK;
 }
 
-static enum rc page_new(struct req *r)
+static enum rc entity_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    struct org_operator o;
-    struct org_entity e = {0};
-    enum rc rc = org_operator_get(r->op, &o);
-    if (rc != RC_OK && rc != RC_MISSING)
-        return rc;
-    if (rc == RC_OK)
-        e.country = o.country;
-    struct ui_form form = {.submit = M("Add legal entity"),
-                           .action = STR("/settings/entities"),
-                           .cancel_href = STR("/settings/entities")};
-    form.head.title = M("New legal entity");
-    return show_form(r, &form, &e);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct org_entity e;
-    int64_t id = path_id(r, "ent");
-    TRY(org_entity_get(r->op, id, &e));
-    struct ui_form form = {.submit = M("Save"),
-                           .revision = e.revision,
-                           .cancel_href = org__url(r->op, "/settings/entities", ent(id), "")};
-    form.head.name = e.name;
-    return show_form(r, &form, &e);
-}
-
-static struct org_entity from_form(const struct entity_form *in, int64_t id)
-{
-    return (struct org_entity){
+    const struct entity_form *in = form(r);
+    struct org_entity e = {
         .id = id,
         .revision = in->revision.v,
         .name = in->name,
@@ -227,24 +206,7 @@ static struct org_entity from_form(const struct entity_form *in, int64_t id)
         .address = {in->address_country, in->address_region, in->address_postcode, in->address_city,
                     in->address_line},
     };
-}
-
-static enum rc page_create(struct req *r)
-{
-    struct org_entity e = from_form(form(r), 0);
-    int64_t id;
-    TRY(org_entity_save(r->op, &e, &id));
-    answer_note(r, M("The legal entity was added."));
-    return CREATED(r, "/settings/entities/{0}", ent(id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    struct org_entity e = from_form(form(r), path_id(r, "ent"));
-    int64_t id;
-    TRY(org_entity_save(r->op, &e, &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/settings/entities/{0}", ent(id));
+    return org_entity_save(r->op, &e, out_id);
 }
 
 /* ---- record ---- */
@@ -283,7 +245,7 @@ static enum rc account_items(struct op *op, int64_t entity_id, struct ui_items *
             .title = str_printf(op->arena, STR_FMT " \xc2\xb7 " STR_FMT, STR_ARG(a->bank.number),
                                 STR_ARG(a->bank.currency)),
             .note = a->bank.bank_name,
-            .href = op_may(op, "org.edit") ? org__url(op, "/settings/accounts", bac(a->id), "/edit")
+            .href = op_may(op, "org.edit") ? ui_url(op, "/settings/accounts", bac(a->id), "/edit")
                                            : STR_NONE,
             .when = a->archived_at.has ? tr(op->lang, M("Archived"))
                     : a->is_main       ? tr(op->lang, M("Main account"))
@@ -304,7 +266,7 @@ static enum rc branch_items(struct op *op, int64_t entity_id, struct ui_items *i
             .icon = "building",
             .title = b->name,
             .note = b->code,
-            .href = org__url(op, "/settings/branches", brn(b->id), ""),
+            .href = ui_url(op, "/settings/branches", brn(b->id), ""),
             .when = b->archived_at.has ? tr(op->lang, M("Archived")) : STR_NONE,
         };
         VEC_PUSH(op->arena, items, item);
@@ -312,60 +274,26 @@ static enum rc branch_items(struct op *op, int64_t entity_id, struct ui_items *i
     return RC_OK;
 }
 
-void org__archive_action(struct op *op, struct ui_actions *to, struct str url, bool is_archived)
-{
-    ui_act(op, to,
-           (struct ui_action){
-               .label = is_archived ? M("Restore…") : M("Archive…"),
-               .icon = is_archived ? "archive-off" : "archive",
-               .href = str_printf(op->arena, STR_FMT "/%s", STR_ARG(url),
-                                  is_archived ? "restore" : "archive"),
-               .kind = is_archived ? UI_SECONDARY : UI_DANGER,
-               .is_dialog = true,
-               .permission = "org.edit",
-           });
-}
-
-static enum rc page_show(struct req *r)
+static enum rc entity_show(struct req *r, struct ui_record_page *v)
 {
     struct op *op = r->op;
-    struct org_entity e;
-    int64_t id = path_id(r, "ent");
-    TRY(org_entity_get(op, id, &e));
-    struct str url = org__url(op, "/settings/entities", ent(id), "");
-    struct org_entity_page v = {
-        .entity = e,
-        .head = {.name = e.name,
-                 .record = "entity",
-                 .state = e.archived_at.has ? STR("archived") : STR("active")},
-        .add_account = {.label = M("Add account"),
-                        .icon = "plus",
-                        .href = str_printf(op->arena, STR_FMT "/accounts/new", STR_ARG(url)),
-                        .permission = "org.edit"},
-    };
-    ui_crumb(op, &v.head, M("Legal entities"), STR("/settings/entities"));
-    ui_act(op, &v.head.actions,
-           (struct ui_action){.label = M("Edit"),
-                              .icon = "pencil",
-                              .href = str_printf(op->arena, STR_FMT "/edit", STR_ARG(url)),
-                              .permission = "org.edit"});
-    org__archive_action(op, &v.head.actions, url, e.archived_at.has);
-    entity_facts(op, &e, &v.facts);
-    ui_act(op, &v.account_actions, v.add_account);
-    TRY(account_items(op, id, &v.accounts));
-    TRY(branch_items(op, id, &v.branches));
-    TRY(org__history(r, "entity", id, &v.history));
-    page_title(r, e.name);
-    answer_revision(r, e.revision);
-    return REPLY(r, NULL, org_entity, &v);
+    const struct org_entity *e = v->record.own;
+    struct org__entity_cards cards = {0};
+    struct ui_action add = {.label = M("Add account"),
+                            .icon = "plus",
+                            .href = ui_url(op, "/settings/entities", ent(e->id), "/accounts/new"),
+                            .permission = "org.edit"};
+    entity_facts(op, e, &v->facts);
+    ui_act(op, &cards.account_actions, add);
+    TRY(account_items(op, e->id, &cards.accounts));
+    TRY(branch_items(op, e->id, &cards.branches));
+    v->beside = ui_capture(http_out(r), org__entity_cards_view, &cards);
+    return RC_OK;
 }
 
-void org_entity_json(struct json_writer *w, const struct org_entity_page *v)
+static void entity_json(struct json_writer *w, const struct ui_record *record)
 {
-    const struct org_entity *e = &v->entity;
-    json_object(w);
-    json_pair_str(w, "id", str_of(ent(e->id).text));
-    json_pair_i64(w, "revision", e->revision);
+    const struct org_entity *e = record->own;
     json_pair_str(w, "name", e->name);
     json_pair_str(w, "short_name", e->short_name);
     json_pair_str(w, "country", e->country);
@@ -377,87 +305,35 @@ void org_entity_json(struct json_writer *w, const struct org_entity_page *v)
     json_pair_str(w, "address_postcode", e->address.postcode);
     json_pair_str(w, "address_city", e->address.city);
     json_pair_str(w, "address_line", e->address.line);
-    json_pair_bool(w, "archived", e->archived_at.has);
-    json_object_end(w);
 }
 
-/* ---- archiving ---- */
-
-struct revision_form {
-    struct opt_i64 revision;
+static const struct ui_record_kind entity_kind = {
+    .record = "entity",
+    .path = "/settings/entities",
+    .prefix = "ent",
+    .permission_edit = "org.edit",
+    .plural = M("Legal entities"),
+    .title_new = M("New legal entity"),
+    .add = M("Add legal entity"),
+    .added = M("The legal entity was added."),
+    .archive_words = {M("Archive the legal entity?"),
+                      M("{0} can no longer be chosen; contracts and documents keep it. It can be "
+                        "restored.")},
+    .restore_words = {M("Restore the legal entity?"), M("{0} can be chosen again.")},
+    .journal = &audit_journal,
+    .get = entity_get,
+    .form = entity_fill,
+    .save = entity_store,
+    .archive = org_entity_archive,
+    .show = entity_show,
+    .json = entity_json,
 };
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-
-static enum rc ask(struct req *r, bool is_archived)
-{
-    struct org_entity e;
-    int64_t id = path_id(r, "ent");
-    TRY(org_entity_get(r->op, id, &e));
-    struct str url = org__url(r->op, "/settings/entities", ent(id), "");
-    return ui_confirm_page(
-        r,
-        &(struct ui_confirm){
-            .title = is_archived ? M("Archive the legal entity?") : M("Restore the legal entity?"),
-            .name = e.name,
-            .text = is_archived ? M("{0} can no longer be chosen; contracts and documents keep "
-                                    "it. It can be restored.")
-                                : M("{0} can be chosen again."),
-            .action = str_printf(r->op->arena, STR_FMT "/%s", STR_ARG(url),
-                                 is_archived ? "archive" : "restore"),
-            .button = is_archived ? M("Archive") : M("Restore"),
-            .is_danger = is_archived,
-            .cancel_href = url,
-            .revision = e.revision,
-        });
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct revision_form *in = form(r);
-    int64_t id = path_id(r, "ent");
-    TRY(org_entity_archive(r->op, id, in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/settings/entities/{0}", ent(id));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
-}
+UI_RECORD_PAGES(entity)
 
 const struct route org_entity_routes[] = {
     ROUTE(GET, "/settings/entities", page_list, "org.read", FORM(entity_query, entity_query_fields),
           API),
-    ROUTE(GET, "/settings/entities/new", page_new, "org.edit"),
-    ROUTE(POST, "/settings/entities", page_create, "org.edit", FORM(entity_form, entity_fields),
-          FORM_PAGE(page_new), API),
-    ROUTE(GET, "/settings/entities/:ent", page_show, "org.read", API),
-    ROUTE(GET, "/settings/entities/:ent/edit", page_edit, "org.edit"),
-    ROUTE(POST, "/settings/entities/:ent/edit", page_save, "org.edit",
-          FORM(entity_form, entity_fields), FORM_PAGE(page_edit), API),
-    ROUTE(GET, "/settings/entities/:ent/archive", page_ask_archive, "org.edit"),
-    ROUTE(POST, "/settings/entities/:ent/archive", page_archive, "org.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/settings/entities/:ent/restore", page_ask_restore, "org.edit"),
-    ROUTE(POST, "/settings/entities/:ent/restore", page_restore, "org.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
+    UI_RECORD_ROUTES(entity, "/settings/entities", "ent", "org.read", "org.edit",
+                     FORM(entity_form, entity_fields)),
     {0},
 };

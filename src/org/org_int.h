@@ -39,34 +39,12 @@ struct org_company_page {
     struct ui_items entities, branches;
     struct safe_html history;
 };
-struct org_entity_page {
-    struct org_entity entity;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct ui_action add_account;
+struct org__entity_cards { /* beside a legal entity */
     struct ui_actions account_actions;
     struct ui_items accounts, branches;
-    struct safe_html history;
 };
-struct org_branch_page {
-    struct org_branch branch;
-    struct str manager;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct safe_html history;
-};
-void org_entity_json(struct json_writer *w, const struct org_entity_page *v);
-void org_branch_json(struct json_writer *w, const struct org_branch_page *v);
-
-/* "/settings/entities/ent_…" and a tail. */
-struct str org__url(struct op *op, const char *path, struct pid id, const char *tail);
-enum rc org__history(struct req *r, const char *record, int64_t id, struct safe_html *out);
-void org__country_options(struct op *op, struct ui_form *form, const char *field);
-void org__currency_options(struct op *op, struct ui_form *form, const char *field);
 /* "active", "archived" or nothing, as the filter of a query. */
 struct opt_i64 org__archived_filter(struct str state);
-/* The button that asks about archiving or restoring. */
-void org__archive_action(struct op *op, struct ui_actions *to, struct str url, bool is_archived);
 enum rc org__name_of_languages(struct op *op, struct str languages, struct str *out);
 
 #endif

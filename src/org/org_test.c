@@ -294,6 +294,7 @@ static void entity_pages(struct fixture *f)
     is_i64(fx_post(&x, &staff, edit, "name=Meridian+SL&country=ES&revision=1"), 303, "it is saved");
     is_i64(fx_post(&x, &staff, edit, "name=Meridian+XL&country=ES&revision=1"), 409,
            "but not over somebody else's change");
+    ok(fx_has(&x, "Meridian SL") && fx_has(&x, "Meridian XL"), "which is shown beside one's own");
     is_i64(fx_post(&x, &staff, accounts,
                    "kind=iban&bank_name=B&number=ES9121000418450200051332&currency=EUR&is_main=1"),
            303, "an account is added");

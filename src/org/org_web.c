@@ -4,32 +4,7 @@
 #include "org/org_int.h"
 #include "org/org_view.h"
 
-struct str org__url(struct op *op, const char *path, struct pid id, const char *tail)
-{
-    return str_printf(op->arena, "%s/%s%s", path, id.text, tail);
-}
-
 /* ---- options of selects ---- */
-
-void org__country_options(struct op *op, struct ui_form *form, const char *field)
-{
-    struct str_list codes;
-    i18n_countries(op->arena, op->lang, &codes);
-    for (size_t i = 0; i < codes.len; i++)
-        ui_form_option(form, field, codes.at[i],
-                       i18n_country_name(op->arena, op->lang, codes.at[i]));
-}
-
-void org__currency_options(struct op *op, struct ui_form *form, const char *field)
-{
-    for (size_t i = 0; i < currency_count(); i++) {
-        const struct currency *currency = currency_at(i);
-        struct str name = i18n_currency_name(op->arena, op->lang, currency);
-        ui_form_option(
-            form, field, str_of(currency->code),
-            str_printf(op->arena, "%s \xe2\x80\x93 " STR_FMT, currency->code, STR_ARG(name)));
-    }
-}
 
 static void zone_options(struct op *op, struct ui_form *form, const char *field)
 {
@@ -96,8 +71,8 @@ void org_operator_form(struct req *r, struct ui_form *form, const struct org_ope
 {
     struct op *op = r->op;
     ui_form_init(r, form, operator_shown, LEN(operator_shown));
-    org__country_options(op, form, "country");
-    org__currency_options(op, form, "currency");
+    ui_form_countries(form, "country");
+    ui_form_currencies(form, "currency");
     zone_options(op, form, "zone");
     for (int i = 1; i <= LANG_COUNT; i++) {
         const struct lang *lang = lang_of((enum lang_id)i);
@@ -209,7 +184,7 @@ static enum rc page_company(struct req *r)
         struct ui_item item = {.icon = "building-bank",
                                .title = entities.at[i].name,
                                .href =
-                                   org__url(op, "/settings/entities", ent(entities.at[i].id), "")};
+                                   ui_url(op, "/settings/entities", ent(entities.at[i].id), "")};
         VEC_PUSH(op->arena, &v.entities, item);
     }
     for (size_t i = 0; i < branches.len; i++) {
@@ -217,25 +192,11 @@ static enum rc page_company(struct req *r)
                                .title = branches.at[i].name,
                                .note = branches.at[i].code,
                                .href =
-                                   org__url(op, "/settings/branches", brn(branches.at[i].id), "")};
+                                   ui_url(op, "/settings/branches", brn(branches.at[i].id), "")};
         VEC_PUSH(op->arena, &v.branches, item);
     }
-    TRY(org__history(r, "operator", 1, &v.history));
+    TRY(audit_card(r, "operator", 1, &v.history));
     return PAGE(r, M("Company"), org_company, &v);
-}
-
-enum rc org__history(struct req *r, const char *record, int64_t id, struct safe_html *out)
-{
-    struct op *op = r->op;
-    struct date today = zone_date(op->zone, op->now);
-    AUTO_OUT o = OUT(op->arena, 256 * 1024);
-    o.lang = op->lang;
-    o.zone = op->zone;
-    o.today = today;
-    o.path = r->path;
-    TRY(audit_timeline(op, record, id, 10, &o));
-    *out = out_html(&o);
-    return RC_OK;
 }
 
 const struct route org_routes[] = {

@@ -1,19 +1,12 @@
-/* Pages of outlets: list, form, record. */
+/* Pages of outlets: their list, and what the pages of a record ask of its kind. */
 #include "partner/partner_q.h"
 #include "partner/partner_view.h"
 #include "partner/partner_web.h"
 
-static struct str url_of(struct op *op, int64_t id, const char *tail)
-{
-    return str_printf(op->arena, "/outlets/%s%s", out_(id).text, tail);
-}
-
 static struct str state_of(struct op *op, struct opt_i64 closed_day, struct opt_i64 archived_at)
 {
-    if (archived_at.has)
-        return STR("archived");
     bool is_closed = closed_day.has && closed_day.v <= zone_date(op->zone, op->now).days;
-    return is_closed ? STR("closed") : STR("active");
+    return is_closed && !archived_at.has ? STR("closed") : ui_archive_state(archived_at);
 }
 
 /* ---- list ---- */
@@ -31,13 +24,7 @@ static const struct field outlet_query_fields[] = {
 };
 enum { COL_NAME, COL_PARTNER, COL_CITY, COL_OPENED, COL_STATE, COL_CREATED, COLS };
 static const struct ui_column columns[] = {
-    [COL_NAME] = {.name = "name",
-                  .title = M("Outlet"),
-                  .kind = UI_TEXT,
-                  .sort = "name",
-                  .place = UI_AT_NAME,
-                  .sub_name = "code",
-                  .sub_title = M("Code")},
+    [COL_NAME] = UI_NAME_COLUMN(M("Outlet")),
     [COL_PARTNER] = {.name = "partner",
                      .title = M("Partner"),
                      .kind = UI_TEXT,
@@ -46,28 +33,15 @@ static const struct ui_column columns[] = {
                      .sub_title = M("Code of the partner")},
     [COL_CITY] = {.name = "city", .title = M("City"), .kind = UI_TEXT},
     [COL_OPENED] = {.name = "opened", .title = M("Opened"), .kind = UI_DATE},
-    [COL_STATE] = {.name = "state",
-                   .title = M("State"),
-                   .kind = UI_STATE,
-                   .record = "outlet",
-                   .place = UI_AT_BADGE},
-    [COL_CREATED] = {.name = "created_at",
-                     .title = M("Added"),
-                     .kind = UI_TIME,
-                     .sort = "created",
-                     .is_optional = true},
+    [COL_STATE] = UI_STATE_COLUMN("outlet"),
+    [COL_CREATED] = UI_ADDED_COLUMN,
 };
-static const char *const states[] = {"active", "archived", NULL};
 static const struct ui_filter filters[] = {
     {.name = "partner", .label = M("Partner"), .kind = UI_PICK},
-    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "outlet", .states = states},
+    UI_STATE_FILTER("outlet"),
 };
 static const struct ui_action actions[] = {
-    {.label = M("Add outlet"),
-     .icon = "plus",
-     .kind = UI_PRIMARY,
-     .href = STR_INIT("/outlets/new"),
-     .permission = "partner.edit"},
+    UI_ADD_ACTION(M("Add outlet"), "/outlets/new", "partner.edit"),
     {.label = NULL},
 };
 
@@ -89,7 +63,7 @@ static enum rc fill(struct req *r, struct ui_list *list)
     for (size_t i = 0; i < page.len; i++) {
         const struct outlet_row *o = &page.at[i];
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, out_(o->id)));
-        cells[COL_NAME] = ui_cell_link(o->name, o->code, url_of(op, o->id, ""));
+        cells[COL_NAME] = ui_cell_link(o->name, o->code, ui_url(op, "/outlets", out_(o->id), ""));
         cells[COL_PARTNER] =
             ui_cell_link(o->partner_name, o->partner_code, partner__url(op, o->partner_id, ""));
         cells[COL_CITY] = ui_cell_text(o->city.len ? o->city : STR_NONE);
@@ -155,18 +129,8 @@ static const struct field new_query_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field shown[] = {
-    {.name = "name",
-     .label = M("Name"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 200},
-    {.name = "code",
-     .label = M("Code"),
-     .hint = M("Files and the command line use it."),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .is_half = true,
-     .max_len = 64},
+    UI_NAME_FIELD(200),
+    UI_CODE_FIELD(M("Files and the command line use it."), true),
     {.name = "partner",
      .label = M("Code of the partner"),
      .kind = UI_FIELD_TEXT,
@@ -198,22 +162,52 @@ static const struct ui_field shown[] = {
     {.name = "address_line", .label = M("Address"), .kind = UI_FIELD_TEXT, .max_len = 300},
 };
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct partner_outlet *o,
-                         struct str partner_code)
+struct outlet_record {
+    struct partner_outlet outlet;
+    struct attribute_values attributes; /* once its page has read them */
+};
+
+static enum rc outlet_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct outlet_record *own = NEW(op->arena, struct outlet_record);
+    struct partner_outlet *o = &own->outlet;
+    TRY(partner_outlet_get(op, id, o));
+    *out = UI_RECORD_OF(o, own);
+    out->state = state_of(op, o->closed_day, o->archived_at);
+    return RC_OK;
+}
+
+/* Whose outlet it is: of a new one the query may say it. */
+static enum rc owner_of(struct req *r, const struct outlet_record *own, struct partner *out)
+{
+    int64_t id;
+    *out = (struct partner){.code = STR_NONE};
+    if (own)
+        return partner_get(r->op, own->outlet.partner_id, out);
+    return pid_parse("prt", req_raw(r, "partner"), &id) ? partner_get(r->op, id, out) : RC_OK;
+}
+
+static enum rc outlet_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
     struct op *op = r->op;
+    struct partner p;
+    const struct outlet_record *own = record->own;
+    TRY(owner_of(r, own, &p));
+    const struct partner_outlet fresh = {.address.country = p.country};
+    const struct partner_outlet *o = own ? &own->outlet : &fresh;
     const struct ui_field *fields;
     size_t len;
     TRY(attribute_form_fields(op, "outlet", shown, LEN(shown), &fields, &len));
-    ui_crumb(op, &form->head, M("Outlets"), STR("/outlets"));
+    if (p.id && o->id == 0)
+        form->cancel_href = partner__url(op, p.id, "/outlets");
     ui_form_init(r, form, fields, len);
-    partner__country_options(form, "address_country");
+    ui_form_countries(form, "address_country");
     ui_form_set(form, "name", o->name);
     ui_form_set(form, "code", o->code);
-    ui_form_set(form, "partner", partner_code);
+    ui_form_set(form, "partner", p.code);
     ui_form_value(form, "partner")->is_disabled = o->id != 0;
     if (o->id != 0)
-        ui_form_value(form, "partner")->text = partner_code;
+        ui_form_value(form, "partner")->text = p.code;
     ui_form_set_date(form, "opened", o->opened_day);
     ui_form_set_date(form, "closed", o->closed_day);
     ui_form_set(form, "address_country", o->address.country);
@@ -221,38 +215,7 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct partn
     ui_form_set(form, "address_postcode", o->address.postcode);
     ui_form_set(form, "address_city", o->address.city);
     ui_form_set(form, "address_line", o->address.line);
-    TRY(attribute_form_set(op, "outlet", o->id, form));
-    TRY(audit_conflict(r, form, "outlet", o->id));
-    return ui_form_page(r, form);
-}
-
-static enum rc page_new(struct req *r)
-{
-    struct partner_outlet o = {0};
-    struct partner p = {.code = STR_NONE};
-    int64_t id;
-    if (pid_parse("prt", req_raw(r, "partner"), &id)) {
-        TRY(partner_get(r->op, id, &p));
-        o.address.country = p.country;
-    }
-    struct ui_form form = {.submit = M("Add outlet"),
-                           .action = STR("/outlets"),
-                           .cancel_href =
-                               p.id ? partner__url(r->op, p.id, "/outlets") : STR("/outlets")};
-    form.head.title = M("New outlet");
-    return show_form(r, &form, &o, p.code);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct partner_outlet o;
-    struct partner p;
-    TRY(partner_outlet_get(r->op, path_id(r, "out"), &o));
-    TRY(partner_get(r->op, o.partner_id, &p));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = o.revision, .cancel_href = url_of(r->op, o.id, "")};
-    form.head.name = o.name;
-    return show_form(r, &form, &o, p.code);
+    return attribute_form_set(op, "outlet", o->id, form);
 }
 
 static struct opt_i64 day_of(struct opt_date date)
@@ -260,7 +223,7 @@ static struct opt_i64 day_of(struct opt_date date)
     return date.has ? SOME(date.v.days) : NONE;
 }
 
-static enum rc save(struct req *r, int64_t id, int64_t *out_id)
+static enum rc outlet_store(struct req *r, int64_t id, int64_t *out_id)
 {
     struct op *op = r->op;
     const struct outlet_form *in = form(r);
@@ -291,71 +254,30 @@ static enum rc save(struct req *r, int64_t id, int64_t *out_id)
     return txn_commit(&txn);
 }
 
-static enum rc page_create(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, 0, &id));
-    answer_note(r, M("The outlet was added."));
-    return CREATED(r, "/outlets/{0}", out_(id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, path_id(r, "out"), &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/outlets/{0}", out_(id));
-}
-
 /* ---- record ---- */
 
-static enum rc page_show(struct req *r)
+static enum rc outlet_facts(struct req *r, struct ui_record_page *v)
 {
     struct op *op = r->op;
+    struct outlet_record *own = v->record.own;
+    const struct partner_outlet *o = &own->outlet;
     struct partner p;
-    struct partner__outlet_page v = {0};
-    struct partner_outlet *o = &v.outlet;
-    TRY(partner_outlet_get(op, path_id(r, "out"), o));
     TRY(partner_get(op, o->partner_id, &p));
-    v.head = (struct ui_head){
-        .name = o->name, .record = "outlet", .state = state_of(op, o->closed_day, o->archived_at)};
-    ui_crumb(op, &v.head, M("Outlets"), STR("/outlets"));
-    ui_act(op, &v.head.actions,
-           (struct ui_action){.label = M("Edit"),
-                              .icon = "pencil",
-                              .href = url_of(op, o->id, "/edit"),
-                              .permission = "partner.edit"});
-    ui_act(
-        op, &v.head.actions,
-        (struct ui_action){.label = o->archived_at.has ? M("Restore…") : M("Archive…"),
-                           .icon = o->archived_at.has ? "archive-off" : "archive",
-                           .href = url_of(op, o->id, o->archived_at.has ? "/restore" : "/archive"),
-                           .kind = o->archived_at.has ? UI_SECONDARY : UI_DANGER,
-                           .is_dialog = true,
-                           .permission = "partner.edit"});
     struct ui_def partner = {
         .label = M("Partner"), .text = p.name, .href = partner__url(op, p.id, "/outlets")};
-    ui_def_text(op, &v.facts, M("Code"), o->code);
-    VEC_PUSH(op->arena, &v.facts, partner);
-    ui_def_text(op, &v.facts, M("Address"), partner__address_words(op, &o->address));
-    ui_def_text(op, &v.facts, M("Opened"), partner__day_words(op, o->opened_day));
-    ui_def_text(op, &v.facts, M("Closed"), partner__day_words(op, o->closed_day));
-    TRY(attribute_defs(op, "outlet", o->id, &v.facts));
-    TRY(attribute_values_get(op, "outlet", o->id, &v.attributes));
-    AUTO_OUT history = out_like(http_out(r));
-    TRY(audit_timeline(op, "outlet", o->id, 20, &history));
-    v.history = out_html(&history);
-    page_title(r, o->name);
-    answer_revision(r, o->revision);
-    return REPLY(r, NULL, partner__outlet, &v);
+    ui_def_text(op, &v->facts, M("Code"), o->code);
+    VEC_PUSH(op->arena, &v->facts, partner);
+    ui_def_text(op, &v->facts, M("Address"), partner__address_words(op, &o->address));
+    ui_def_text(op, &v->facts, M("Opened"), partner__day_words(op, o->opened_day));
+    ui_def_text(op, &v->facts, M("Closed"), partner__day_words(op, o->closed_day));
+    TRY(attribute_defs(op, "outlet", o->id, &v->facts));
+    return attribute_values_get(op, "outlet", o->id, &own->attributes);
 }
 
-void partner__outlet_json(struct json_writer *w, const struct partner__outlet_page *v)
+static void outlet_json(struct json_writer *w, const struct ui_record *record)
 {
-    const struct partner_outlet *o = &v->outlet;
-    json_object(w);
-    json_pair_str(w, "id", str_of(out_(o->id).text));
-    json_pair_i64(w, "revision", o->revision);
+    const struct outlet_record *own = record->own;
+    const struct partner_outlet *o = &own->outlet;
     json_pair_str(w, "code", o->code);
     json_pair_str(w, "name", o->name);
     json_pair_str(w, "partner_id", str_of(prt(o->partner_id).text));
@@ -364,81 +286,35 @@ void partner__outlet_json(struct json_writer *w, const struct partner__outlet_pa
     json_pair_str(w, "address_postcode", o->address.postcode);
     json_pair_str(w, "address_city", o->address.city);
     json_pair_str(w, "address_line", o->address.line);
-    json_pair_bool(w, "archived", o->archived_at.has);
-    attribute_json(w, &v->attributes);
-    json_object_end(w);
+    attribute_json(w, &own->attributes);
 }
 
-/* ---- archiving ---- */
-
-struct revision_form {
-    struct opt_i64 revision;
+static const struct ui_record_kind outlet_kind = {
+    .record = "outlet",
+    .path = "/outlets",
+    .prefix = "out",
+    .permission_edit = "partner.edit",
+    .plural = M("Outlets"),
+    .title_new = M("New outlet"),
+    .add = M("Add outlet"),
+    .added = M("The outlet was added."),
+    .archive_words = {M("Archive the outlet?"),
+                      M("{0} disappears from lists; its results are kept.")},
+    .restore_words = {M("Restore the outlet?"), M("{0} stands in lists again.")},
+    .journal = &audit_journal,
+    .get = outlet_get,
+    .form = outlet_fill,
+    .save = outlet_store,
+    .archive = partner_outlet_archive,
+    .show = outlet_facts,
+    .json = outlet_json,
 };
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-
-static enum rc ask(struct req *r, bool is_archived)
-{
-    struct partner_outlet o;
-    TRY(partner_outlet_get(r->op, path_id(r, "out"), &o));
-    struct ui_confirm confirm = {
-        .title = is_archived ? M("Archive the outlet?") : M("Restore the outlet?"),
-        .name = o.name,
-        .text = is_archived ? M("{0} disappears from lists; its results are kept.")
-                            : M("{0} stands in lists again."),
-        .action = url_of(r->op, o.id, is_archived ? "/archive" : "/restore"),
-        .button = is_archived ? M("Archive") : M("Restore"),
-        .is_danger = is_archived,
-        .cancel_href = url_of(r->op, o.id, ""),
-        .revision = o.revision};
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct revision_form *in = form(r);
-    int64_t id = path_id(r, "out");
-    TRY(partner_outlet_archive(r->op, id, in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/outlets/{0}", out_(id));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
-}
+UI_RECORD_PAGES(outlet)
 
 const struct route partner_outlet_routes[] = {
     ROUTE(GET, "/outlets", page_list, "partner.read", FORM(outlet_query, outlet_query_fields), API),
-    ROUTE(GET, "/outlets/new", page_new, "partner.edit", FORM(new_query, new_query_fields)),
-    ROUTE(POST, "/outlets", page_create, "partner.edit", FORM(outlet_form, outlet_fields),
-          FORM_PAGE(page_new), API),
-    ROUTE(GET, "/outlets/:out", page_show, "partner.read", API),
-    ROUTE(GET, "/outlets/:out/edit", page_edit, "partner.edit"),
-    ROUTE(POST, "/outlets/:out/edit", page_save, "partner.edit", FORM(outlet_form, outlet_fields),
-          FORM_PAGE(page_edit), API),
-    ROUTE(GET, "/outlets/:out/archive", page_ask_archive, "partner.edit"),
-    ROUTE(POST, "/outlets/:out/archive", page_archive, "partner.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/outlets/:out/restore", page_ask_restore, "partner.edit"),
-    ROUTE(POST, "/outlets/:out/restore", page_restore, "partner.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
+    ROUTE(GET, "/outlets/new", page_outlet_new, "partner.edit", FORM(new_query, new_query_fields)),
+    UI_RECORD_OLD_ROUTES(outlet, "/outlets", "out", "partner.read", "partner.edit",
+                         FORM(outlet_form, outlet_fields)),
     {0},
 };

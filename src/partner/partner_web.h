@@ -100,13 +100,6 @@ struct partner__number { /* an account in full */
     struct ui_head head;
     struct ui_defs facts;
 };
-struct partner__group_page {
-    struct partner_group group;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct safe_html history;
-};
-void partner__group_json(struct json_writer *w, const struct partner__group_page *v);
 struct partner__levels_page {
     struct ui_head head;
     struct ui_table table;
@@ -114,14 +107,6 @@ struct partner__levels_page {
     struct partner_levels levels;
 };
 void partner__levels_json(struct json_writer *w, const struct partner__levels_page *v);
-struct partner__outlet_page {
-    struct partner_outlet outlet;
-    struct ui_head head;
-    struct ui_defs facts;
-    struct safe_html history;
-    struct attribute_values attributes;
-};
-void partner__outlet_json(struct json_writer *w, const struct partner__outlet_page *v);
 struct partner__profile {
     struct ui_head head;
     struct ui_hint block;

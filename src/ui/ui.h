@@ -731,4 +731,6 @@ extern const struct asset assets[];
 extern const size_t assets_len;
 struct str ui_asset_url(const char *name); /* "app.css" -> "/assets/app.….css" */
 
+#include "ui/ui_record.h"
+
 #endif
