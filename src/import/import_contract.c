@@ -421,7 +421,7 @@ static enum rc apply_contract(struct import_batch *batch, struct import_row *row
 
 static enum rc apply_contracts(struct import_batch *batch)
 {
-    return import__each(batch, apply_contract);
+    return import__each(batch, NULL, apply_contract);
 }
 
 const struct import_kind import__contracts = {.name = "contracts",

@@ -177,6 +177,7 @@ struct import_row {
     size_t cells_len;
     struct import_value *values; /* by column of the mapping */
     enum import_outcome outcome;
+    void *record; /* what the kind's prepare found or made; NULL: apply looks itself */
 };
 
 struct import_error {
@@ -210,6 +211,7 @@ struct importer {
     uint16_t slots[IMPORT_FIELDS_MAX][IMPORT_REPEAT_MAX];
     const struct currency *currency; /* of the operator: what is meant when nothing is said */
     bool is_last_pass;               /* what still waits is refused */
+    size_t stretch; /* rows that share a savepoint; 0: the batch is taken without one */
 };
 
 struct import_batch {
@@ -222,6 +224,9 @@ struct import_batch {
         size_t len, cap;
     } errors;
     struct import_counts counts;
+    void *memo;      /* of the kind: what is looked up once a batch */
+    bool is_undone;  /* the transaction must be rolled back and the open rows be applied again */
+    bool was_undone; /* which has happened */
 };
 
 /* A field's value; one that is not mapped has neither is_mapped nor has. */
@@ -242,9 +247,15 @@ void import__refuse_column(struct import_batch *batch, struct import_row *row,
 /* What op->fault says becomes the row's errors; RC_OK then. Failures that are not the row's (no
  * room, connection lost, denied) are returned. */
 enum rc import__refuse_fault(struct import_batch *batch, struct import_row *row, enum rc rc);
-/* For kinds of records: calls `apply` for each open row in a savepoint of its own. */
-enum rc import__each(struct import_batch *batch,
-                     enum rc (*apply)(struct import_batch *batch, struct import_row *row));
+/* Applies one row; what is wrong with it is refused or told as a fault. */
+typedef enum rc import__apply(struct import_batch *batch, struct import_row *row);
+/* Does for rows [first, end) together what can be done so, and says what with row->record. May be
+ * NULL, and is not called for a single row. RC_CONFLICT: not so; the rows are applied one by one.
+ */
+typedef enum rc import__prepare(struct import_batch *batch, size_t first, size_t end);
+/* For kinds of records: calls `apply` for each open row. What a refused row did is rolled back;
+ * batch->is_undone says that the whole batch is to be. */
+enum rc import__each(struct import_batch *batch, import__prepare *prepare, import__apply *apply);
 /* Reads all values of the batch's rows; refuses rows with values that cannot be read. */
 enum rc import__read_values(struct import_batch *batch);
 
@@ -312,5 +323,7 @@ enum rc import__mapping_named(struct op *op, struct str name, struct import_mapp
 enum rc import__mapping_save(struct op *op, struct str name, const struct import_kind *kind,
                              struct str text, int64_t *out_id);
 enum rc import__enqueue(struct op *op, const struct import_rec *rec, bool is_dry_run);
+
+void import__counters(void); /* figures of the navigation */
 
 #endif

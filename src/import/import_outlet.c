@@ -130,7 +130,7 @@ static enum rc apply_outlet(struct import_batch *batch, struct import_row *row)
 
 static enum rc apply_outlets(struct import_batch *batch)
 {
-    return import__each(batch, apply_outlet);
+    return import__each(batch, NULL, apply_outlet);
 }
 
 const struct import_kind import__outlets = {.name = "outlets",

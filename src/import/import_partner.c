@@ -109,6 +109,13 @@ static const struct import_field partner_fields[] = {
                  .type = IMPORT_TEXT,
                  .also = "nivel;уровень",
                  .fault = "level_id"},
+    [P_MANAGER] = {.name = "manager",
+                   .label = M("Manager’s e-mail"),
+                   .help = M("Of the staff user who looks after the partner."),
+                   .type = IMPORT_TEXT,
+                   .also = "manager email;account manager;responsible;gestor;менеджер;"
+                           "ответственный",
+                   .fault = "manager_id"},
     [P_ROLES] = {.name = "roles",
                  .label = M("Roles"),
                  .help = M("Codes of roles, with commas between them."),
@@ -196,14 +203,19 @@ static const struct import_field partner_fields[] = {
 
 /* ---- the record ---- */
 
-static enum rc only_branch(struct op *op, int64_t *out_id)
+static enum rc only_branch(const struct import_batch *batch, struct import__partner_memo *memo,
+                           int64_t *out_id)
 {
+    struct op *op = batch->op;
     struct org_choices choices = {0};
+    *out_id = memo->only_branch_id;
+    if (*out_id != 0)
+        return RC_OK;
     TRY(org_branch_choices(op, 0, &choices));
     if (choices.len != 1)
         return fail(op, RC_INVALID, "branch_id",
                     M("There are several branches: the file must say which one."));
-    *out_id = choices.at[0].id;
+    *out_id = memo->only_branch_id = choices.at[0].id;
     return RC_OK;
 }
 
@@ -230,8 +242,7 @@ static void fill_texts(const struct import_batch *batch, const struct import_row
         p->phone = text;
 }
 
-static enum rc fill(const struct import_batch *batch, const struct import_row *row,
-                    struct partner *p)
+static enum rc fill(struct import_batch *batch, struct import_row *row, struct partner *p)
 {
     struct op *op = batch->op;
     const struct import_value *kind = import__value(batch, row, P_KIND);
@@ -248,8 +259,15 @@ static enum rc fill(const struct import_batch *batch, const struct import_row *r
     if (branch->has)
         p->branch_id = branch->n;
     else if (p->branch_id == 0)
-        TRY(only_branch(op, &p->branch_id));
-    return org_tax_check(op, p->country, &p->tax);
+        TRY(only_branch(batch, import__partner_memo(batch), &p->branch_id));
+    TRY(org_tax_check(op, p->country, &p->tax));
+    TRY(import__partner_level(batch, row, &p->level_id));
+    return import__partner_manager(batch, row, &p->manager_id);
+}
+
+static bool same_opt(struct opt_i64 a, struct opt_i64 b)
+{
+    return a.has == b.has && (!a.has || a.v == b.v);
 }
 
 static bool same_partner(const struct partner *a, const struct partner *b)
@@ -260,8 +278,8 @@ static bool same_partner(const struct partner *a, const struct partner *b)
            str_eq(a->tax.reason_code, b->tax.reason_code) &&
            str_eq(a->tax.registration, b->tax.registration) && str_eq(a->vat_mode, b->vat_mode) &&
            str_eq(a->email, b->email) && str_eq(a->phone, b->phone) && str_eq(a->site, b->site) &&
-           a->since == b->since && a->level_id.has == b->level_id.has &&
-           (!a->level_id.has || a->level_id.v == b->level_id.v);
+           a->since == b->since && same_opt(a->level_id, b->level_id) &&
+           same_opt(a->manager_id, b->manager_id);
 }
 
 /* ---- its place in a tree ---- */
@@ -341,38 +359,146 @@ static enum rc put_parent(struct import_batch *batch, const struct import_row *r
     return RC_OK;
 }
 
-static enum rc apply_partner(struct import_batch *batch, struct import_row *row)
+/* ---- new partners of a span by a few statements ---- */
+
+struct prepared {
+    struct partner partner; /* as it is stored */
+    bool is_new;            /* and just made */
+};
+
+static struct partner blank(const struct op *op)
+{
+    return (struct partner){.kind = STR("company"), .state = STR("active"), .since = op->now};
+}
+
+/* Rows whose code stands here for the first time and could be one; the others look themselves. */
+static void collect(struct import_batch *batch, size_t first, size_t end, struct map *by_code,
+                    struct str_list *codes)
+{
+    struct arena *arena = batch->op->arena;
+    for (size_t i = first; i < end; i++) {
+        struct import_row *row = &batch->rows[i];
+        struct str code = import__value(batch, row, P_CODE)->text, clean;
+        if (row->outcome != IMPORT_OPEN || check_code(arena, code, &clean) ||
+            !str_eq(code, clean) || map_get(by_code, code))
+            continue;
+        *map_put(by_code, code) = row;
+        VEC_PUSH(arena, codes, code);
+    }
+}
+
+static enum rc mark_found(struct import_batch *batch, struct map *by_code,
+                          const struct str_list *codes)
+{
+    struct partner_list found = {0};
+    TRY(partner_by_codes(batch->op, codes, &found));
+    for (size_t i = 0; i < found.len; i++) {
+        struct import_row *row = map_get(by_code, found.at[i].code);
+        struct prepared *prepared = NEW(batch->op->arena, struct prepared);
+        prepared->partner = found.at[i];
+        if (row)
+            row->record = prepared;
+    }
+    return RC_OK;
+}
+
+/* The record of a row that is new. A row that is wrong is refused: it has done nothing yet. */
+static enum rc draft(struct import_batch *batch, struct import_row *row)
 {
     struct op *op = batch->op;
-    bool is_moved = false, has_parts = false;
-    struct partner old = {.kind = STR("company"), .state = STR("active"), .since = op->now}, new;
-    enum rc rc = partner_by_code(op, import__value(batch, row, P_CODE)->text, &old);
-    if (rc != RC_OK && rc != RC_MISSING)
-        return rc;
-    fault_clear(&op->fault);
-    bool is_new = rc == RC_MISSING;
-    new = old;
-    TRY(fill(batch, row, &new));
-    TRY(import__partner_level(batch, row, &new.level_id));
-    bool is_same = !is_new && same_partner(&old, &new);
-    bool is_other_state = !is_new && !str_eq(old.state, new.state);
+    struct prepared *prepared = NEW(op->arena, struct prepared);
+    prepared->is_new = true;
+    prepared->partner = blank(op);
+    enum rc rc = fill(batch, row, &prepared->partner);
+    if (rc == RC_OK)
+        rc = partner_check(op, import__partner_memo(batch)->places, &prepared->partner);
+    if (rc == RC_OK)
+        row->record = prepared;
+    return import__refuse_fault(batch, row, rc);
+}
+
+static enum rc prepare_partners(struct import_batch *batch, size_t first, size_t end)
+{
+    struct op *op = batch->op;
+    struct map *by_code = map_new(op->arena);
+    struct str_list codes = {0};
+    VEC(struct partner *) new = {0};
+    collect(batch, first, end, by_code, &codes);
+    TRY(mark_found(batch, by_code, &codes));
+    for (size_t i = 0; i < codes.len; i++) {
+        struct import_row *row = map_get(by_code, codes.at[i]);
+        if (row->record)
+            continue;
+        TRY(draft(batch, row));
+        struct prepared *prepared = row->record;
+        if (prepared)
+            VEC_PUSH(op->arena, &new, &prepared->partner);
+    }
+    return partner_add_all(op, import__partner_memo(batch)->places, new.at, new.len);
+}
+
+/* ---- a row ---- */
+
+static enum rc find_partner(struct import_batch *batch, const struct import_row *row,
+                            struct partner *out, bool *out_is_new)
+{
+    const struct prepared *prepared = row->record;
+    *out = blank(batch->op);
+    *out_is_new = false;
+    if (prepared) {
+        *out = prepared->partner;
+        return RC_OK;
+    }
+    enum rc rc = partner_by_code(batch->op, import__value(batch, row, P_CODE)->text, out);
+    *out_is_new = rc == RC_MISSING;
+    if (rc == RC_MISSING)
+        fault_clear(&batch->op->fault);
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
+/* The record itself; *out as it is stored. */
+static enum rc put_record(struct import_batch *batch, struct import_row *row, struct partner *out,
+                          enum import_outcome *outcome)
+{
+    struct op *op = batch->op;
+    const struct prepared *prepared = row->record;
+    struct partner old;
+    bool is_new;
+    TRY(find_partner(batch, row, &old, &is_new));
+    *out = old;
+    *outcome = IMPORT_ADDED;
+    if (prepared && prepared->is_new)
+        return RC_OK;
+    TRY(fill(batch, row, out));
+    bool is_same = !is_new && same_partner(&old, out);
+    bool is_other_state = !is_new && !str_eq(old.state, out->state);
     if (!is_same)
-        TRY(partner_save(op, &new, &new.id));
+        TRY(partner_save(op, out, &out->id));
     if (is_other_state)
-        TRY(partner_state_set(op, new.id, old.revision + !is_same, new.state));
-    TRY(put_parent(batch, row, &new, &is_moved));
-    TRY(import__partner_parts(batch, row, new.id, &has_parts));
+        TRY(partner_state_set(op, out->id, old.revision + !is_same, out->state));
+    if (!is_new)
+        *outcome = is_same && !is_other_state ? IMPORT_UNCHANGED : IMPORT_CHANGED;
+    return RC_OK;
+}
+
+static enum rc apply_partner(struct import_batch *batch, struct import_row *row)
+{
+    bool is_moved = false, has_parts = false;
+    enum import_outcome outcome;
+    struct partner partner;
+    TRY(put_record(batch, row, &partner, &outcome));
+    TRY(put_parent(batch, row, &partner, &is_moved));
+    TRY(import__partner_parts(batch, row, partner.id, &has_parts));
     if (row->outcome == IMPORT_REFUSED)
         return RC_OK;
-    row->outcome = is_new                                                ? IMPORT_ADDED
-                   : !is_same || is_other_state || is_moved || has_parts ? IMPORT_CHANGED
-                                                                         : IMPORT_UNCHANGED;
+    row->outcome =
+        outcome == IMPORT_UNCHANGED && (is_moved || has_parts) ? IMPORT_CHANGED : outcome;
     return RC_OK;
 }
 
 static enum rc apply_partners(struct import_batch *batch)
 {
-    return import__each(batch, apply_partner);
+    return import__each(batch, prepare_partners, apply_partner);
 }
 
 const struct import_kind import__partners = {.name = "partners",
@@ -452,7 +578,7 @@ static enum rc apply_relation(struct import_batch *batch, struct import_row *row
 
 static enum rc apply_relations(struct import_batch *batch)
 {
-    return import__each(batch, apply_relation);
+    return import__each(batch, NULL, apply_relation);
 }
 
 const struct import_kind import__relations = {.name = "relations",

@@ -25,6 +25,7 @@ enum {
     P_TREE,
     P_PARENT_FROM,
     P_LEVEL,
+    P_MANAGER,
     P_ROLES,
     P_GROUPS,
     P_TAGS,
@@ -45,9 +46,24 @@ enum {
     P_FIELDS
 };
 
+/* What is looked up once a batch. */
+struct import__partner_memo {
+    struct partner_memo *places;
+    int64_t only_branch_id; /* 0: not looked up */
+    bool has_levels, has_roles, has_groups;
+    struct partner_levels levels;
+    struct partner_roles roles;
+    struct partner_groups groups;
+    struct map *managers; /* folded e-mail to int64_t, 0: nobody of the staff */
+};
+struct import__partner_memo *import__partner_memo(struct import_batch *batch);
+
 /* Roles, groups, tags, main contact, legal address, bank details: those that the mapping has. */
 enum rc import__partner_parts(struct import_batch *batch, struct import_row *row,
                               int64_t partner_id, bool *out_is_changed);
+/* The manager whose e-mail the row has. */
+enum rc import__partner_manager(struct import_batch *batch, struct import_row *row,
+                                struct opt_i64 *manager_id);
 /* The level that the row names, by code or name. */
 enum rc import__partner_level(struct import_batch *batch, struct import_row *row,
                               struct opt_i64 *level_id);

@@ -1,6 +1,7 @@
 /* What a partner has beside its record: roles, groups, tags, the main contact, the legal address,
  * the bank account. Each is compared with what is there, so that a repeated file changes nothing.
  */
+#include "auth/auth.h"
 #include "import/import_partner.h"
 
 /* Pieces between commas or semicolons, without blanks around them. */
@@ -38,6 +39,70 @@ static void push_once(struct arena *arena, struct i64_list *list, int64_t id)
         VEC_PUSH(arena, list, id);
 }
 
+/* ---- looked up once a batch ---- */
+
+struct import__partner_memo *import__partner_memo(struct import_batch *batch)
+{
+    struct arena *arena = batch->op->arena;
+    if (!batch->memo) {
+        struct import__partner_memo *memo = NEW(arena, struct import__partner_memo);
+        memo->places = partner_memo_new(arena);
+        memo->managers = map_new(arena);
+        batch->memo = memo;
+    }
+    return batch->memo;
+}
+
+static enum rc all_roles(struct import_batch *batch, const struct partner_roles **out)
+{
+    struct import__partner_memo *memo = import__partner_memo(batch);
+    *out = &memo->roles;
+    if (!memo->has_roles)
+        TRY(partner_roles_all(batch->op, &memo->roles));
+    memo->has_roles = true;
+    return RC_OK;
+}
+
+static enum rc all_groups(struct import_batch *batch, const struct partner_groups **out)
+{
+    struct import__partner_memo *memo = import__partner_memo(batch);
+    *out = &memo->groups;
+    if (!memo->has_groups)
+        TRY(partner_groups_all(batch->op, &memo->groups));
+    memo->has_groups = true;
+    return RC_OK;
+}
+
+static enum rc all_levels(struct import_batch *batch, const struct partner_levels **out)
+{
+    struct import__partner_memo *memo = import__partner_memo(batch);
+    *out = &memo->levels;
+    if (!memo->has_levels)
+        TRY(partner_levels_all(batch->op, &memo->levels));
+    memo->has_levels = true;
+    return RC_OK;
+}
+
+static enum rc find_manager(struct import_batch *batch, struct str email, int64_t *out_id)
+{
+    struct op *op = batch->op;
+    struct map *known = import__partner_memo(batch)->managers;
+    struct str key = text_fold(op->arena, email);
+    int64_t *id = map_get(known, key);
+    if (!id) {
+        struct auth_user user;
+        enum rc rc = auth_user_by_email(op, email, &user);
+        if (rc != RC_OK && rc != RC_MISSING)
+            return rc;
+        fault_clear(&op->fault);
+        id = NEW(op->arena, int64_t);
+        *id = rc == RC_OK && user.side == AUTH_STAFF ? user.id : 0;
+        *map_put(known, key) = id;
+    }
+    *out_id = *id;
+    return RC_OK;
+}
+
 /* ---- roles ---- */
 
 static const struct partner_role *find_role(const struct partner_roles *roles, struct str word)
@@ -56,16 +121,17 @@ static enum rc put_roles(struct import_batch *batch, struct import_row *row, int
 {
     struct op *op = batch->op;
     const struct import_value *value = import__value(batch, row, P_ROLES);
-    struct partner_roles all = {0}, present = {0};
+    const struct partner_roles *all;
+    struct partner_roles present = {0};
     struct i64_list wanted = {0}, had = {0};
     struct str_list words = {0};
     if (!value->is_mapped)
         return RC_OK;
-    TRY(partner_roles_all(op, &all));
+    TRY(all_roles(batch, &all));
     TRY(partner_roles_of(op, partner_id, &present));
     split(op->arena, value->text, &words);
     for (size_t i = 0; i < words.len; i++) {
-        const struct partner_role *role = find_role(&all, words.at[i]);
+        const struct partner_role *role = find_role(all, words.at[i]);
         if (role)
             push_once(op->arena, &wanted, role->id);
         else
@@ -87,21 +153,22 @@ static enum rc put_groups(struct import_batch *batch, struct import_row *row, in
 {
     struct op *op = batch->op;
     const struct import_value *value = import__value(batch, row, P_GROUPS);
-    struct partner_groups all = {0}, present = {0};
+    const struct partner_groups *all;
+    struct partner_groups present = {0};
     struct i64_list wanted = {0}, had = {0};
     struct str_list words = {0};
     if (!value->is_mapped)
         return RC_OK;
-    TRY(partner_groups_all(op, &all));
+    TRY(all_groups(batch, &all));
     TRY(partner_groups_of(op, partner_id, &present));
     split(op->arena, value->text, &words);
     for (size_t i = 0; i < words.len; i++) {
         size_t k = 0;
-        while (k < all.len && !str_eq_nocase(all.at[k].code, words.at[i]) &&
-               !str_eq(all.at[k].name, words.at[i]))
+        while (k < all->len && !str_eq_nocase(all->at[k].code, words.at[i]) &&
+               !str_eq(all->at[k].name, words.at[i]))
             k++;
-        if (k < all.len)
-            push_once(op->arena, &wanted, all.at[k].id);
+        if (k < all->len)
+            push_once(op->arena, &wanted, all->at[k].id);
         else
             import__refuse(batch, row, P_GROUPS, 0, M("There is no group with the code “{0}”."),
                            str_c(op->arena, words.at[i]), NULL);
@@ -150,21 +217,40 @@ enum rc import__partner_level(struct import_batch *batch, struct import_row *row
                               struct opt_i64 *level_id)
 {
     const struct import_value *value = import__value(batch, row, P_LEVEL);
-    struct partner_levels levels = {0};
+    const struct partner_levels *levels;
     if (!value->is_mapped)
         return RC_OK;
     *level_id = NONE;
     if (!value->has)
         return RC_OK;
-    TRY(partner_levels_all(batch->op, &levels));
-    for (size_t i = 0; i < levels.len; i++)
-        if (str_eq_nocase(levels.at[i].code, value->text) ||
-            str_eq(levels.at[i].name, value->text)) {
-            *level_id = SOME(levels.at[i].id);
+    TRY(all_levels(batch, &levels));
+    for (size_t i = 0; i < levels->len; i++)
+        if (str_eq_nocase(levels->at[i].code, value->text) ||
+            str_eq(levels->at[i].name, value->text)) {
+            *level_id = SOME(levels->at[i].id);
             return RC_OK;
         }
     return fail(batch->op, RC_INVALID, "level_id", M("There is no level with the code “{0}”."),
                 str_c(batch->op->arena, value->text));
+}
+
+enum rc import__partner_manager(struct import_batch *batch, struct import_row *row,
+                                struct opt_i64 *manager_id)
+{
+    const struct import_value *value = import__value(batch, row, P_MANAGER);
+    int64_t id = 0;
+    if (!value->is_mapped)
+        return RC_OK;
+    *manager_id = NONE;
+    if (!value->has)
+        return RC_OK;
+    TRY(find_manager(batch, value->text, &id));
+    if (id == 0)
+        return fail(batch->op, RC_INVALID, "manager_id",
+                    M("Nobody of the staff has the e-mail “{0}”."),
+                    str_c(batch->op->arena, value->text));
+    *manager_id = SOME(id);
+    return RC_OK;
 }
 
 /* ---- contact, address ---- */

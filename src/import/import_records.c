@@ -75,7 +75,7 @@ static enum rc apply_category(struct import_batch *batch, struct import_row *row
 
 static enum rc apply_categories(struct import_batch *batch)
 {
-    return import__each(batch, apply_category);
+    return import__each(batch, NULL, apply_category);
 }
 
 const struct import_kind import__categories = {.name = "categories",
@@ -204,7 +204,7 @@ static enum rc apply_product(struct import_batch *batch, struct import_row *row)
 
 static enum rc apply_products(struct import_batch *batch)
 {
-    return import__each(batch, apply_product);
+    return import__each(batch, NULL, apply_product);
 }
 
 const struct import_kind import__products = {.name = "products",
@@ -339,7 +339,7 @@ static enum rc apply_customer(struct import_batch *batch, struct import_row *row
 
 static enum rc apply_customers(struct import_batch *batch)
 {
-    return import__each(batch, apply_customer);
+    return import__each(batch, NULL, apply_customer);
 }
 
 const struct import_kind import__customers = {.name = "customers",

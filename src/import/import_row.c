@@ -129,23 +129,6 @@ enum rc import__refuse_fault(struct import_batch *batch, struct import_row *row,
     return RC_OK;
 }
 
-enum rc import__each(struct import_batch *batch,
-                     enum rc (*apply)(struct import_batch *batch, struct import_row *row))
-{
-    struct op *op = batch->op;
-    for (size_t i = 0; i < batch->len; i++) {
-        struct import_row *row = &batch->rows[i];
-        if (row->outcome != IMPORT_OPEN)
-            continue;
-        TRY(db_savepoint(op->db));
-        enum rc rc = apply(batch, row);
-        bool is_taken = rc == RC_OK && row->outcome != IMPORT_REFUSED;
-        TRY(is_taken ? db_savepoint_release(op->db) : db_savepoint_rollback(op->db));
-        TRY(import__refuse_fault(batch, row, rc));
-    }
-    return RC_OK;
-}
-
 /* ---- typed values ---- */
 
 static const char *parse_country(struct import_batch *batch, struct str text, struct str *out)

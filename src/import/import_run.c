@@ -220,9 +220,11 @@ static enum rc write_position(struct pass *pass, const struct import_batch *batc
 static enum rc apply(struct import_batch *batch)
 {
     TRY(import__read_values(batch));
-    if (batch->importer->is_dry_run)
+    if (batch->importer->is_dry_run && !batch->was_undone)
         ask_seen(batch);
     TRY(batch->importer->kind->apply(batch));
+    if (batch->is_undone)
+        return RC_OK;
     for (size_t i = 0; i < batch->len; i++)
         assert(batch->rows[i].outcome != IMPORT_OPEN);
     if (batch->importer->is_dry_run)
@@ -238,21 +240,44 @@ static enum rc try_batch(struct pass *pass, struct import_batch *batch)
     return apply(batch);
 }
 
+/* The rows, unless they were tried before, and how far that is. */
+static enum rc write_batch(struct pass *pass, struct import_batch *batch)
+{
+    struct importer *importer = pass->importer;
+    AUTO_TXN txn = {0};
+    TRY(begin(importer, &txn));
+    if (!importer->is_dry_run)
+        TRY(apply(batch));
+    if (batch->is_undone)
+        return RC_OK;
+    count(pass, batch);
+    kill_point("import_batch");
+    TRY(write_position(pass, batch));
+    return txn_commit(&txn);
+}
+
+/* Until it is not undone: once more at most, since then rows are undone by themselves. */
+static enum rc insist(struct pass *pass, struct import_batch *batch,
+                      enum rc (*take)(struct pass *pass, struct import_batch *batch))
+{
+    TRY(take(pass, batch));
+    if (!batch->is_undone)
+        return RC_OK;
+    batch->is_undone = false;
+    batch->was_undone = true;
+    batch->memo = NULL;
+    TRY(take(pass, batch));
+    assert(!batch->is_undone);
+    return RC_OK;
+}
+
 static enum rc store_batch(struct pass *pass, struct import_batch *batch)
 {
     struct importer *importer = pass->importer;
     int64_t error_bytes = importer->error_bytes;
     if (importer->is_dry_run)
-        TRY(try_batch(pass, batch));
-    AUTO_TXN txn = {0};
-    TRY(begin(importer, &txn));
-    if (!importer->is_dry_run)
-        TRY(apply(batch));
-    count(pass, batch);
-    kill_point("import_batch");
-    enum rc rc = write_position(pass, batch);
-    if (rc == RC_OK)
-        rc = txn_commit(&txn);
+        TRY(insist(pass, batch, try_batch));
+    enum rc rc = insist(pass, batch, write_batch);
     if (rc != RC_OK) {
         importer->error_bytes = error_bytes;
         return rc;

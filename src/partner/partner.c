@@ -6,7 +6,7 @@
 #include "partner/partner_q.h"
 #include "text/text.h"
 
-enum { NAME_CHARS_MAX = 200, VALUES = 17 };
+enum { NAME_CHARS_MAX = 200, VALUES = 17, ROWS_BYTES_MAX = 64 << 20 };
 
 static const char *const kinds[] = {"company", "sole_trader", "self_employed", "individual",
                                     "non_resident"};
@@ -64,34 +64,43 @@ enum rc partner_by_code(struct op *op, struct str code, struct partner *out)
     return RC_OK;
 }
 
-/* ---- audit ---- */
-
-/* The journal is read by people: names, not numbers. */
-static enum rc named(struct op *op, enum rc rc, int64_t id, struct str name, struct str *out)
+enum rc partner_by_codes(struct op *op, const struct str_list *codes, struct partner_list *out)
 {
-    *out = rc == RC_OK ? name : audit_text_i64(op, id);
-    return rc == RC_MISSING ? RC_OK : rc;
+    struct partner_rec_rows rows;
+    AUTO_BUF json = BUF(ROWS_BYTES_MAX);
+    struct json_writer w = JSON_WRITER(&json);
+    *out = (struct partner_list){0};
+    json_array(&w);
+    for (size_t i = 0; i < codes->len; i++)
+        json_put_str(&w, codes->at[i]);
+    json_array_end(&w);
+    if (json.is_over)
+        return fail(op, RC_TOO_LARGE, "code", M("These are too many codes at once."));
+    TRY(q_partners_by_codes(op, &(struct q_partners_by_codes_in){buf_str(&json)}, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        struct partner partner;
+        from_row(&rows.at[i], &partner);
+        VEC_PUSH(op->arena, out, partner);
+    }
+    return RC_OK;
 }
 
-static enum rc values_of(struct op *op, const struct partner *p, struct audit_value out[VALUES])
+/* ---- audit ---- */
+
+static enum rc values_of(struct op *op, struct partner_memo *memo, const struct partner *p,
+                         struct audit_value out[VALUES])
 {
-    struct org_branch branch = {0};
-    struct partner_level level = {0};
-    struct str branch_name, person = STR(""), level_name = STR("");
-    TRY(named(op, org_branch_get(op, p->branch_id, &branch), p->branch_id, branch.name,
-              &branch_name));
-    if (p->manager_id.has)
-        TRY(auth_user_name(op, p->manager_id.v, &person));
-    if (p->level_id.has)
-        TRY(named(op, partner_level_get(op, p->level_id.v, &level), p->level_id.v, level.name,
-                  &level_name));
+    struct str branch, person, level; /* the journal is read by people: names, not numbers */
+    TRY(partner__branch_name(op, memo, p->branch_id, &branch));
+    TRY(partner__person_name(op, memo, p->manager_id, &person));
+    TRY(partner__level_name(op, memo, p->level_id, &level));
     size_t n = 0;
     out[n++] = (struct audit_value){"code", p->code};
     out[n++] = (struct audit_value){"name", p->name};
     out[n++] = (struct audit_value){"legal_name", p->legal_name};
-    out[n++] = (struct audit_value){"branch_id", branch_name};
+    out[n++] = (struct audit_value){"branch_id", branch};
     out[n++] = (struct audit_value){"manager_id", person};
-    out[n++] = (struct audit_value){"level_id", level_name};
+    out[n++] = (struct audit_value){"level_id", level};
     out[n++] = (struct audit_value){"kind", p->kind};
     out[n++] = (struct audit_value){"country", p->country};
     out[n++] = (struct audit_value){"tax_number", p->tax.number};
@@ -112,8 +121,8 @@ static enum rc note(struct op *op, const char *action, const struct partner *bef
 {
     struct audit_value old[VALUES], new[VALUES];
     if (before)
-        TRY(values_of(op, before, old));
-    TRY(values_of(op, after, new));
+        TRY(values_of(op, NULL, before, old));
+    TRY(values_of(op, NULL, after, new));
     return audit_add_diff(op,
                           &(struct audit_entry){.action = action,
                                                 .record = "partner",
@@ -183,44 +192,109 @@ static struct str search_of(struct op *op, const struct partner *p)
 
 /* ---- writing ---- */
 
+static void put_opt(struct json_writer *w, struct opt_i64 value)
+{
+    if (value.has)
+        json_put_i64(w, value.v);
+    else
+        json_put_null(w);
+}
+
+/* In the order of the columns of q_partner_add. */
+static void put_row(struct op *op, struct json_writer *w, const struct partner *p)
+{
+    json_array(w);
+    json_put_str(w, p->code);
+    json_put_str(w, p->name);
+    json_put_str(w, text_fold(op->arena, p->name));
+    json_put_str(w, text_sort_key(op->arena, p->name));
+    json_put_str(w, search_of(op, p));
+    json_put_str(w, p->legal_name);
+    json_put_str(w, p->state);
+    json_put_i64(w, p->branch_id);
+    put_opt(w, p->manager_id);
+    put_opt(w, p->level_id);
+    json_put_str(w, p->kind);
+    json_put_str(w, p->country);
+    json_put_str(w, p->tax.number);
+    json_put_str(w, p->tax.reason_code);
+    json_put_str(w, p->tax.registration);
+    json_put_str(w, p->vat_mode);
+    json_put_str(w, p->email);
+    json_put_str(w, p->phone);
+    json_put_str(w, p->site);
+    json_put_number(w, audit_text_i64(op, p->since)); /* may be beyond 2^53 */
+    json_put_i64(w, op->now);
+    json_array_end(w);
+}
+
+static enum rc note_added(struct op *op, struct partner_memo *memo, struct partner *const *partners,
+                          size_t len)
+{
+    struct audit_entry *entries = NEW_ARRAY(op->arena, struct audit_entry, len);
+    for (size_t i = 0; i < len; i++) {
+        const struct partner *p = partners[i];
+        struct audit_value values[VALUES];
+        TRY(values_of(op, memo, p, values));
+        struct audit_changes changes = audit_diff(op, NULL, values, VALUES);
+        entries[i] = (struct audit_entry){.action = "partner.add",
+                                          .record = "partner",
+                                          .record_id = p->id,
+                                          .label = p->code,
+                                          .partner_id = SOME(p->id),
+                                          .changes = changes.at,
+                                          .changes_len = changes.len};
+    }
+    return audit_add_all(op, entries, len);
+}
+
+static enum rc store_all(struct op *op, struct partner *const *partners, size_t len)
+{
+    struct partner_id_row_rows ids;
+    AUTO_BUF json = BUF(ROWS_BYTES_MAX);
+    struct json_writer w = JSON_WRITER(&json);
+    json_array(&w);
+    for (size_t i = 0; i < len; i++)
+        put_row(op, &w, partners[i]);
+    json_array_end(&w);
+    if (json.is_over)
+        return fail(op, RC_TOO_LARGE, NULL, M("These are too many partners at once."));
+    TRY(q_partner_add(op, &(struct q_partner_add_in){buf_str(&json)}, &ids));
+    assert(ids.len == len);
+    for (size_t i = 0; i < len; i++)
+        partners[i]->id = ids.at[i].id;
+    return RC_OK;
+}
+
+enum rc partner_add_all(struct op *op, struct partner_memo *memo, struct partner *const *partners,
+                        size_t len)
+{
+    TRY(op_must(op, "partner.edit"));
+    for (size_t i = 0; i < len; i++) {
+        struct partner *p = partners[i];
+        p->state = p->state.len ? p->state : STR("prospect");
+        p->since = p->since ? p->since : op->now;
+    }
+    if (len == 0)
+        return RC_OK;
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(store_all(op, partners, len));
+    TRY(note_added(op, memo, partners, len));
+    return txn_commit(&txn);
+}
+
 static enum rc add(struct op *op, struct partner *p)
 {
-    p->state = p->state.len ? p->state : STR("prospect");
-    p->since = p->since ? p->since : op->now;
-    enum rc rc =
-        q_partner_add(op,
-                      &(struct q_partner_add_in){.code = p->code,
-                                                 .name = p->name,
-                                                 .name_fold = text_fold(op->arena, p->name),
-                                                 .name_sort = text_sort_key(op->arena, p->name),
-                                                 .search = search_of(op, p),
-                                                 .legal_name = p->legal_name,
-                                                 .state = p->state,
-                                                 .branch_id = p->branch_id,
-                                                 .manager_id = p->manager_id,
-                                                 .level_id = p->level_id,
-                                                 .kind = p->kind,
-                                                 .country = p->country,
-                                                 .tax_number = p->tax.number,
-                                                 .tax_reason_code = p->tax.reason_code,
-                                                 .registration = p->tax.registration,
-                                                 .vat_mode = p->vat_mode,
-                                                 .email = p->email,
-                                                 .phone = p->phone,
-                                                 .site = p->site,
-                                                 .since = p->since,
-                                                 .created_at = op->now},
-                      &p->id);
-    TRY(op_code_taken(op, rc, p->code));
-    return note(op, "partner.add", NULL, p);
+    return op_code_taken(op, partner_add_all(op, NULL, &p, 1), p->code);
 }
 
 /* Then there is nothing to store, and nobody is told of a change that was none. */
 static enum rc is_same(struct op *op, const struct partner *a, const struct partner *b, bool *out)
 {
     struct audit_value old[VALUES], new[VALUES];
-    TRY(values_of(op, a, old));
-    TRY(values_of(op, b, new));
+    TRY(values_of(op, NULL, a, old));
+    TRY(values_of(op, NULL, b, new));
     *out = audit_diff(op, old, new, VALUES).len == 0;
     return RC_OK;
 }
@@ -263,31 +337,20 @@ static enum rc edit(struct op *op, struct partner *p)
     return note(op, "partner.edit", &before, p);
 }
 
-static enum rc check_people(struct op *op, const struct partner *p)
+enum rc partner_check(struct op *op, struct partner_memo *memo, struct partner *p)
 {
-    struct partner_level level;
-    struct auth_user user;
-    if (p->level_id.has && partner_level_get(op, p->level_id.v, &level) != RC_OK)
-        return fail(op, RC_INVALID, "level_id", M("There is no such level."));
-    if (p->manager_id.has &&
-        (auth_user_get(op, p->manager_id.v, &user) != RC_OK || user.side != AUTH_STAFF))
-        return fail(op, RC_INVALID, "manager_id", M("A manager is one of the staff."));
-    return RC_OK;
+    TRY(clean(op, p));
+    return partner__check_places(op, memo, p);
 }
 
 enum rc partner_save(struct op *op, const struct partner *in, int64_t *out_id)
 {
-    struct org_branch branch;
     struct partner p = *in;
     TRY(op_must(op, "partner.edit"));
     TRY(clean(op, &p));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    enum rc rc = org_branch_get(op, p.branch_id, &branch);
-    if (rc == RC_MISSING)
-        return fail(op, RC_INVALID, "branch_id", "Choose the branch that serves this partner.");
-    TRY(rc);
-    TRY(check_people(op, &p));
+    TRY(partner__check_places(op, NULL, &p));
     TRY(p.id == 0 ? add(op, &p) : edit(op, &p));
     TRY(txn_commit(&txn));
     *out_id = p.id;
@@ -402,7 +465,7 @@ enum rc partner_manager_set(struct op *op, int64_t id, int64_t revision, struct 
     AUTO_TXN txn = {0};
     TRY(change_begin(op, &txn, id, revision, &change));
     change.after.manager_id = manager_id;
-    TRY(check_people(op, &change.after));
+    TRY(partner__check_people(op, NULL, &change.after));
     TRY(q_partner_manager(op, &(struct q_partner_manager_in){id, revision, manager_id}));
     TRY(note(op, "partner.edit", &change.before, &change.after));
     return txn_commit(&txn);
@@ -414,7 +477,7 @@ enum rc partner_level_set(struct op *op, int64_t id, int64_t revision, struct op
     AUTO_TXN txn = {0};
     TRY(change_begin(op, &txn, id, revision, &change));
     change.after.level_id = level_id;
-    TRY(check_people(op, &change.after));
+    TRY(partner__check_people(op, NULL, &change.after));
     TRY(q_partner_level_put(op, &(struct q_partner_level_put_in){id, revision, level_id}));
     TRY(note(op, "partner.edit", &change.before, &change.after));
     return txn_commit(&txn);

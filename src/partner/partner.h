@@ -32,6 +32,23 @@ enum rc partner_get(struct op *op, int64_t id, struct partner *out);
 enum rc partner_by_code(struct op *op, struct str code, struct partner *out);
 /* id 0: a new one. RC_INVALID with fields, RC_CONFLICT (code taken, revision). */
 enum rc partner_save(struct op *op, const struct partner *in, int64_t *out_id);
+
+/* Many at once, for files. */
+struct partner_list {
+    struct partner *at;
+    size_t len, cap;
+};
+/* Those of these codes that the actor sees, in no order. */
+enum rc partner_by_codes(struct op *op, const struct str_list *codes, struct partner_list *out);
+/* Branches, levels and managers that were looked up: one for a batch, in its arena. */
+struct partner_memo;
+struct partner_memo *partner_memo_new(struct arena *arena);
+/* Cleans a new partner in place; what is wrong is told as by partner_save. */
+enum rc partner_check(struct op *op, struct partner_memo *memo, struct partner *p);
+/* Stores new partners that passed partner_check, and puts their ids in. RC_CONFLICT: a code is
+ * taken (db_conflict), and nothing is stored. */
+enum rc partner_add_all(struct op *op, struct partner_memo *memo, struct partner *const *partners,
+                        size_t len);
 enum rc partner_state_set(struct op *op, int64_t id, int64_t revision, struct str state);
 
 /* A step of the life cycle; suspended partners come back, terminated ones do not. */

@@ -14,13 +14,50 @@ select p.id, p.revision, p.code, p.name, p.legal_name, p.state, p.branch_id, p.m
        p.is_links_blocked, p.is_payouts_blocked, p.block_reason, p.last_sale_at, p.since, p.archived_at
   from partner p where p.code = :code and {{visible p}};
 
--- query q_partner_add :id
--- in code str, name str, name_fold str, name_sort str, search str, legal_name str, state str, branch_id i64, manager_id i64?, level_id i64?, kind str, country str, tax_number str, tax_reason_code str, registration str, vat_mode str, email str, phone str, site str, since i64, created_at i64
+-- Those of the codes in a JSON list: one trip for a batch of a file.
+-- query q_partners_by_codes :many partner_rec
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select p.id, p.revision, p.code, p.name, p.legal_name, p.state, p.branch_id, p.manager_id, p.level_id, p.kind, p.country,
+       p.tax_number, p.tax_reason_code, p.registration, p.vat_mode, p.email, p.phone, p.site, p.is_sales_blocked,
+       p.is_links_blocked, p.is_payouts_blocked, p.block_reason, p.last_sale_at, p.since, p.archived_at
+  from json_each(:codes) j cross join partner p where p.code = j.value and {{visible p}};
+-- pg:
+select p.id, p.revision, p.code, p.name, p.legal_name, p.state, p.branch_id, p.manager_id, p.level_id, p.kind, p.country,
+       p.tax_number, p.tax_reason_code, p.registration, p.vat_mode, p.email, p.phone, p.site, p.is_sales_blocked,
+       p.is_links_blocked, p.is_payouts_blocked, p.block_reason, p.last_sale_at, p.since, p.archived_at
+  from partner p where p.code in (select jsonb_array_elements_text(cast(:codes as jsonb))) and {{visible p}};
+-- both:
+
+-- row partner_id_row id i64
+
+-- New partners: a JSON list of lists in the order of the columns. One statement for all of them,
+-- because SQLite would write out the search index after each; ids come back in the order of the rows.
+-- query q_partner_add :many partner_id_row
+-- in rows str
+-- bounded: the rows that are given
+-- sqlite:
 insert into partner (code, name, name_fold, name_sort, search, legal_name, state, branch_id, manager_id, level_id, kind, country,
        tax_number, tax_reason_code, registration, vat_mode, email, phone, site, since, created_at)
-values (:code, :name, :name_fold, :name_sort, :search, :legal_name, :state, :branch_id, :manager_id, :level_id, :kind, :country,
-       :tax_number, :tax_reason_code, :registration, :vat_mode, :email, :phone, :site, :since, :created_at)
+select j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6,
+       cast(j.value->>7 as bigint), cast(j.value->>8 as bigint), cast(j.value->>9 as bigint),
+       j.value->>10, j.value->>11, j.value->>12, j.value->>13, j.value->>14, j.value->>15,
+       j.value->>16, j.value->>17, j.value->>18, cast(j.value->>19 as bigint),
+       cast(j.value->>20 as bigint)
+  from json_each(:rows) j where true
 returning id;
+-- pg:
+insert into partner (code, name, name_fold, name_sort, search, legal_name, state, branch_id, manager_id, level_id, kind, country,
+       tax_number, tax_reason_code, registration, vat_mode, email, phone, site, since, created_at)
+select j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6,
+       cast(j.value->>7 as bigint), cast(j.value->>8 as bigint), cast(j.value->>9 as bigint),
+       j.value->>10, j.value->>11, j.value->>12, j.value->>13, j.value->>14, j.value->>15,
+       j.value->>16, j.value->>17, j.value->>18, cast(j.value->>19 as bigint),
+       cast(j.value->>20 as bigint)
+  from jsonb_array_elements(cast(:rows as jsonb)) as j(value)
+returning id;
+-- both:
 
 -- query q_partner_edit :changed
 -- in id i64, revision i64, code str, name str, name_fold str, name_sort str, search str, legal_name str, branch_id i64, manager_id i64?, level_id i64?, kind str, country str, tax_number str, tax_reason_code str, registration str, vat_mode str, email str, phone str, site str, since i64

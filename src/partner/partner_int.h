@@ -32,6 +32,18 @@ enum rc partner__note(struct op *op, const struct partner *partner, const char *
 enum rc partner__line(struct op *op, const char *field, struct str *text, int chars_max,
                       bool is_needed);
 
+/* ---- looked up once a batch (partner_memo.c); memo NULL: the database is asked ---- */
+
+/* RC_INVALID with the field: no such branch, level or manager. */
+enum rc partner__check_places(struct op *op, struct partner_memo *memo, const struct partner *p);
+enum rc partner__check_people(struct op *op, struct partner_memo *memo, const struct partner *p);
+/* For the journal. */
+enum rc partner__branch_name(struct op *op, struct partner_memo *memo, int64_t id, struct str *out);
+enum rc partner__level_name(struct op *op, struct partner_memo *memo, struct opt_i64 id,
+                            struct str *out);
+enum rc partner__person_name(struct op *op, struct partner_memo *memo, struct opt_i64 id,
+                             struct str *out);
+
 /* A new revision after a change of something that hangs on the partner. */
 enum rc partner__touch(struct op *op, int64_t id);
 struct str partner__join(struct op *op, const struct str_list *words); /* "a, b" */
