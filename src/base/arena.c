@@ -74,6 +74,11 @@ size_t arena_used_bytes(const struct arena *arena)
     return arena->total_bytes;
 }
 
+size_t arena_left_bytes(const struct arena *arena)
+{
+    return arena->limit_bytes - arena->total_bytes;
+}
+
 static void chunk_add(struct arena *arena, size_t bytes)
 {
     if (arena->chunks_len == arena->chunks_cap) {

@@ -80,6 +80,8 @@ void arena_free(struct arena *arena);        /* NULL is fine */
 void arena_reset(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t bytes) MUST_USE; /* zeroed, 16-byte aligned */
 size_t arena_used_bytes(const struct arena *arena);
+/* What may still be allocated: readers of hostile input stop before it is gone. */
+size_t arena_left_bytes(const struct arena *arena);
 /* Everything allocated after the mark goes; earlier pointers stay valid. */
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);

@@ -13,15 +13,49 @@
 
 #include "feel/feel.h"
 
+#define DMN_NAMESPACE        "https://www.omg.org/spec/DMN/20230324/MODEL/" /* of DMN 1.5 */
 #define DMN_KONTOR_NAMESPACE "urn:kontor:dmn:1"
 
 enum { DMN_XML_MAX_BYTES = 16 << 20 };
 
-/* ---- the model ---- */
+/* ---- the file ---- */
 
 struct dmn_attribute {
     struct str namespace, name, value;
+    struct str prefix; /* as written; absent: none */
 };
+
+/* A model's file as it is: everything that was written, with places. */
+struct dmn_node {
+    enum dmn_node_kind {
+        DMN_NODE_DOCUMENT = 1,
+        DMN_NODE_ELEMENT,
+        DMN_NODE_TEXT,
+        DMN_NODE_COMMENT,
+        DMN_NODE_INSTRUCTION
+    } kind;
+    uint32_t line, column; /* from 1; column 0: not known (a file that is not in UTF-8) */
+    struct str prefix, namespace, name; /* of elements; of instructions the name */
+    struct str text;                    /* of the others */
+    struct dmn_attribute *declared;     /* namespaces: name is the prefix ("": default) */
+    size_t declared_len;
+    struct dmn_attribute *attributes;
+    size_t attributes_len;
+    struct dmn_node *parent, *first, *last, *next;
+};
+
+/* Parses XML and lifts models of DMN 1.1 to 1.4 to 1.5. RC_INVALID: not well-formed, a document
+ * type, bytes that are no characters, elements that nest too deeply; RC_TOO_LARGE over
+ * DMN_XML_MAX_BYTES or when the arena has no room. The fault has line and column. The bytes are
+ * not needed afterwards. */
+enum rc dmn_parse(struct arena *arena, struct str xml, struct fault *fault,
+                  struct dmn_node **out_document);
+/* Writes DMN 1.5 in one fixed form: UTF-8, two spaces a level, one element a line, texts as they
+ * are. What a tool has written of its own (extensions, diagrams, comments, ids) stays; writing what
+ * was written gives the same bytes. Look at buf->is_over. */
+void dmn_write(struct buf *buf, const struct dmn_node *document);
+
+/* ---- the model ---- */
 
 /* A child of extensionElements, of any namespace. */
 struct dmn_extension {
@@ -109,7 +143,7 @@ struct dmn_element {
     size_t requires_len;
     const struct dmn_table *table; /* of a decision whose logic is one */
     size_t index;                  /* among the model's elements; its slot */
-    long line;
+    long line, column;             /* in the file */
 };
 
 struct dmn_type {
@@ -124,16 +158,17 @@ struct dmn_type {
 
 struct dmn_issue {
     const struct dmn_element *element; /* NULL: the model */
-    long file_line;
-    size_t rule, column; /* of a table, from 1; 0: not in a cell */
-    long line, at;       /* in the formula, from 1; 0: the whole */
-    const char *message; /* static text, a message key */
-    const char *args[2]; /* NULL: none */
-    bool is_warning;     /* can be published all the same */
+    long file_line, file_column;       /* of the XML element; 0: not known */
+    size_t rule, column;               /* of a table, from 1; 0: not in a cell */
+    long line, at;                     /* in the formula, from 1; 0: the whole */
+    const char *message;               /* static text, a message key */
+    const char *args[2];               /* NULL: none */
+    bool is_warning;                   /* can be published all the same */
 };
 
 struct dmn_model {
     struct str name, namespace, id, description;
+    const struct dmn_node *document; /* for dmn_write */
     struct dmn_extensions extensions;
     const struct dmn_element *const *elements;
     size_t elements_len;

@@ -2,12 +2,21 @@
  * at run time as one written as text. */
 #include "dmn/dmn_int.h"
 
+enum { FORMULA_BYTES = 4096, FORMULA_BYTES_PER_CHARACTER = 256 };
+
+static const struct feel_node *null_node(struct dmn__reader *r)
+{
+    return feel_build_const(r->compiler, feel_null());
+}
+
 /* Fault entries of a failed parse become an issue with the place inside the formula. */
 const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
 {
     const struct feel_node *node = NULL;
     struct fault fault = {.arena = r->arena};
     size_t before = 0, after = 0;
+    if (!dmn__has_room(r, FORMULA_BYTES + text.len * FORMULA_BYTES_PER_CHARACTER))
+        return null_node(r);
     (void)feel_issues(r->compiler, &before);
     if (feel_parse(r->compiler, text, &fault, &node) != RC_OK) {
         dmn__issue(r, fault.entries[0].message, fault.entries[0].args[0], fault.entries[0].args[1]);
@@ -17,7 +26,8 @@ const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
     }
     const struct feel_issue *issues = feel_issues(r->compiler, &after);
     for (size_t i = before; i < after; i++) {
-        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg), NULL);
+        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg),
+                   str_c(r->arena, issues[i].hint));
         r->issues.at[r->issues.len - 1].line = issues[i].line;
         r->issues.at[r->issues.len - 1].at = issues[i].column;
     }
@@ -25,12 +35,7 @@ const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
     return node;
 }
 
-static const struct feel_node *null_node(struct dmn__reader *r)
-{
-    return feel_build_const(r->compiler, feel_null());
-}
-
-static const struct feel_node *literal(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *literal(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct str text = dmn__text(r->arena, node, "text");
     if (!text.at || !str_trim(text).len)
@@ -39,24 +44,25 @@ static const struct feel_node *literal(struct dmn__reader *r, xmlNodePtr node)
 }
 
 /* The expression inside a child such as `in` or `then`. */
-static const struct feel_node *part(struct dmn__reader *r, xmlNodePtr node, const char *tag)
+static const struct feel_node *part(struct dmn__reader *r, const struct dmn_node *node,
+                                    const char *tag)
 {
     const struct feel_node *inner = dmn__boxed_in(r, dmn__child(node, tag));
     return inner ? inner : null_node(r);
 }
 
-static const struct feel_node *context(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *context(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct str_list names = {0};
     VEC(size_t) slots = {0};
     VEC(const struct feel_node *) kids = {0};
     const struct feel_node *result = NULL;
     struct feel_scope scope = feel_scope_open(r->compiler);
-    xmlNodePtr entry = dmn__child(node, "contextEntry");
+    const struct dmn_node *entry = dmn__child(node, "contextEntry");
     for (; entry; entry = dmn__next(entry, "contextEntry")) {
-        xmlNodePtr variable = dmn__child(entry, "variable");
-        struct str name = dmn__attr(r->arena, variable, "name");
-        const struct feel_type *type = dmn__type(r, dmn__attr(r->arena, variable, "typeRef"));
+        const struct dmn_node *variable = dmn__child(entry, "variable");
+        struct str name = dmn__attr(variable, "name");
+        const struct feel_type *type = dmn__type(r, dmn__attr(variable, "typeRef"));
         bool is_function = dmn__child(entry, "functionDefinition") != NULL;
         size_t slot = 0;
         if (!variable || !name.at) {
@@ -78,10 +84,10 @@ static const struct feel_node *context(struct dmn__reader *r, xmlNodePtr node)
     return feel_build_context(r->compiler, names.at, slots.at, kids.at, kids.len, result);
 }
 
-static const struct feel_node *list(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *list(struct dmn__reader *r, const struct dmn_node *node)
 {
     VEC(const struct feel_node *) kids = {0};
-    for (xmlNodePtr c = dmn__child(node, NULL); c; c = dmn__next(c, NULL)) {
+    for (const struct dmn_node *c = dmn__child(node, NULL); c; c = dmn__next(c, NULL)) {
         const struct feel_node *kid = dmn__boxed(r, c);
         if (kid)
             VEC_PUSH(r->arena, &kids, kid);
@@ -89,14 +95,14 @@ static const struct feel_node *list(struct dmn__reader *r, xmlNodePtr node)
     return feel_build_list(r->compiler, kids.at, kids.len);
 }
 
-static const struct feel_node *relation_row(struct dmn__reader *r, xmlNodePtr row,
+static const struct feel_node *relation_row(struct dmn__reader *r, const struct dmn_node *row,
                                             const struct str_list *names,
                                             const struct feel_type *const *types)
 {
     VEC(const struct feel_node *) kids = {0};
     VEC(size_t) slots = {0};
     struct feel_scope scope = feel_scope_open(r->compiler);
-    for (xmlNodePtr c = dmn__child(row, NULL); c; c = dmn__next(c, NULL)) {
+    for (const struct dmn_node *c = dmn__child(row, NULL); c; c = dmn__next(c, NULL)) {
         const struct feel_node *kid = dmn__boxed(r, c);
         if (!kid || kids.len == names->len)
             continue;
@@ -108,29 +114,29 @@ static const struct feel_node *relation_row(struct dmn__reader *r, xmlNodePtr ro
     return feel_build_context(r->compiler, names->at, slots.at, kids.at, kids.len, NULL);
 }
 
-static const struct feel_node *relation(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *relation(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct str_list names = {0};
     VEC(const struct feel_type *) types = {0};
     VEC(const struct feel_node *) rows = {0};
-    for (xmlNodePtr c = dmn__child(node, "column"); c; c = dmn__next(c, "column")) {
-        struct str name = dmn__attr(r->arena, c, "name");
+    for (const struct dmn_node *c = dmn__child(node, "column"); c; c = dmn__next(c, "column")) {
+        struct str name = dmn__attr(c, "name");
         VEC_PUSH(r->arena, &names, name.at ? name : STR(""));
-        VEC_PUSH(r->arena, &types, dmn__type(r, dmn__attr(r->arena, c, "typeRef")));
+        VEC_PUSH(r->arena, &types, dmn__type(r, dmn__attr(c, "typeRef")));
         feel_know_name(r->compiler, names.at[names.len - 1]);
     }
-    for (xmlNodePtr row = dmn__child(node, "row"); row; row = dmn__next(row, "row"))
+    for (const struct dmn_node *row = dmn__child(node, "row"); row; row = dmn__next(row, "row"))
         VEC_PUSH(r->arena, &rows, relation_row(r, row, &names, types.at));
     return feel_build_list(r->compiler, rows.at, rows.len);
 }
 
-static const struct feel_node *invocation(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *invocation(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct str_list names = {0};
     VEC(const struct feel_node *) args = {0};
     const struct feel_node *callee = dmn__boxed_in(r, node);
-    for (xmlNodePtr b = dmn__child(node, "binding"); b; b = dmn__next(b, "binding")) {
-        struct str name = dmn__attr(r->arena, dmn__child(b, "parameter"), "name");
+    for (const struct dmn_node *b = dmn__child(node, "binding"); b; b = dmn__next(b, "binding")) {
+        struct str name = dmn__attr(dmn__child(b, "parameter"), "name");
         const struct feel_node *arg = dmn__boxed_in(r, b);
         VEC_PUSH(r->arena, &names, name.at ? name : STR(""));
         VEC_PUSH(r->arena, &args, arg ? arg : null_node(r));
@@ -139,33 +145,38 @@ static const struct feel_node *invocation(struct dmn__reader *r, xmlNodePtr node
                            names.at ? names.at : NEW(r->arena, struct str), args.at, args.len);
 }
 
-static const struct feel_node *function(struct dmn__reader *r, xmlNodePtr node)
+static struct feel_value external_called(struct feel_run *run, const void *data)
+{
+    (void)data;
+    return feel_run_warn(run, M("External functions are not supported."), STR(""), STR(""));
+}
+
+const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_node *node)
 {
     VEC(struct feel_field) params = {0};
-    struct str kind = dmn__attr(r->arena, node, "kind");
-    xmlNodePtr p = dmn__child(node, "formalParameter");
+    struct str kind = dmn__attr(node, "kind");
+    const struct dmn_node *p = dmn__child(node, "formalParameter");
     for (; p; p = dmn__next(p, "formalParameter")) {
-        struct feel_field param = {.name = dmn__attr(r->arena, p, "name"),
-                                   .type = dmn__type(r, dmn__attr(r->arena, p, "typeRef"))};
+        struct feel_field param = {.name = dmn__attr(p, "name"),
+                                   .type = dmn__type(r, dmn__attr(p, "typeRef"))};
         param.name = param.name.at ? param.name : STR("");
         VEC_PUSH(r->arena, &params, param);
     }
     feel_function_open(r->compiler, params.at, params.len);
     const struct feel_node *body = NULL;
     if (kind.at && !str_eq(kind, STR("FEEL"))) {
-        dmn__issue(r, M("Functions of kind {0} cannot be called here."), str_c(r->arena, kind),
-                   NULL);
-        body = feel_build_bad(r->compiler, kind);
+        dmn__issue(r, M("External functions are not supported: {0}"), str_c(r->arena, kind), NULL);
+        body = feel_build_host(r->compiler, (struct feel_host){external_called, NULL});
     } else {
         body = dmn__boxed_in(r, node);
     }
     return feel_function_close(r->compiler, body ? body : null_node(r), NULL);
 }
 
-static const struct feel_node *loop(struct dmn__reader *r, xmlNodePtr node, enum feel_loop kind,
-                                    const char *tag)
+static const struct feel_node *loop(struct dmn__reader *r, const struct dmn_node *node,
+                                    enum feel_loop kind, const char *tag)
 {
-    struct str name = dmn__attr(r->arena, node, "iteratorVariable");
+    struct str name = dmn__attr(node, "iteratorVariable");
     const struct feel_node *in = part(r, node, "in");
     struct feel_scope scope = feel_scope_open(r->compiler);
     size_t slot = feel_declare(r->compiler, name.at ? name : STR(""), NULL);
@@ -176,7 +187,7 @@ static const struct feel_node *loop(struct dmn__reader *r, xmlNodePtr node, enum
     return feel_build_loop(r->compiler, kind, slot, in, body);
 }
 
-static const struct feel_node *filter(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *filter(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct feel_scope scope;
     const struct feel_node *in = part(r, node, "in");
@@ -185,14 +196,14 @@ static const struct feel_node *filter(struct dmn__reader *r, xmlNodePtr node)
     return feel_build_filter(r->compiler, slot, in, match, scope);
 }
 
-static const struct feel_node *conditional(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *conditional(struct dmn__reader *r, const struct dmn_node *node)
 {
     const struct feel_node *test = part(r, node, "if");
     const struct feel_node *yes = part(r, node, "then");
     return feel_build_if(r->compiler, test, yes, part(r, node, "else"));
 }
 
-static const struct feel_node *by_tag(struct dmn__reader *r, xmlNodePtr node)
+static const struct feel_node *by_tag(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct str tag = dmn__tag(node);
     if (str_eq(tag, STR("literalExpression")))
@@ -208,7 +219,7 @@ static const struct feel_node *by_tag(struct dmn__reader *r, xmlNodePtr node)
     if (str_eq(tag, STR("invocation")))
         return invocation(r, node);
     if (str_eq(tag, STR("functionDefinition")))
-        return function(r, node);
+        return dmn__function(r, node);
     if (str_eq(tag, STR("conditional")))
         return conditional(r, node);
     if (str_eq(tag, STR("filter")))
@@ -222,24 +233,24 @@ static const struct feel_node *by_tag(struct dmn__reader *r, xmlNodePtr node)
     return NULL;
 }
 
-const struct feel_node *dmn__boxed(struct dmn__reader *r, xmlNodePtr node)
+const struct feel_node *dmn__boxed(struct dmn__reader *r, const struct dmn_node *node)
 {
-    long line = r->file_line;
-    r->file_line = xmlGetLineNo(node);
+    const struct dmn_node *place = r->place;
+    r->place = node;
     const struct feel_node *built = by_tag(r, node);
-    struct str type = dmn__attr(r->arena, node, "typeRef");
+    struct str type = dmn__attr(node, "typeRef");
     /* The typeRef of a function is that of its result, as modelers write it. */
     if (built && type.at && !dmn__is(node, "functionDefinition"))
         built = feel_build_coerce(r->compiler, built, dmn__type(r, type));
-    r->file_line = line;
+    r->place = place;
     return built;
 }
 
-const struct feel_node *dmn__boxed_in(struct dmn__reader *r, xmlNodePtr node)
+const struct feel_node *dmn__boxed_in(struct dmn__reader *r, const struct dmn_node *node)
 {
     if (!node)
         return NULL;
-    for (xmlNodePtr c = dmn__child(node, NULL); c; c = dmn__next(c, NULL)) {
+    for (const struct dmn_node *c = dmn__child(node, NULL); c; c = dmn__next(c, NULL)) {
         const struct feel_node *built = dmn__boxed(r, c);
         if (built)
             return built;

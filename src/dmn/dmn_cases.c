@@ -1,26 +1,23 @@
 /* Conformance cases in the format of the DMN Technology Compatibility Kit: inputs and expected
  * results as XML Schema values, compared with what the model gives. */
-#include <libxml/parser.h>
-
 #include "dmn/dmn_int.h"
 
 /* Cases stand in the kit's own namespace; prefixes differ. */
-static bool is_tag(xmlNodePtr node, const char *tag)
+static bool is_tag(const struct dmn_node *node, const char *tag)
 {
-    return node && node->type == XML_ELEMENT_NODE &&
-           str_eq(str_of((const char *)node->name), str_of(tag));
+    return node && node->kind == DMN_NODE_ELEMENT && str_eq(node->name, str_of(tag));
 }
 
-static xmlNodePtr tag_from(xmlNodePtr node, const char *tag)
+static const struct dmn_node *tag_from(const struct dmn_node *node, const char *tag)
 {
     while (node && !is_tag(node, tag))
         node = node->next;
     return node;
 }
 
-static xmlNodePtr tag_child(xmlNodePtr node, const char *tag)
+static const struct dmn_node *tag_child(const struct dmn_node *node, const char *tag)
 {
-    return node ? tag_from(node->children, tag) : NULL;
+    return node ? tag_from(node->first, tag) : NULL;
 }
 
 struct reader {
@@ -28,16 +25,22 @@ struct reader {
     const struct dmn_model *model;
 };
 
-static struct feel_value scalar(struct reader *r, xmlNodePtr node)
+/* xsi:type and xsi:nil, under whatever prefix. */
+static struct str attribute(const struct dmn_node *node, const char *name)
 {
-    xmlChar *type_text = xmlGetProp(node, (const xmlChar *)"type");
-    xmlChar *nil_text = xmlGetProp(node, (const xmlChar *)"nil");
-    struct str type = str_dup(r->arena, str_of(type_text ? (const char *)type_text : "xsd:string"));
-    bool is_nil = nil_text && strcmp((const char *)nil_text, "true") == 0;
+    for (size_t i = 0; i < node->attributes_len; i++)
+        if (str_eq(node->attributes[i].name, str_of(name)))
+            return node->attributes[i].value;
+    return STR_NONE;
+}
+
+static struct feel_value scalar(struct reader *r, const struct dmn_node *node)
+{
+    struct str type = attribute(node, "type");
+    bool is_nil = str_eq(attribute(node, "nil"), STR("true"));
     struct str text = dmn__text(r->arena, node, NULL);
     struct dec number;
-    xmlFree(type_text);
-    xmlFree(nil_text);
+    type = type.at ? type : STR("xsd:string");
     (void)str_cut(&type, ':');
     if (is_nil)
         return feel_null();
@@ -53,18 +56,18 @@ static struct feel_value scalar(struct reader *r, xmlNodePtr node)
     return feel_text(text);
 }
 
-static struct feel_value value_of(struct reader *r, xmlNodePtr node);
+static struct feel_value value_of(struct reader *r, const struct dmn_node *node);
 
-static struct feel_value list_of(struct reader *r, xmlNodePtr list)
+static struct feel_value list_of(struct reader *r, const struct dmn_node *list)
 {
     VEC(struct feel_value) items = {0};
-    for (xmlNodePtr n = tag_child(list, "item"); n; n = tag_from(n->next, "item"))
+    for (const struct dmn_node *n = tag_child(list, "item"); n; n = tag_from(n->next, "item"))
         VEC_PUSH(r->arena, &items, value_of(r, n));
     return feel_list(items.at, items.len);
 }
 
 /* value, list or component children; nothing is null. */
-static struct feel_value value_of(struct reader *r, xmlNodePtr node)
+static struct feel_value value_of(struct reader *r, const struct dmn_node *node)
 {
     struct str_list names = {0};
     VEC(struct feel_value) entries = {0};
@@ -72,8 +75,9 @@ static struct feel_value value_of(struct reader *r, xmlNodePtr node)
         return scalar(r, tag_child(node, "value"));
     if (tag_child(node, "list"))
         return list_of(r, tag_child(node, "list"));
-    for (xmlNodePtr n = tag_child(node, "component"); n; n = tag_from(n->next, "component")) {
-        VEC_PUSH(r->arena, &names, dmn__attr(r->arena, n, "name"));
+    for (const struct dmn_node *n = tag_child(node, "component"); n;
+         n = tag_from(n->next, "component")) {
+        VEC_PUSH(r->arena, &names, dmn__attr(n, "name"));
         VEC_PUSH(r->arena, &entries, value_of(r, n));
     }
     if (!names.len)
@@ -139,10 +143,11 @@ static bool matches(const struct feel_value *is, const struct feel_value *want, 
 /* Tests of the clock only ask for kinds. */
 static const struct feel_env env = {.now = {1750000000000000, true}, .now_zone = NULL};
 
-static void set_inputs(struct reader *r, xmlNodePtr test, struct dmn_run *run)
+static void set_inputs(struct reader *r, const struct dmn_node *test, struct dmn_run *run)
 {
-    for (xmlNodePtr n = tag_child(test, "inputNode"); n; n = tag_from(n->next, "inputNode")) {
-        struct str name = dmn__attr(r->arena, n, "name");
+    for (const struct dmn_node *n = tag_child(test, "inputNode"); n;
+         n = tag_from(n->next, "inputNode")) {
+        struct str name = dmn__attr(n, "name");
         for (size_t i = 0; i < r->model->elements_len; i++) {
             const struct dmn_element *e = r->model->elements[i];
             if ((e->kind == DMN_INPUT || e->kind == DMN_DECISION) && str_eq(e->name, name))
@@ -159,7 +164,7 @@ static const struct dmn_element *any_kind(const struct dmn_model *model, struct 
 }
 
 /* A service or knowledge model called with the inputs that bear its parameters' names. */
-static struct feel_value invoke(struct reader *r, xmlNodePtr test,
+static struct feel_value invoke(struct reader *r, const struct dmn_node *test,
                                 const struct dmn_element *element, struct dmn_run *run)
 {
     VEC(struct feel_value) args = {0};
@@ -167,8 +172,9 @@ static struct feel_value invoke(struct reader *r, xmlNodePtr test,
     const struct dmn__service *service = r->model->compiled->elements[element->index].service;
     for (size_t i = 0; service && i < service->params_len; i++) {
         struct feel_value arg = feel_null();
-        for (xmlNodePtr n = tag_child(test, "inputNode"); n; n = tag_from(n->next, "inputNode"))
-            if (str_eq(dmn__attr(r->arena, n, "name"), service->params[i]->name))
+        for (const struct dmn_node *n = tag_child(test, "inputNode"); n;
+             n = tag_from(n->next, "inputNode"))
+            if (str_eq(dmn__attr(n, "name"), service->params[i]->name))
                 arg = value_of(r, n);
         VEC_PUSH(r->arena, &args, arg);
     }
@@ -177,12 +183,13 @@ static struct feel_value invoke(struct reader *r, xmlNodePtr test,
     return out;
 }
 
-static struct dmn_case_result run_node(struct reader *r, xmlNodePtr test, xmlNodePtr node)
+static struct dmn_case_result run_node(struct reader *r, const struct dmn_node *test,
+                                       const struct dmn_node *node)
 {
     struct feel_value want = value_of(r, tag_child(node, "expected")), is = feel_null();
-    struct dmn_case_result result = {.case_id = dmn__attr(r->arena, test, "id"),
-                                     .node = dmn__attr(r->arena, node, "name")};
-    struct str invocable = dmn__attr(r->arena, test, "invocableName");
+    struct dmn_case_result result = {.case_id = dmn__attr(test, "id"),
+                                     .node = dmn__attr(node, "name")};
+    struct str invocable = dmn__attr(test, "invocableName");
     const struct dmn_element *element = any_kind(r->model, invocable.at     ? invocable
                                                            : result.node.at ? result.node
                                                                             : STR(""));
@@ -207,29 +214,21 @@ static struct dmn_case_result run_node(struct reader *r, xmlNodePtr test, xmlNod
     return result;
 }
 
-static bool is_cases(xmlDocPtr doc)
-{
-    return is_tag(xmlDocGetRootElement(doc), "testCases");
-}
-
 enum rc dmn_run_cases(struct arena *arena, const struct dmn_model *model, struct str xml,
                       struct fault *fault, const struct dmn_case_result **out, size_t *out_len)
 {
     VEC(struct dmn_case_result) results = {0};
     struct reader r = {arena, model};
-    xmlDocPtr doc = NULL;
-    TRY(dmn__xml_parse(xml, fault, &doc));
-    if (!is_cases(doc)) {
-        xmlFreeDoc(doc);
-        return fault_add(fault, RC_INVALID, NULL, "This is not a file of test cases.", NULL);
-    }
-    xmlNodePtr test = tag_child(xmlDocGetRootElement(doc), "testCase");
+    struct dmn_node *document = NULL;
+    TRY(dmn_parse(arena, xml, fault, &document));
+    if (!is_tag(dmn__root(document), "testCases"))
+        return fault_add(fault, RC_INVALID, NULL, M("This is not a file of test cases."), NULL);
+    const struct dmn_node *test = tag_child(dmn__root(document), "testCase");
     for (; test; test = tag_from(test->next, "testCase")) {
-        xmlNodePtr node = tag_child(test, "resultNode");
+        const struct dmn_node *node = tag_child(test, "resultNode");
         for (; node; node = tag_from(node->next, "resultNode"))
             VEC_PUSH(arena, &results, run_node(&r, test, node));
     }
-    xmlFreeDoc(doc);
     *out = results.at;
     *out_len = results.len;
     return RC_OK;
@@ -238,14 +237,10 @@ enum rc dmn_run_cases(struct arena *arena, const struct dmn_model *model, struct
 struct str dmn_cases_model(struct arena *arena, struct str xml)
 {
     struct fault fault = {.arena = arena};
-    xmlDocPtr doc = NULL;
-    struct str name = STR_NONE;
-    if (dmn__xml_parse(xml, &fault, &doc) != RC_OK)
-        return name;
-    if (is_cases(doc)) {
-        name = dmn__text(arena, tag_child(xmlDocGetRootElement(doc), "modelName"), NULL);
-        name = name.at ? str_trim(name) : STR("");
-    }
-    xmlFreeDoc(doc);
-    return name;
+    struct dmn_node *document = NULL;
+    if (dmn_parse(arena, xml, &fault, &document) != RC_OK ||
+        !is_tag(dmn__root(document), "testCases"))
+        return STR_NONE;
+    struct str name = dmn__text(arena, tag_child(dmn__root(document), "modelName"), NULL);
+    return name.at ? str_trim(name) : STR("");
 }

@@ -2,8 +2,6 @@
 #ifndef KONTOR_DMN_INT_H
 #define KONTOR_DMN_INT_H
 
-#include <libxml/tree.h>
-
 #include "dmn/dmn.h"
 
 struct dmn__cell {
@@ -48,12 +46,21 @@ struct dmn__model {
     size_t slots_len;
 };
 
+/* An item definition: what FEEL sees and what people read. */
+struct dmn__definition {
+    const struct dmn_node *node;
+    struct feel_type type;
+    struct dmn_type told;
+    enum { DEFINITION_OPEN = 1, DEFINITION_FILLED } state; /* 0: not looked at yet */
+};
+
 /* A model file among those that import one another. */
 struct dmn__doc {
-    xmlDocPtr xml;
-    xmlNodePtr root;
+    struct dmn_node *document;
+    const struct dmn_node *root;
     struct str namespace;
-    bool is_loaded;
+    bool is_loading, is_loaded;
+    struct map *types; /* name to struct dmn__definition */
 };
 
 struct dmn__import {
@@ -62,7 +69,7 @@ struct dmn__import {
 };
 
 struct dmn__source { /* where an element's logic stands */
-    xmlNodePtr node;
+    const struct dmn_node *node;
     struct dmn__doc *doc;
 };
 
@@ -77,45 +84,58 @@ struct dmn__reader {
     VEC(struct dmn__source) sources;
     VEC(struct dmn_issue) issues;
     VEC(const struct dmn_table *) tables;
+    struct map *ids, *names; /* of elements: "namespace#id" */
+    struct dmn__doc *doc;    /* whose types are seen */
+    bool is_full;            /* the arena has no room for more */
     struct dmn_model *model;
     struct dmn__model *compiled;
     const struct dmn_element *element; /* being compiled */
-    long file_line;
+    const struct dmn_node *place;      /* XML element being compiled */
     size_t rule, column;
 };
 
 /* ---- XML ---- */
 
-enum rc dmn__xml_parse(struct str xml, struct fault *fault, xmlDocPtr *out);
+const struct dmn_node *dmn__root(const struct dmn_node *document);
+/* Namespaces, type names and languages of DMN 1.1 to 1.4 become those of 1.5. */
+void dmn__lift(struct arena *arena, struct dmn_node *document);
 /* The local name, or absent for elements of foreign namespaces. */
-struct str dmn__tag(xmlNodePtr node);
-bool dmn__is(xmlNodePtr node, const char *tag);
+struct str dmn__tag(const struct dmn_node *node);
+bool dmn__is(const struct dmn_node *node, const char *tag);
 /* First child element with the tag; with NULL the first of the model's namespace. */
-xmlNodePtr dmn__child(xmlNodePtr node, const char *tag);
-xmlNodePtr dmn__next(xmlNodePtr node, const char *tag); /* sibling after it */
-/* Copied to the arena; absent when there is none. */
-struct str dmn__attr(struct arena *arena, xmlNodePtr node, const char *name);
+const struct dmn_node *dmn__child(const struct dmn_node *node, const char *tag);
+const struct dmn_node *dmn__next(const struct dmn_node *node, const char *tag); /* sibling */
+struct str dmn__attr(const struct dmn_node *node, const char *name); /* absent: there is none */
 /* Text of the element; of its child `text` when `tag` names one; absent without it. */
-struct str dmn__text(struct arena *arena, xmlNodePtr node, const char *tag);
-struct dmn_extensions dmn__extensions(struct arena *arena, xmlNodePtr node);
-void dmn__foreign(struct arena *arena, xmlNodePtr node, struct dmn_attribute **out,
+struct str dmn__text(struct arena *arena, const struct dmn_node *node, const char *tag);
+struct dmn_extensions dmn__extensions(struct arena *arena, const struct dmn_node *node);
+void dmn__foreign(struct arena *arena, const struct dmn_node *node, struct dmn_attribute **out,
                   size_t *out_len);
 
 /* ---- reading ---- */
 
 /* `message` and up to two NUL terminated arguments. */
 void dmn__issue(struct dmn__reader *r, const char *message, const char *a, const char *b);
-/* Types of a document: declared to the compiler, described in `out`. */
-void dmn__types(struct dmn__reader *r, struct dmn__doc *doc, struct str prefix,
-                const struct dmn_type **out, size_t *out_len);
+/* The same as the reader's failure, with the element's place. */
+enum rc dmn__refuse(struct dmn__reader *r, const struct dmn_node *place, enum rc rc,
+                    const char *message, const char *a, const char *b);
+/* False, and refused as too large, when the arena could not take so much more. */
+bool dmn__has_room(struct dmn__reader *r, size_t bytes) MUST_USE;
+struct dmn__doc *dmn__doc_by_namespace(struct dmn__reader *r, struct str namespace);
+/* Item definitions of a document and of its imports, declared to the compiler; gone at close. */
+void dmn__types_open(struct dmn__reader *r, struct dmn__doc *doc);
+void dmn__types_close(struct dmn__reader *r, struct dmn__doc *doc);
+/* The text of the allowed values of a declared type; absent when it states none. */
+struct str dmn__type_values(struct dmn__reader *r, struct str type_name);
 const struct feel_type *dmn__type(struct dmn__reader *r, struct str name);
 /* A formula, or the node that stands for one in error. */
 const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text);
 /* A boxed expression of any kind; NULL when `node` is none. */
-const struct feel_node *dmn__boxed(struct dmn__reader *r, xmlNodePtr node);
+const struct feel_node *dmn__boxed(struct dmn__reader *r, const struct dmn_node *node);
 /* The boxed expression among the children of `node`; NULL when there is none. */
-const struct feel_node *dmn__boxed_in(struct dmn__reader *r, xmlNodePtr node);
-const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node);
+const struct feel_node *dmn__boxed_in(struct dmn__reader *r, const struct dmn_node *node);
+const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_node *node);
+const struct feel_node *dmn__table_node(struct dmn__reader *r, const struct dmn_node *node);
 enum rc dmn__compile(struct dmn__reader *r, struct dmn__doc *doc);
 /* The document's elements, with names, requirements not yet. */
 void dmn__elements(struct dmn__reader *r, struct dmn__doc *doc);

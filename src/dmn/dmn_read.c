@@ -1,15 +1,16 @@
 /* Reading a model: documents and their imports, elements, requirements (resolved, without loops),
  * then every element's logic compiled in the scope of what it requires. */
-#include <libxml/parser.h>
-
 #include "dmn/dmn_int.h"
+
+enum { ROOM_RESERVE_BYTES = 2 << 20, ISSUES_MAX = 1000, ELEMENT_BYTES = 1024, IMPORTS_MAX = 256 };
 
 void dmn__issue(struct dmn__reader *r, const char *message, const char *a, const char *b)
 {
-    if (r->issues.len >= 1000)
+    if (r->issues.len >= ISSUES_MAX)
         return;
     struct dmn_issue issue = {.element = r->element,
-                              .file_line = r->file_line,
+                              .file_line = r->place ? r->place->line : 0,
+                              .file_column = r->place ? r->place->column : 0,
                               .rule = r->rule,
                               .column = r->column,
                               .message = message,
@@ -17,41 +18,53 @@ void dmn__issue(struct dmn__reader *r, const char *message, const char *a, const
     VEC_PUSH(r->arena, &r->issues, issue);
 }
 
+enum rc dmn__refuse(struct dmn__reader *r, const struct dmn_node *place, enum rc rc,
+                    const char *message, const char *a, const char *b)
+{
+    size_t at = r->fault->entries_len;
+    rc = fault_add(r->fault, rc, NULL, message, a, a ? b : NULL, NULL);
+    if (place && r->fault->entries_len > at) {
+        r->fault->entries[at].line = place->line;
+        r->fault->entries[at].column = place->column;
+    }
+    return rc;
+}
+
+/* The arena's limit is the reader's budget: a process must not stop because a file is hostile. */
+bool dmn__has_room(struct dmn__reader *r, size_t bytes)
+{
+    if (!r->is_full && arena_left_bytes(r->arena) < bytes + ROOM_RESERVE_BYTES) {
+        r->is_full = true;
+        (void)!dmn__refuse(r, r->place, RC_TOO_LARGE,
+                           M("The model needs more memory than it may have."), NULL, NULL);
+    }
+    return !r->is_full;
+}
+
 /* ---- documents ---- */
 
 static enum rc open_doc(struct dmn__reader *r, struct str xml, struct dmn__doc *out)
 {
-    TRY(dmn__xml_parse(xml, r->fault, &out->xml));
-    out->root = xmlDocGetRootElement(out->xml);
+    TRY(dmn_parse(r->arena, xml, r->fault, &out->document));
+    out->root = dmn__root(out->document);
     if (!dmn__is(out->root, "definitions"))
-        return fault_add(r->fault, RC_INVALID, NULL, "This is not a DMN model.", NULL);
-    out->namespace = dmn__attr(r->arena, out->root, "namespace");
+        return dmn__refuse(r, out->root, RC_INVALID, M("This is not a DMN model."), NULL, NULL);
+    out->namespace = dmn__attr(out->root, "namespace");
     out->namespace = out->namespace.at ? out->namespace : STR("");
     return RC_OK;
 }
 
-static struct dmn__doc *doc_by_namespace(struct dmn__reader *r, struct str namespace)
+struct dmn__doc *dmn__doc_by_namespace(struct dmn__reader *r, struct str namespace)
 {
-    for (size_t i = 0; i < r->docs_len; i++)
+    for (size_t i = 0; namespace.at && i < r->docs_len; i++)
         if (r->docs[i].root && str_eq(r->docs[i].namespace, namespace))
             return &r->docs[i];
     return NULL;
 }
 
-/* The name under which `doc` imports the namespace; absent when it does not. */
-static struct str import_name(struct dmn__reader *r, struct dmn__doc *doc, struct str namespace)
-{
-    for (xmlNodePtr n = dmn__child(doc->root, "import"); n; n = dmn__next(n, "import")) {
-        struct str is = dmn__attr(r->arena, n, "namespace");
-        if (is.at && str_eq(is, namespace))
-            return dmn__attr(r->arena, n, "name");
-    }
-    return STR_NONE;
-}
-
 /* ---- elements ---- */
 
-static enum dmn_kind kind_of(xmlNodePtr node)
+static enum dmn_kind kind_of(const struct dmn_node *node)
 {
     if (dmn__is(node, "inputData"))
         return DMN_INPUT;
@@ -64,30 +77,57 @@ static enum dmn_kind kind_of(xmlNodePtr node)
     return (enum dmn_kind)0;
 }
 
+/* How elements are found: by the name of their model, and their own id. */
+static struct str id_key(struct dmn__reader *r, struct str namespace, struct str id)
+{
+    return str_printf(r->arena, STR_FMT "#" STR_FMT, STR_ARG(namespace), STR_ARG(id));
+}
+
+static void register_element(struct dmn__reader *r, struct dmn_element *e)
+{
+    void **by_id = map_put(r->ids, id_key(r, e->namespace, e->id));
+    void **by_name = map_put(r->names, id_key(r, e->namespace, e->name));
+    r->element = e;
+    if (*by_id)
+        dmn__issue(r, M("Another element has the id \"{0}\" too."), str_c(r->arena, e->id), NULL);
+    else
+        *by_id = e;
+    if (*by_name && e->name.len)
+        dmn__issue(r, M("Another element has the name \"{0}\" too."), str_c(r->arena, e->name),
+                   NULL);
+    *by_name = e;
+    r->element = NULL;
+}
+
 void dmn__elements(struct dmn__reader *r, struct dmn__doc *doc)
 {
-    for (xmlNodePtr n = dmn__child(doc->root, NULL); n; n = dmn__next(n, NULL)) {
+    for (const struct dmn_node *n = dmn__child(doc->root, NULL); n; n = dmn__next(n, NULL)) {
         enum dmn_kind kind = kind_of(n);
-        xmlNodePtr variable = dmn__child(n, "variable");
+        const struct dmn_node *variable = dmn__child(n, "variable");
         if (!kind)
             continue;
+        r->place = n;
+        if (!dmn__has_room(r, ELEMENT_BYTES + r->elements.len * 16))
+            return;
         struct dmn_element *e = NEW(r->arena, struct dmn_element);
         e->kind = kind;
         e->namespace = doc->namespace;
-        e->id = dmn__attr(r->arena, n, "id");
-        e->name = dmn__attr(r->arena, n, "name");
+        e->id = dmn__attr(n, "id");
+        e->name = dmn__attr(n, "name");
         e->name = e->name.at ? e->name : STR("");
         e->id = e->id.at ? e->id : e->name;
-        e->label = dmn__attr(r->arena, n, "label");
+        e->label = dmn__attr(n, "label");
         e->description = dmn__text(r->arena, n, "description");
         e->question = dmn__text(r->arena, n, "question");
         e->allowed_answers = dmn__text(r->arena, n, "allowedAnswers");
-        e->type_name = dmn__attr(r->arena, variable, "typeRef");
+        e->type_name = dmn__attr(variable, "typeRef");
         e->text = dmn__text(r->arena, dmn__child(n, "literalExpression"), "text");
         e->extensions = dmn__extensions(r->arena, n);
         dmn__foreign(r->arena, n, &e->attributes, &e->attributes_len);
         e->index = r->elements.len;
-        e->line = xmlGetLineNo(n);
+        e->line = n->line;
+        e->column = n->column;
+        register_element(r, e);
         VEC_PUSH(r->arena, &r->elements, e);
         VEC_PUSH(r->arena, &r->sources, ((struct dmn__source){n, doc}));
     }
@@ -102,29 +142,37 @@ static struct dmn_element *by_href(struct dmn__reader *r, struct dmn__doc *doc, 
         id = namespace;
         namespace = STR("");
     }
-    for (size_t i = 0; i < r->elements.len; i++) {
-        struct dmn_element *e = r->elements.at[i];
-        bool is_here =
-            namespace.len ? str_eq(e->namespace, namespace) : str_eq(e->namespace, doc->namespace);
-        if (is_here && str_eq(e->id, id))
-            return e;
-    }
-    return NULL;
+    return map_get(r->ids, id_key(r, namespace.len ? namespace : doc->namespace, id));
 }
 
-static enum rc refer(struct dmn__reader *r, size_t i, xmlNodePtr node, struct dmn_element **out)
+/* Which kinds an element may ask for under a tag. */
+static bool fits(const char *tag, enum dmn_kind kind)
 {
-    struct str href = dmn__attr(r->arena, node, "href");
-    *out = by_href(r, r->sources.at[i].doc, href.at ? href : STR(""));
-    if (*out)
+    if (strcmp(tag, "requiredInput") == 0 || strcmp(tag, "inputData") == 0)
+        return kind == DMN_INPUT;
+    if (strcmp(tag, "requiredKnowledge") == 0)
+        return kind == DMN_KNOWLEDGE || kind == DMN_SERVICE;
+    return kind == DMN_DECISION;
+}
+
+static enum rc refer(struct dmn__reader *r, size_t i, const struct dmn_node *node, const char *tag,
+                     struct dmn_element **out)
+{
+    struct str href = dmn__attr(node, "href");
+    const char *name = str_c(r->arena, r->elements.at[i]->name);
+    href = href.at ? href : STR("");
+    *out = by_href(r, r->sources.at[i].doc, href);
+    if (!*out)
+        return dmn__refuse(r, node, RC_INVALID, M("\"{0}\" requires \"{1}\", which is not there."),
+                           name, str_c(r->arena, href));
+    if (fits(tag, (*out)->kind))
         return RC_OK;
-    size_t at = r->fault->entries_len;
-    enum rc rc = fault_add(
-        r->fault, RC_INVALID, NULL, "\"{0}\" requires \"{1}\", which is not there.",
-        str_c(r->arena, r->elements.at[i]->name), href.at ? str_c(r->arena, href) : "", NULL);
-    if (r->fault->entries_len > at)
-        r->fault->entries[at].line = xmlGetLineNo(node);
-    return rc;
+    r->element = r->elements.at[i];
+    r->place = node;
+    dmn__issue(r, M("\"{0}\" is not an element of the kind that {1} asks for."),
+               str_c(r->arena, (*out)->name), tag);
+    r->element = NULL;
+    return RC_OK;
 }
 
 struct references {
@@ -136,13 +184,13 @@ struct references {
 static enum rc gather(struct dmn__reader *r, size_t i, const char *tag, const char *inner,
                       struct references *out)
 {
-    xmlNodePtr node = r->sources.at[i].node;
-    for (xmlNodePtr n = dmn__child(node, tag); n; n = dmn__next(n, tag)) {
-        xmlNodePtr target = inner ? dmn__child(n, inner) : n;
+    const struct dmn_node *node = r->sources.at[i].node;
+    for (const struct dmn_node *n = dmn__child(node, tag); n; n = dmn__next(n, tag)) {
+        const struct dmn_node *target = inner ? dmn__child(n, inner) : n;
         struct dmn_element *element = NULL;
         if (!target)
             continue;
-        TRY(refer(r, i, target, &element));
+        TRY(refer(r, i, target, inner ? inner : tag, &element));
         VEC_PUSH(r->arena, out, element);
     }
     return RC_OK;
@@ -184,14 +232,16 @@ static enum rc visit(struct dmn__reader *r, const struct dmn_element *e, char *s
 {
     uint64_t *depends = r->compiled->elements[e->index].depends;
     if (depth > 500)
-        return fault_add(r->fault, RC_INVALID, NULL, "The requirements nest too deeply.", NULL);
+        return dmn__refuse(r, r->sources.at[e->index].node, RC_INVALID,
+                           M("The requirements nest too deeply."), NULL, NULL);
     states[e->index] = 1;
     for (size_t i = 0; i < e->requires_len; i++) {
         const struct dmn_element *need = e->requires[i];
         bool is_knowledge = need->kind == DMN_KNOWLEDGE || need->kind == DMN_SERVICE;
         if (states[need->index] == 1 && !is_knowledge)
-            return fault_add(r->fault, RC_INVALID, NULL, "\"{0}\" and \"{1}\" require each other.",
-                             str_c(r->arena, e->name), str_c(r->arena, need->name), NULL);
+            return dmn__refuse(r, r->sources.at[e->index].node, RC_INVALID,
+                               M("\"{0}\" and \"{1}\" require each other."),
+                               str_c(r->arena, e->name), str_c(r->arena, need->name));
         if (states[need->index] == 0)
             TRY(visit(r, need, states, depth + 1));
         depends[need->index / 64] |= UINT64_C(1) << (need->index % 64);
@@ -208,6 +258,8 @@ enum rc dmn__requirements(struct dmn__reader *r)
     char *states = NEW_ARRAY(r->arena, char, len + 1);
     r->compiled->elements = NEW_ARRAY(r->arena, struct dmn__element, len + 1);
     r->compiled->words = len / 64 + 1;
+    if (!dmn__has_room(r, (len + 1) * (r->compiled->words * 8 + 64)))
+        return RC_TOO_LARGE;
     for (size_t i = 0; i < len; i++)
         r->compiled->elements[i].depends = NEW_ARRAY(r->arena, uint64_t, r->compiled->words);
     for (size_t i = 0; i < len; i++)
@@ -227,35 +279,64 @@ bool dmn_depends(const struct dmn_model *model, const struct dmn_element *elemen
 
 /* ---- the whole ---- */
 
-/* Imported models first, so that their types are there. `depth` ends imports that go in circles. */
+static bool is_dmn_import(const struct dmn_node *import)
+{
+    struct str type = dmn__attr(import, "importType");
+    return !type.at || str_has(type, STR("/DMN/"));
+}
+
+static enum rc load(struct dmn__reader *r, struct dmn__doc *doc, int depth);
+
+static enum rc load_import(struct dmn__reader *r, const struct dmn_node *import, int depth)
+{
+    struct str namespace = dmn__attr(import, "namespace");
+    const char *name = str_c(r->arena, namespace.at ? namespace : STR(""));
+    r->place = import;
+    if (!is_dmn_import(import)) {
+        dmn__issue(r, M("Only DMN models can be imported: {0}"), name, NULL);
+        return RC_OK;
+    }
+    struct dmn__doc *other = dmn__doc_by_namespace(r, namespace);
+    if (!other) {
+        dmn__issue(r, M("The imported model \"{0}\" is not there."), name, NULL);
+        return RC_OK;
+    }
+    if (other->is_loading)
+        return dmn__refuse(r, import, RC_INVALID,
+                           M("The models import each other in a circle: \"{0}\"."), name, NULL);
+    return other->is_loaded ? RC_OK : load(r, other, depth + 1);
+}
+
+/* Imported models first, so that their types are there. */
 static enum rc load(struct dmn__reader *r, struct dmn__doc *doc, int depth)
 {
+    if (depth > IMPORTS_MAX)
+        return dmn__refuse(r, doc->root, RC_INVALID, M("The imports nest too deeply."), NULL, NULL);
+    doc->is_loading = true;
+    for (const struct dmn_node *n = dmn__child(doc->root, "import"); n; n = dmn__next(n, "import"))
+        TRY(load_import(r, n, depth));
+    doc->is_loading = false;
     doc->is_loaded = true;
-    for (xmlNodePtr n = dmn__child(doc->root, "import"); n && depth < 32;
-         n = dmn__next(n, "import")) {
-        struct str namespace = dmn__attr(r->arena, n, "namespace");
-        struct dmn__doc *other = doc_by_namespace(r, namespace.at ? namespace : STR(""));
-        if (other && !other->is_loaded)
-            TRY(load(r, other, depth + 1));
-    }
+    r->place = doc->root;
     dmn__elements(r, doc);
     VEC_PUSH(r->arena, &r->order, doc);
-    return RC_OK;
+    return r->is_full ? RC_TOO_LARGE : RC_OK;
 }
 
 static enum rc compile_all(struct dmn__reader *r)
 {
     for (size_t i = 0; i < r->order.len; i++)
         TRY(dmn__compile(r, r->order.at[i]));
-    return RC_OK;
+    return r->is_full ? RC_TOO_LARGE : RC_OK;
 }
 
 static void describe(struct dmn__reader *r)
 {
     struct dmn_model *model = r->model;
-    xmlNodePtr root = r->docs[0].root;
-    model->name = dmn__attr(r->arena, root, "name");
-    model->id = dmn__attr(r->arena, root, "id");
+    const struct dmn_node *root = r->docs[0].root;
+    model->document = r->docs[0].document;
+    model->name = dmn__attr(root, "name");
+    model->id = dmn__attr(root, "id");
     model->namespace = r->docs[0].namespace;
     model->description = dmn__text(r->arena, root, "description");
     model->extensions = dmn__extensions(r->arena, root);
@@ -286,6 +367,8 @@ enum rc dmn_read(struct arena *arena, struct str xml, const struct str *others, 
     r.docs = NEW_ARRAY(arena, struct dmn__doc, others_len + 1);
     r.docs_len = others_len + 1;
     r.compiler = feel_compiler_new(arena, library);
+    r.ids = map_new(arena);
+    r.names = map_new(arena);
     r.model = NEW(arena, struct dmn_model);
     r.compiled = NEW(arena, struct dmn__model);
     r.model->compiled = r.compiled;
@@ -294,9 +377,6 @@ enum rc dmn_read(struct arena *arena, struct str xml, const struct str *others, 
         rc = open_doc(&r, others[i], &r.docs[i + 1]);
     if (rc == RC_OK)
         rc = read_docs(&r);
-    for (size_t i = 0; i < r.docs_len; i++)
-        if (r.docs[i].xml)
-            xmlFreeDoc(r.docs[i].xml);
     if (rc == RC_OK)
         *out = r.model;
     return rc;
@@ -311,124 +391,4 @@ const struct dmn_element *dmn_find(const struct dmn_model *model, enum dmn_kind 
             return e;
     }
     return NULL;
-}
-
-/* ---- compiling elements ---- */
-
-static struct str seen_name(struct dmn__reader *r, struct dmn__doc *doc,
-                            const struct dmn_element *element)
-{
-    struct str prefix;
-    if (str_eq(element->namespace, doc->namespace))
-        return element->name;
-    prefix = import_name(r, doc, element->namespace);
-    return prefix.len
-               ? str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(prefix), STR_ARG(element->name))
-               : element->name;
-}
-
-static void declare_requirements(struct dmn__reader *r, const struct dmn_element *element,
-                                 struct dmn__doc *doc)
-{
-    if (element->kind == DMN_KNOWLEDGE)
-        feel_declare_at(r->compiler, element->name, element->index, NULL);
-    for (size_t i = 0; i < element->requires_len; i++) {
-        const struct dmn_element *need = element->requires[i];
-        feel_declare_at(r->compiler, seen_name(r, doc, need), need->index, need->type);
-    }
-}
-
-static void compile_decision(struct dmn__reader *r, struct dmn_element *element,
-                             struct dmn__source source)
-{
-    struct feel_scope scope = feel_scope_open(r->compiler);
-    declare_requirements(r, element, source.doc);
-    const struct feel_node *node = dmn__boxed_in(r, source.node);
-    if (!node)
-        node = feel_build_const(r->compiler, feel_null());
-    r->compiled->elements[element->index].node =
-        feel_build_coerce(r->compiler, node, element->type);
-    feel_scope_close(r->compiler, scope);
-}
-
-static void compile_knowledge(struct dmn__reader *r, struct dmn_element *element,
-                              struct dmn__source source, const struct feel_node **out)
-{
-    xmlNodePtr logic = dmn__child(source.node, "encapsulatedLogic");
-    struct feel_scope scope = feel_scope_open(r->compiler);
-    declare_requirements(r, element, source.doc);
-    *out = NULL;
-    if (logic) { /* it is a functionDefinition under another name */
-        xmlNodeSetName(logic, (const xmlChar *)"functionDefinition");
-        *out = dmn__boxed(r, logic);
-    }
-    feel_scope_close(r->compiler, scope);
-}
-
-static void make_service(struct dmn__reader *r, const struct dmn_element *element)
-{
-    struct dmn__element *compiled = &r->compiled->elements[element->index];
-    struct dmn__service *service = compiled->service;
-    struct feel_field *params = NEW_ARRAY(r->arena, struct feel_field, service->params_len + 1);
-    struct str *names = NEW_ARRAY(r->arena, struct str, service->outputs_len + 1);
-    for (size_t i = 0; i < service->params_len; i++)
-        params[i] = (struct feel_field){service->params[i]->name, service->params[i]->type};
-    for (size_t i = 0; i < service->outputs_len; i++)
-        names[i] = service->outputs[i]->name;
-    service->shape = feel_shape(r->arena, names, service->outputs_len);
-    /* The variable's type is the function's or, as most write it, that of the result. */
-    const struct feel_type *result = element->type;
-    if (result && result->form == FEEL_TYPE_FUNCTION)
-        result = result->item;
-    compiled->function = feel_host_function(r->arena, element->name, params, service->params_len,
-                                            result, dmn__service_call, service);
-}
-
-enum rc dmn__compile(struct dmn__reader *r, struct dmn__doc *doc)
-{
-    const struct dmn_type *types = NULL;
-    const struct feel_node **functions =
-        NEW_ARRAY(r->arena, const struct feel_node *, r->elements.len + 1);
-    size_t types_len = 0;
-    for (xmlNodePtr n = dmn__child(doc->root, "import"); n; n = dmn__next(n, "import")) {
-        struct str namespace = dmn__attr(r->arena, n, "namespace");
-        struct dmn__doc *other = doc_by_namespace(r, namespace.at ? namespace : STR(""));
-        struct str name = dmn__attr(r->arena, n, "name");
-        if (other && other != doc)
-            dmn__types(r, other, name.at ? name : STR(""), &types, &types_len);
-    }
-    dmn__types(r, doc, STR(""), &types, &types_len);
-    r->model->types = types;
-    r->model->types_len = types_len;
-    for (size_t i = 0; i < r->elements.len; i++)
-        if (r->sources.at[i].doc == doc)
-            r->elements.at[i]->type = dmn__type(r, r->elements.at[i]->type_name);
-    for (size_t i = 0; i < r->elements.len; i++) {
-        struct dmn_element *element = r->elements.at[i];
-        if (r->sources.at[i].doc != doc)
-            continue;
-        r->element = element;
-        r->file_line = element->line;
-        if (element->kind == DMN_DECISION)
-            compile_decision(r, element, r->sources.at[i]);
-        else if (element->kind == DMN_KNOWLEDGE)
-            compile_knowledge(r, element, r->sources.at[i], &functions[i]);
-        else if (element->kind == DMN_SERVICE)
-            make_service(r, element);
-    }
-    r->element = NULL;
-    size_t slots_len = feel_slots_len(r->compiler);
-    struct feel_value *slots = NEW_ARRAY(r->arena, struct feel_value, slots_len + 1);
-    if (r->compiled->slots_len)
-        memcpy(slots, r->compiled->slots, r->compiled->slots_len * sizeof(*slots));
-    for (size_t i = 0; i < r->elements.len; i++) {
-        struct dmn__element *compiled = &r->compiled->elements[i];
-        if (functions[i])
-            compiled->function = feel_function_value(r->arena, functions[i], slots);
-        if (compiled->function.kind)
-            slots[i] = compiled->function;
-    }
-    r->compiled->slots = slots;
-    r->compiled->slots_len = slots_len;
-    return RC_OK;
 }

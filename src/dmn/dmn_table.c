@@ -41,10 +41,10 @@ const char *dmn_hit_policy_name(enum dmn_hit_policy policy)
     return (size_t)policy < LEN(names) && names[policy] ? names[policy] : "UNIQUE";
 }
 
-static size_t count_of(xmlNodePtr node, const char *tag)
+static size_t count_of(const struct dmn_node *node, const char *tag)
 {
     size_t count = 0;
-    for (xmlNodePtr c = dmn__child(node, tag); c; c = dmn__next(c, tag))
+    for (const struct dmn_node *c = dmn__child(node, tag); c; c = dmn__next(c, tag))
         count++;
     return count;
 }
@@ -52,15 +52,6 @@ static size_t count_of(xmlNodePtr node, const char *tag)
 static struct str or_empty(struct str s)
 {
     return s.at ? s : STR("");
-}
-
-/* The text of the allowed values of a declared type, for tables that state none themselves. */
-static struct str type_values(struct dmn__reader *r, struct str type_name)
-{
-    for (size_t i = 0; type_name.at && i < r->model->types_len; i++)
-        if (str_eq(r->model->types[i].name, type_name))
-            return r->model->types[i].allowed;
-    return STR_NONE;
 }
 
 /* Texts like `"A", "B"` as a list node, for the order of priorities. */
@@ -73,7 +64,7 @@ static const struct feel_node *value_list(struct dmn__reader *r, struct str text
     return feel_parse(r->compiler, list, NULL, &node) == RC_OK ? node : NULL;
 }
 
-static void read_inputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table *table,
+static void read_inputs(struct dmn__reader *r, const struct dmn_node *node, struct dmn_table *table,
                         struct dmn__table *compiled)
 {
     size_t len = count_of(node, "input"), i = 0;
@@ -81,17 +72,17 @@ static void read_inputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table
     compiled->inputs = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
     compiled->input_values = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
     compiled->slots = NEW_ARRAY(r->arena, size_t, len + 1);
-    for (xmlNodePtr c = dmn__child(node, "input"); c; c = dmn__next(c, "input"), i++) {
-        xmlNodePtr expression = dmn__child(c, "inputExpression");
+    for (const struct dmn_node *c = dmn__child(node, "input"); c; c = dmn__next(c, "input"), i++) {
+        const struct dmn_node *expression = dmn__child(c, "inputExpression");
         struct str text = dmn__text(r->arena, expression, "text");
         r->column = i + 1;
         inputs[i].text = str_trim(or_empty(text));
-        inputs[i].label = dmn__attr(r->arena, c, "label");
+        inputs[i].label = dmn__attr(c, "label");
         inputs[i].label = inputs[i].label.at ? inputs[i].label : inputs[i].text;
         inputs[i].values = dmn__text(r->arena, dmn__child(c, "inputValues"), "text");
         compiled->inputs[i] = feel_build_coerce(
             r->compiler, dmn__formula(r, inputs[i].text.len ? inputs[i].text : STR("null")),
-            dmn__type(r, dmn__attr(r->arena, expression, "typeRef")));
+            dmn__type(r, dmn__attr(expression, "typeRef")));
     }
     for (i = 0; i < len; i++) {
         compiled->slots[i] = feel_declare(r->compiler, STR(""), NULL);
@@ -106,25 +97,26 @@ static void read_inputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table
     table->inputs_len = len;
 }
 
-static void read_outputs(struct dmn__reader *r, xmlNodePtr node, struct dmn_table *table,
-                         struct dmn__table *compiled)
+static void read_outputs(struct dmn__reader *r, const struct dmn_node *node,
+                         struct dmn_table *table, struct dmn__table *compiled)
 {
     size_t len = count_of(node, "output"), i = 0;
     struct dmn_output *outputs = NEW_ARRAY(r->arena, struct dmn_output, len + 1);
     struct str *names = NEW_ARRAY(r->arena, struct str, len + 1);
     compiled->defaults = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
     compiled->ranks = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
-    for (xmlNodePtr c = dmn__child(node, "output"); c; c = dmn__next(c, "output"), i++) {
+    for (const struct dmn_node *c = dmn__child(node, "output"); c;
+         c = dmn__next(c, "output"), i++) {
         struct dmn_output *out = &outputs[i];
-        out->name = or_empty(dmn__attr(r->arena, c, "name"));
-        out->label = dmn__attr(r->arena, c, "label");
+        out->name = or_empty(dmn__attr(c, "name"));
+        out->label = dmn__attr(c, "label");
         out->label = out->label.at ? out->label : out->name;
-        out->type_name = dmn__attr(r->arena, c, "typeRef");
+        out->type_name = dmn__attr(c, "typeRef");
         out->values = dmn__text(r->arena, dmn__child(c, "outputValues"), "text");
         if (!out->values.at)
-            out->values = type_values(r, out->type_name);
+            out->values = dmn__type_values(r, out->type_name);
         if (!out->values.at && !out->type_name.at && len == 1 && r->element)
-            out->values = type_values(r, r->element->type_name);
+            out->values = dmn__type_values(r, r->element->type_name);
         out->default_text = dmn__text(r->arena, dmn__child(c, "defaultOutputEntry"), "text");
         r->column = table->inputs_len + i + 1;
         if (out->default_text.at && str_trim(out->default_text).len)
@@ -157,7 +149,8 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
     }
     const struct feel_issue *issues = feel_issues(r->compiler, &after);
     for (size_t i = before; i < after; i++) {
-        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg), NULL);
+        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg),
+                   str_c(r->arena, issues[i].hint));
         r->issues.at[r->issues.len - 1].line = issues[i].line;
         r->issues.at[r->issues.len - 1].at = issues[i].column;
     }
@@ -165,25 +158,27 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
     return cell;
 }
 
-static void read_annotations(struct dmn__reader *r, xmlNodePtr node, struct dmn_rule *rule)
+static void read_annotations(struct dmn__reader *r, const struct dmn_node *node,
+                             struct dmn_rule *rule)
 {
     struct str *texts = NEW_ARRAY(r->arena, struct str, count_of(node, "annotationEntry") + 1);
-    xmlNodePtr a = dmn__child(node, "annotationEntry");
+    const struct dmn_node *a = dmn__child(node, "annotationEntry");
     for (; a; a = dmn__next(a, "annotationEntry"))
         texts[rule->annotations_len++] = or_empty(dmn__text(r->arena, a, "text"));
     rule->annotations = texts;
 }
 
-static void read_rule(struct dmn__reader *r, xmlNodePtr node, const struct dmn_table *table,
-                      struct dmn__table *compiled, size_t at, struct dmn_rule *rule)
+static void read_rule(struct dmn__reader *r, const struct dmn_node *node,
+                      const struct dmn_table *table, struct dmn__table *compiled, size_t at,
+                      struct dmn_rule *rule)
 {
     size_t inputs_len = table->inputs_len, outputs_len = table->outputs_len, i = 0;
     struct str *inputs = NEW_ARRAY(r->arena, struct str, inputs_len + 1);
     struct str *outputs = NEW_ARRAY(r->arena, struct str, outputs_len + 1);
-    xmlNodePtr c = dmn__child(node, "inputEntry");
+    const struct dmn_node *c = dmn__child(node, "inputEntry");
     r->rule = at + 1;
-    rule->line = xmlGetLineNo(node);
-    rule->id = or_empty(dmn__attr(r->arena, node, "id"));
+    rule->line = node->line;
+    rule->id = or_empty(dmn__attr(node, "id"));
     rule->description = dmn__text(r->arena, node, "description");
     for (i = 0; i < inputs_len; i++) {
         r->column = i + 1;
@@ -220,7 +215,7 @@ static void read_aggregate(struct dmn__reader *r, const struct dmn_table *table,
     compiled->aggregate = dmn__formula(r, str_of(texts[table->hit_policy]));
 }
 
-const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node)
+const struct feel_node *dmn__table_node(struct dmn__reader *r, const struct dmn_node *node)
 {
     struct dmn_table *table = NEW(r->arena, struct dmn_table);
     struct dmn__table *compiled = NEW(r->arena, struct dmn__table);
@@ -228,14 +223,13 @@ const struct feel_node *dmn__table_node(struct dmn__reader *r, xmlNodePtr node)
     struct dmn_rule *rules = NEW_ARRAY(r->arena, struct dmn_rule, len + 1);
     struct feel_scope scope = feel_scope_open(r->compiler);
     table->owner = r->element;
-    table->hit_policy =
-        policy_of(dmn__attr(r->arena, node, "hitPolicy"), dmn__attr(r->arena, node, "aggregation"));
+    table->hit_policy = policy_of(dmn__attr(node, "hitPolicy"), dmn__attr(node, "aggregation"));
     compiled->table = table;
     read_inputs(r, node, table, compiled);
     read_outputs(r, node, table, compiled);
     compiled->cells = NEW_ARRAY(r->arena, struct dmn__cell, len * table->inputs_len + 1);
     compiled->outputs = NEW_ARRAY(r->arena, const struct feel_node *, len * table->outputs_len + 1);
-    for (xmlNodePtr c = dmn__child(node, "rule"); c; c = dmn__next(c, "rule"), i++)
+    for (const struct dmn_node *c = dmn__child(node, "rule"); c; c = dmn__next(c, "rule"), i++)
         read_rule(r, c, table, compiled, i, &rules[i]);
     read_aggregate(r, table, compiled);
     table->rules = rules;

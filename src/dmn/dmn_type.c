@@ -1,5 +1,5 @@
 /* Item definitions: declared to FEEL as types, kept readable with their extensions. Types may name
- * each other in any order, so shells are declared first and filled afterwards. */
+ * each other in any order, so shells are declared first, and one is filled when it is named. */
 #include "dmn/dmn_int.h"
 
 enum { TYPE_DEPTH_MAX = 32 };
@@ -15,11 +15,16 @@ static struct str plain_name(struct str name)
     return name;
 }
 
+static void define(struct dmn__reader *r, struct dmn__definition *definition);
+
 const struct feel_type *dmn__type(struct dmn__reader *r, struct str name)
 {
     if (!name.at || !str_trim(name).len)
         return NULL;
     struct str plain = plain_name(name);
+    struct dmn__definition *definition = r->doc ? map_get(r->doc->types, plain) : NULL;
+    if (definition)
+        define(r, definition);
     const struct feel_type *type = feel_type_find(r->compiler, plain);
     size_t colon = str_find(plain, STR(":"), 0);
     if (!type && colon != SIZE_MAX)
@@ -34,7 +39,7 @@ static void constrain(struct dmn__reader *r, struct feel_type *type, struct str 
 {
     struct feel_field value = {.name = STR("?")};
     struct feel_expr *expr = NULL;
-    if (!text.at || !str_trim(text).len)
+    if (!text.at || !str_trim(text).len || !dmn__has_room(r, 4096 + text.len * 256))
         return;
     expr = NEW(r->arena, struct feel_expr);
     if (feel_compile_tests(r->arena, text, &value, 1, FEEL_STANDARD, NULL, expr) != RC_OK) {
@@ -45,17 +50,18 @@ static void constrain(struct dmn__reader *r, struct feel_type *type, struct str 
     type->allowed_expr = expr;
 }
 
-static void fill(struct dmn__reader *r, xmlNodePtr node, struct feel_type *type,
+static void fill(struct dmn__reader *r, const struct dmn_node *node, struct feel_type *type,
                  struct dmn_type *out, int depth);
 
-static void fill_fields(struct dmn__reader *r, xmlNodePtr node, struct feel_type *type,
+static void fill_fields(struct dmn__reader *r, const struct dmn_node *node, struct feel_type *type,
                         struct dmn_type *out, int depth)
 {
     VEC(struct feel_field) fields = {0};
     VEC(struct dmn_type) described = {0};
-    for (xmlNodePtr c = dmn__child(node, "itemComponent"); c; c = dmn__next(c, "itemComponent")) {
+    for (const struct dmn_node *c = dmn__child(node, "itemComponent"); c;
+         c = dmn__next(c, "itemComponent")) {
         struct feel_type *inner = NEW(r->arena, struct feel_type);
-        struct dmn_type one = {.name = dmn__attr(r->arena, c, "name")};
+        struct dmn_type one = {.name = dmn__attr(c, "name")};
         one.name = one.name.at ? one.name : STR("");
         fill(r, c, inner, &one, depth + 1);
         feel_know_name(r->compiler, one.name);
@@ -69,25 +75,27 @@ static void fill_fields(struct dmn__reader *r, xmlNodePtr node, struct feel_type
     out->fields_len = described.len;
 }
 
-static void fill_function(struct dmn__reader *r, xmlNodePtr item, struct feel_type *type)
+static void fill_function(struct dmn__reader *r, const struct dmn_node *item,
+                          struct feel_type *type)
 {
     VEC(struct feel_field) params = {0};
-    for (xmlNodePtr p = dmn__child(item, "parameters"); p; p = dmn__next(p, "parameters")) {
-        struct feel_field param = {.name = dmn__attr(r->arena, p, "name"),
-                                   .type = dmn__type(r, dmn__attr(r->arena, p, "typeRef"))};
+    for (const struct dmn_node *p = dmn__child(item, "parameters"); p;
+         p = dmn__next(p, "parameters")) {
+        struct feel_field param = {.name = dmn__attr(p, "name"),
+                                   .type = dmn__type(r, dmn__attr(p, "typeRef"))};
         VEC_PUSH(r->arena, &params, param);
     }
     type->form = FEEL_TYPE_FUNCTION;
     type->fields = params.at;
     type->fields_len = params.len;
-    type->item = dmn__type(r, dmn__attr(r->arena, item, "outputTypeRef"));
+    type->item = dmn__type(r, dmn__attr(item, "outputTypeRef"));
 }
 
 /* What the definition says of one item, before it becomes a list. */
-static void fill_item(struct dmn__reader *r, xmlNodePtr node, struct feel_type *type,
+static void fill_item(struct dmn__reader *r, const struct dmn_node *node, struct feel_type *type,
                       struct dmn_type *out, int depth)
 {
-    xmlNodePtr function = dmn__child(node, "functionItem");
+    const struct dmn_node *function = dmn__child(node, "functionItem");
     struct str base = dmn__text(r->arena, node, "typeRef");
     *type = (struct feel_type){.form = FEEL_TYPE_ANY};
     if (dmn__child(node, "itemComponent") && depth < TYPE_DEPTH_MAX) {
@@ -102,12 +110,12 @@ static void fill_item(struct dmn__reader *r, xmlNodePtr node, struct feel_type *
     }
 }
 
-static void fill(struct dmn__reader *r, xmlNodePtr node, struct feel_type *type,
+static void fill(struct dmn__reader *r, const struct dmn_node *node, struct feel_type *type,
                  struct dmn_type *out, int depth)
 {
-    xmlNodePtr allowed = dmn__child(node, "allowedValues");
-    xmlNodePtr whole = dmn__child(node, "typeConstraint");
-    struct str list = dmn__attr(r->arena, node, "isCollection");
+    const struct dmn_node *allowed = dmn__child(node, "allowedValues");
+    const struct dmn_node *whole = dmn__child(node, "typeConstraint");
+    struct str list = dmn__attr(node, "isCollection");
     out->is_list = list.at && str_eq(list, STR("true"));
     out->extensions = dmn__extensions(r->arena, node);
     out->allowed = dmn__text(r->arena, allowed, "text");
@@ -125,35 +133,98 @@ static void fill(struct dmn__reader *r, xmlNodePtr node, struct feel_type *type,
     out->type = type;
 }
 
-void dmn__types(struct dmn__reader *r, struct dmn__doc *doc, struct str prefix,
-                const struct dmn_type **out, size_t *out_len)
+/* ---- definitions of a document ---- */
+
+static void gather(struct dmn__reader *r, struct dmn__doc *doc)
 {
-    VEC(struct dmn_type) list = {0};
-    VEC(struct feel_type *) shells = {0};
-    xmlNodePtr node = dmn__child(doc->root, "itemDefinition");
+    const struct dmn_node *node = dmn__child(doc->root, "itemDefinition");
+    doc->types = map_new(r->arena);
     for (; node; node = dmn__next(node, "itemDefinition")) {
-        struct dmn_type one = {.name = dmn__attr(r->arena, node, "name")};
-        struct feel_type *shell = NEW(r->arena, struct feel_type);
-        one.name = one.name.at ? one.name : STR("");
-        one.name = prefix.len ? str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(prefix),
-                                           STR_ARG(one.name))
-                              : one.name;
-        shell->form = FEEL_TYPE_ANY;
-        feel_type_declare(r->compiler, one.name, shell);
-        VEC_PUSH(r->arena, &list, one);
-        VEC_PUSH(r->arena, &shells, shell);
-    }
-    /* Twice: a definition that copies one further down finds it filled the second time. */
-    for (int round = 0; round < 2; round++) {
-        size_t i = 0, issues_len = r->issues.len;
-        node = dmn__child(doc->root, "itemDefinition");
-        for (; node && i < list.len; node = dmn__next(node, "itemDefinition"), i++) {
-            r->file_line = xmlGetLineNo(node);
-            fill(r, node, shells.at[i], &list.at[i], 0);
+        struct str name = dmn__attr(node, "name");
+        r->place = node;
+        if (!name.len || !dmn__has_room(r, sizeof(struct dmn__definition) + 1024))
+            continue;
+        void **slot = map_put(doc->types, name);
+        if (*slot) {
+            dmn__issue(r, M("Another type has the name \"{0}\" too."), str_c(r->arena, name), NULL);
+            continue;
         }
-        if (round == 0)
-            r->issues.len = issues_len;
+        struct dmn__definition *definition = NEW(r->arena, struct dmn__definition);
+        definition->node = node;
+        definition->type.form = FEEL_TYPE_ANY;
+        definition->told.name = name;
+        *slot = definition;
     }
-    *out = list.at;
-    *out_len = list.len;
+}
+
+/* `is_there` false: the names are free again for the next document. */
+static void declare(struct dmn__reader *r, const struct dmn__doc *doc, struct str prefix,
+                    bool is_there)
+{
+    struct str name;
+    void *at;
+    for (size_t i = 0; doc->types && map_next(doc->types, &i, &name, &at);) {
+        struct dmn__definition *definition = at;
+        if (!dmn__has_room(r, name.len + 1024))
+            return;
+        if (prefix.len)
+            name = str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(prefix), STR_ARG(name));
+        feel_type_declare(r->compiler, name, is_there ? &definition->type : NULL);
+    }
+}
+
+static void declare_all(struct dmn__reader *r, const struct dmn__doc *doc, bool is_there)
+{
+    for (const struct dmn_node *n = dmn__child(doc->root, "import"); n;
+         n = dmn__next(n, "import")) {
+        struct dmn__doc *other = dmn__doc_by_namespace(r, dmn__attr(n, "namespace"));
+        struct str prefix = dmn__attr(n, "name");
+        if (other && other != doc)
+            declare(r, other, prefix.at ? prefix : STR(""), is_there);
+    }
+    declare(r, doc, STR(""), is_there);
+}
+
+static void define(struct dmn__reader *r, struct dmn__definition *definition)
+{
+    const struct dmn_node *place = r->place;
+    if (definition->state == DEFINITION_OPEN)
+        dmn__issue(r, M("The type \"{0}\" is defined by itself."),
+                   str_c(r->arena, definition->told.name), NULL);
+    if (definition->state)
+        return;
+    definition->state = DEFINITION_OPEN;
+    r->place = definition->node;
+    fill(r, definition->node, &definition->type, &definition->told, 0);
+    r->place = place;
+    definition->state = DEFINITION_FILLED;
+}
+
+void dmn__types_open(struct dmn__reader *r, struct dmn__doc *doc)
+{
+    VEC(struct dmn_type) told = {0};
+    struct str name;
+    void *at;
+    r->doc = doc;
+    gather(r, doc);
+    declare_all(r, doc, true);
+    for (size_t i = 0; map_next(doc->types, &i, &name, &at);) {
+        struct dmn__definition *definition = at;
+        define(r, definition);
+        VEC_PUSH(r->arena, &told, definition->told);
+    }
+    r->model->types = told.at;
+    r->model->types_len = told.len;
+}
+
+void dmn__types_close(struct dmn__reader *r, struct dmn__doc *doc)
+{
+    declare_all(r, doc, false);
+}
+
+struct str dmn__type_values(struct dmn__reader *r, struct str type_name)
+{
+    const struct dmn__definition *definition =
+        type_name.at && r->doc ? map_get(r->doc->types, str_trim(type_name)) : NULL;
+    return definition ? definition->told.allowed : STR_NONE;
 }

@@ -1,0 +1,134 @@
+/* Every element's logic compiled in the scope of what it requires, document by document: imported
+ * models first, their names and types seen through the import's name. */
+#include "dmn/dmn_int.h"
+
+/* The name under which `doc` imports the namespace; absent when it does not. */
+static struct str import_name(struct dmn__doc *doc, struct str namespace)
+{
+    for (const struct dmn_node *n = dmn__child(doc->root, "import"); n;
+         n = dmn__next(n, "import")) {
+        struct str is = dmn__attr(n, "namespace");
+        if (is.at && str_eq(is, namespace))
+            return dmn__attr(n, "name");
+    }
+    return STR_NONE;
+}
+
+static struct str seen_name(struct dmn__reader *r, struct dmn__doc *doc,
+                            const struct dmn_element *element)
+{
+    struct str prefix;
+    if (str_eq(element->namespace, doc->namespace))
+        return element->name;
+    prefix = import_name(doc, element->namespace);
+    return prefix.len
+               ? str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(prefix), STR_ARG(element->name))
+               : element->name;
+}
+
+static void declare_requirements(struct dmn__reader *r, const struct dmn_element *element,
+                                 struct dmn__doc *doc)
+{
+    if (element->kind == DMN_KNOWLEDGE)
+        feel_declare_at(r->compiler, element->name, element->index, NULL);
+    for (size_t i = 0; i < element->requires_len; i++) {
+        const struct dmn_element *need = element->requires[i];
+        feel_declare_at(r->compiler, seen_name(r, doc, need), need->index, need->type);
+    }
+}
+
+static void compile_decision(struct dmn__reader *r, struct dmn_element *element,
+                             struct dmn__source source)
+{
+    struct feel_scope scope = feel_scope_open(r->compiler);
+    declare_requirements(r, element, source.doc);
+    const struct feel_node *node = dmn__boxed_in(r, source.node);
+    if (!node)
+        node = feel_build_const(r->compiler, feel_null());
+    r->compiled->elements[element->index].node =
+        feel_build_coerce(r->compiler, node, element->type);
+    feel_scope_close(r->compiler, scope);
+}
+
+static void compile_knowledge(struct dmn__reader *r, struct dmn_element *element,
+                              struct dmn__source source, const struct feel_node **out)
+{
+    const struct dmn_node *logic = dmn__child(source.node, "encapsulatedLogic");
+    struct feel_scope scope = feel_scope_open(r->compiler);
+    declare_requirements(r, element, source.doc);
+    *out = NULL;
+    if (logic)
+        *out = dmn__function(r, logic);
+    feel_scope_close(r->compiler, scope);
+}
+
+static void make_service(struct dmn__reader *r, const struct dmn_element *element)
+{
+    struct dmn__element *compiled = &r->compiled->elements[element->index];
+    struct dmn__service *service = compiled->service;
+    struct feel_field *params = NEW_ARRAY(r->arena, struct feel_field, service->params_len + 1);
+    struct str *names = NEW_ARRAY(r->arena, struct str, service->outputs_len + 1);
+    for (size_t i = 0; i < service->params_len; i++)
+        params[i] = (struct feel_field){service->params[i]->name, service->params[i]->type};
+    for (size_t i = 0; i < service->outputs_len; i++)
+        names[i] = service->outputs[i]->name;
+    service->shape = feel_shape(r->arena, names, service->outputs_len);
+    /* The variable's type is the function's or, as most write it, that of the result. */
+    const struct feel_type *result = element->type;
+    if (result && result->form == FEEL_TYPE_FUNCTION)
+        result = result->item;
+    compiled->function = feel_host_function(r->arena, element->name, params, service->params_len,
+                                            result, dmn__service_call, service);
+}
+
+static void compile_elements(struct dmn__reader *r, struct dmn__doc *doc,
+                             const struct feel_node **functions)
+{
+    for (size_t i = 0; i < r->elements.len; i++)
+        if (r->sources.at[i].doc == doc) {
+            r->element = r->elements.at[i];
+            r->place = r->sources.at[i].node;
+            r->elements.at[i]->type = dmn__type(r, r->elements.at[i]->type_name);
+        }
+    for (size_t i = 0; i < r->elements.len; i++) {
+        struct dmn_element *element = r->elements.at[i];
+        if (r->sources.at[i].doc != doc)
+            continue;
+        r->element = element;
+        r->place = r->sources.at[i].node;
+        if (element->kind == DMN_DECISION)
+            compile_decision(r, element, r->sources.at[i]);
+        else if (element->kind == DMN_KNOWLEDGE)
+            compile_knowledge(r, element, r->sources.at[i], &functions[i]);
+        else if (element->kind == DMN_SERVICE)
+            make_service(r, element);
+    }
+    r->element = NULL;
+    r->place = doc->root;
+}
+
+enum rc dmn__compile(struct dmn__reader *r, struct dmn__doc *doc)
+{
+    const struct feel_node **functions =
+        NEW_ARRAY(r->arena, const struct feel_node *, r->elements.len + 1);
+    r->place = doc->root;
+    dmn__types_open(r, doc);
+    compile_elements(r, doc, functions);
+    dmn__types_close(r, doc);
+    size_t slots_len = feel_slots_len(r->compiler);
+    if (!dmn__has_room(r, (slots_len + 1) * sizeof(struct feel_value)))
+        return RC_TOO_LARGE;
+    struct feel_value *slots = NEW_ARRAY(r->arena, struct feel_value, slots_len + 1);
+    if (r->compiled->slots_len)
+        memcpy(slots, r->compiled->slots, r->compiled->slots_len * sizeof(*slots));
+    for (size_t i = 0; i < r->elements.len; i++) {
+        struct dmn__element *compiled = &r->compiled->elements[i];
+        if (functions[i])
+            compiled->function = feel_function_value(r->arena, functions[i], slots);
+        if (compiled->function.kind)
+            slots[i] = compiled->function;
+    }
+    r->compiled->slots = slots;
+    r->compiled->slots_len = slots_len;
+    return RC_OK;
+}
