@@ -181,23 +181,54 @@ static bool name_is(const struct command *command, struct str first, struct str 
     return str_eq(head, first) && (!rest.at || str_eq(rest, second));
 }
 
+static bool is_of_group(const struct command *command, struct str group)
+{
+    struct str rest = str_of(command->name);
+    return str_eq(str_cut(&rest, ' '), group) && rest.at;
+}
+
+/* "user ad": of the group's commands the nearest, whole; else of all first words. */
+static struct str nearest_name(const struct command *const *tables, struct arena *arena,
+                               struct str first, struct str second)
+{
+    VEC(struct str) words = {0}, names = {0};
+    for (const struct command *const *table = tables; *table; table++)
+        for (const struct command *command = *table; command->name; command++) {
+            struct str rest = str_of(command->name);
+            if (!second.at || !is_of_group(command, first))
+                continue;
+            (void)str_cut(&rest, ' ');
+            VEC_PUSH(arena, &words, rest);
+            VEC_PUSH(arena, &names, str_of(command->name));
+        }
+    struct str nearest = text_nearest(second, words.at, words.len);
+    for (size_t i = 0; nearest.at && i < words.len; i++)
+        if (words.at[i].at == nearest.at)
+            return names.at[i];
+    if (words.len > 0)
+        return STR_NONE;
+    for (const struct command *const *table = tables; *table; table++)
+        for (const struct command *command = *table; command->name; command++) {
+            struct str rest = str_of(command->name);
+            VEC_PUSH(arena, &words, str_cut(&rest, ' '));
+        }
+    return text_nearest(first, words.at, words.len);
+}
+
 const struct command *cli_find(const struct command *const *tables, struct str first,
                                struct str second, size_t *out_words, struct str *out_nearest)
 {
     const struct command *found = NULL;
-    VEC(struct str) names = {0};
     AUTO_ARENA arena = arena_new(0);
-    for (; *tables; tables++)
-        for (const struct command *command = *tables; command->name; command++) {
-            struct str rest = str_of(command->name);
-            VEC_PUSH(arena, &names, str_cut(&rest, ' '));
+    for (const struct command *const *table = tables; *table; table++)
+        for (const struct command *command = *table; command->name; command++) {
             bool is_longer = !found || name_words(command->name) > name_words(found->name);
             if (is_longer && name_is(command, first, second))
                 found = command;
         }
     if (found)
         *out_words = name_words(found->name);
-    *out_nearest = text_nearest(first, names.at, names.len);
+    *out_nearest = nearest_name(tables, arena, first, second);
     return found;
 }
 
@@ -295,6 +326,26 @@ void cli_help(struct cli *cli, const struct command *command)
     cli_print(cli, "\nOptions:\n");
     help_options(cli, command->options, CLI_OPTIONS_MAX);
     help_options(cli, common_options, LEN(common_options));
+}
+
+bool cli_help_group(struct cli *cli, struct str group)
+{
+    bool has_any = false;
+    for (const struct command *const *table = cli->tables; *table; table++)
+        for (const struct command *command = *table; command->name; command++) {
+            if (!is_of_group(command, group))
+                continue;
+            if (!has_any)
+                cli_print(cli,
+                          "usage: kontor " STR_FMT " COMMAND [OPTIONS] [ARGUMENTS]\n\n"
+                          "Commands:\n",
+                          STR_ARG(group));
+            has_any = true;
+            cli_print(cli, "  %-18s %s\n", command->name, command->summary);
+        }
+    if (has_any)
+        cli_print(cli, "\n'kontor " STR_FMT " COMMAND --help' tells more.\n", STR_ARG(group));
+    return has_any;
 }
 
 void cli_help_all(struct cli *cli)

@@ -90,6 +90,8 @@ const struct command *cli_find(const struct command *const *tables, struct str f
 enum rc cli_parse(struct cli *cli, const struct command *command, const struct str *words,
                   size_t words_len, bool *out_is_help);
 void cli_help(struct cli *cli, const struct command *command);
+/* The commands of a group: of "user" those that are called "user …". False when there are none. */
+bool cli_help_group(struct cli *cli, struct str group);
 void cli_help_all(struct cli *cli); /* every command with its summary */
 void cli_man(struct cli *cli);      /* the man page, from the same tables */
 
