@@ -67,6 +67,36 @@ on("click", (event) => {
     if (!open.contains(event.target)) open.open = false;
 });
 
+/* ---- a day: the calendar writes into the text beside it, in the form of the language ---- */
+
+const written = (pattern, iso) => {
+  const [y, m, d] = iso.split("-");
+  if (pattern !== "d M y") return pattern.replace("d", d).replace("m", m).replace("y", y);
+  const month = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" });
+  return `${Number(d)} ${month.format(new Date(`${iso}T00:00:00Z`))} ${y}`;
+};
+
+for (const button of $$("[data-date-open]")) button.hidden = false;
+
+on("click", (event) => {
+  const place = event.target.closest("[data-date-open]")?.closest("[data-date]");
+  if (!place) return;
+  const native = $("[data-date-native]", place);
+  const typed = $("input[type=text]", place).value.trim();
+  const parts = typed.match(/^(\d{1,2})[./](\d{1,2})[./](\d{4})$/);
+  native.value = parts ? `${parts[3]}-${parts[2].padStart(2, "0")}-${parts[1].padStart(2, "0")}` : typed;
+  native.showPicker();
+});
+
+on("change", (event) => {
+  const place = event.target.closest("[data-date-native]")?.closest("[data-date]");
+  if (!place || !event.target.value) return;
+  const text = $("input[type=text]", place);
+  text.value = written(place.dataset.date, event.target.value);
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+});
+
 /* ---- selection: the head box takes all rows, the bar says how many ---- */
 
 const showSelection = (list) => {
@@ -76,6 +106,8 @@ const showSelection = (list) => {
     all.checked = chosen > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
+  const every = $("[data-all]", list);
+  if (every && chosen < boxes.length) every.checked = false;
   const count = $("[data-selected]", list);
   if (count) count.textContent = count.dataset.selected.replace("#", String(chosen));
 };
@@ -85,17 +117,40 @@ on("change", (event) => {
   if (!list || !event.target.closest(".k-pick, .k-bulk")) return;
   if (event.target.matches("[data-pick-all]"))
     for (const box of $$("tbody .k-pick input", list)) box.checked = event.target.checked;
+  if (event.target.matches("[data-all]") && event.target.checked)
+    for (const box of $$("tbody .k-pick input", list)) box.checked = true;
   showSelection(list);
 });
 
 on("click", (event) => {
   const list = event.target.closest("[data-pick-none]")?.closest(".k-list");
   if (!list) return;
-  for (const box of $$(".k-pick input", list)) box.checked = false;
+  for (const box of $$(".k-pick input, [data-all]", list)) box.checked = false;
   showSelection(list);
 });
 
 for (const list of $$(".k-list")) showSelection(list);
+
+/* In a list j and k, or the arrows on a row's link, go from row to row; x marks the row. */
+
+const rowsOf = (list) => $$("tbody tr", list).filter((row) => $("a.k-main", row));
+
+on("keydown", (event) => {
+  if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const list = event.target.closest(".k-list");
+  if (!list) return;
+  const rows = rowsOf(list);
+  const here = rows.indexOf(event.target.closest("tbody tr"));
+  const isArrow = event.target.matches("a.k-main") && /^Arrow(Up|Down)$/.test(event.key);
+  if (event.key === "j" || event.key === "k" || isArrow) {
+    const next = rows[here + (event.key === "j" || event.key === "ArrowDown" ? 1 : -1)] ?? (here < 0 ? rows[0] : null);
+    if (!next) return;
+    event.preventDefault();
+    $("a.k-main", next).focus();
+  } else if (event.key === "x" && here >= 0) {
+    $(".k-pick input", rows[here])?.click();
+  }
+});
 
 /* ---- forms: leaving with unsaved changes asks; a second press does not send twice ---- */
 

@@ -366,6 +366,16 @@ static void facts(struct req *r, struct ui_facts *out)
     out->bell_count = waiting;
 }
 
+static enum rc count_inbox(struct op *op, int64_t limit, int64_t *out)
+{
+    (void)limit; /* the inbox counts no further than 100 */
+    return approval_inbox_count(op, out);
+}
+
+static const struct ui_counter counters[] = {
+    {"/approvals", M("{0} waiting for your approval"), count_inbox},
+};
+
 void approval_start(void)
 {
     static struct ui_hooks hooks;
@@ -373,5 +383,6 @@ void approval_start(void)
     hooks.facts = facts;
     audit_name_declare(names);
     ui_pages_declare(pages, LEN(pages));
+    ui_counters_declare(counters, LEN(counters));
     ui_hooks_set(&hooks);
 }

@@ -42,10 +42,12 @@ static const char *check_number(struct op *op, const struct attribute *a, bool i
     return NULL;
 }
 
-static const char *check_date(struct op *op, const struct attribute *a, struct str *text)
+static const char *check_date(struct op *op, const struct attribute *a, bool is_plain,
+                              struct str *text)
 {
     struct date value, bound;
-    if (!date_parse(*text, &value))
+    bool is_date = is_plain ? date_parse(*text, &value) : i18n_date_parse(op->lang, *text, &value);
+    if (!is_date)
         return M("Enter a date as 2026-10-01.");
     if (a->min.len && date_parse(a->min, &bound) && value.days < bound.days)
         return M("This date is earlier than allowed.");
@@ -66,7 +68,7 @@ const char *attribute_check(struct op *op, const struct attribute *attribute, st
     if (str_eq(attribute->type, STR("number")))
         problem = check_number(op, attribute, is_plain, &value);
     else if (str_eq(attribute->type, STR("date")))
-        problem = check_date(op, attribute, &value);
+        problem = check_date(op, attribute, is_plain, &value);
     else if (str_eq(attribute->type, STR("choice")))
         problem =
             attribute__has_choice(attribute, value) ? NULL : M("Choose one of the offered values.");

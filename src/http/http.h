@@ -70,6 +70,11 @@ struct str req_raw(const struct req *r, const char *field);
 struct str req_raw_at(const struct req *r, const char *field, size_t n);
 struct str req_problem(struct req *r, const char *field);
 bool req_is_again(const struct req *r); /* the form is being shown again with its problems */
+/* The page at `address` (path and query of one of our GET routes) as this person would ask it, its
+ * declared query filled in: for what was on a list when something was to be done with all of it.
+ * RC_MISSING: no such page; RC_DENIED: not this person's to see; RC_INVALID: a query that the page
+ * would refuse. Nothing is to be answered through *out. */
+enum rc req_aside(struct req *r, struct str address, struct req *out);
 
 /* The route that this request would match as a GET, for links in menus ("is this the current
  * page?") and for checking a return address. NULL: none. */

@@ -463,6 +463,40 @@ static enum rc check_names(struct req *r)
     return RC_OK;
 }
 
+/* The exchange is copied, so that what is read aside cannot reach the answer of this request. */
+enum rc req_aside(struct req *r, struct str address, struct req *out)
+{
+    struct str query = address, path = str_cut(&query, '?');
+    struct http__exchange *x = NEW(r->op->arena, struct http__exchange);
+    struct req aside = {.op = r->op,
+                        .method = HTTP_GET,
+                        .path = str_dup(r->op->arena, path),
+                        .query = str_dup(r->op->arena, query.at ? query : STR("")),
+                        .address = r->address,
+                        .is_https = r->is_https,
+                        .csrf_secret = r->csrf_secret,
+                        .session = r->session,
+                        .in = x};
+    *x = *r->in;
+    x->raws = (struct http__raws){0};
+    x->form = NULL;
+    x->is_again = false;
+    http__match(x->site, r->op->arena, STR("GET"), aside.path, &x->match);
+    aside.route = x->match.route;
+    if (!aside.route || !aside.route->page || x->match.is_api)
+        return RC_MISSING;
+    if (strcmp(aside.route->permission, PERM_PUBLIC) != 0 &&
+        strcmp(aside.route->permission, PERM_SIGNED_IN) != 0)
+        TRY(op_must(r->op, aside.route->permission));
+    struct fault before = r->op->fault; /* a form shown again still has to say what was wrong */
+    fault_clear(&r->op->fault);
+    TRY(http__fields_read(&aside));
+    TRY(http__fields_fill(&aside));
+    r->op->fault = before;
+    *out = aside;
+    return RC_OK;
+}
+
 enum rc http__fields_fill(struct req *r)
 {
     const struct route *route = r->route;

@@ -160,6 +160,12 @@ struct str i18n_weekday(const struct lang *lang, int weekday, bool is_short); /*
  * another year DATE_MEDIUM. */
 struct str i18n_relative_day(struct arena *arena, const struct lang *lang, struct date date,
                              struct date today, enum i18n_place place);
+/* A date as a form field holds it, to be typed over: "18 Oct 2026", "18.10.2026", "18/10/2026". */
+struct str i18n_date_field(struct arena *arena, const struct lang *lang, struct date date);
+/* What people type: that form, the ISO form, months in words of the language, a year of two digits
+ * (20xx). False when it is no date, or when day and month cannot be told apart ("10/11/2026" in
+ * English). */
+MUST_USE bool i18n_date_parse(const struct lang *lang, struct str text, struct date *out);
 /* "a, b and c". */
 struct str i18n_list(struct arena *arena, const struct lang *lang, const struct str *items,
                      size_t len);

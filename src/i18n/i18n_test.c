@@ -78,6 +78,52 @@ static void test_money(void)
     ok(codes.len > 200 && str_eq(codes.at[0], STR("AU")), "countries in order of the language");
 }
 
+static bool reads(const struct lang *lang, const char *text, int year, int month, int day)
+{
+    struct date date = {0};
+    return i18n_date_parse(lang, str_of(text), &date) &&
+           date.days == date_of(year, month, day).days;
+}
+
+static void test_typed_dates(void)
+{
+    struct date d = date_of(2026, 10, 5), out;
+    static const char *const refused[] = {
+        "",           "31.02.2026", "5.10",       "2026",      "5.10.2026.1", "5 foo 2026",
+        "5 10 20260", "5 m 2026",   "+5.10.2026", "5.13.2026", "-5.10.-2026a"};
+    for (int id = LANG_EN; id <= LANG_ES; id++) {
+        const struct lang *lang = lang_of((enum lang_id)id);
+        int lost = 0, taken = 0;
+        for (int day = 0; day < 366; day++) {
+            struct date one = date_add_days(date_of(2028, 1, 1), day);
+            bool is_back = i18n_date_parse(lang, i18n_date_field(arena, lang, one), &out) &&
+                           out.days == one.days;
+            lost += !is_back;
+            is_back =
+                i18n_date_parse(lang, i18n_date(arena, lang, one, DATE_LONG, PLACE_INSIDE), &out) &&
+                out.days == one.days;
+            lost += !is_back;
+        }
+        is_i64(lost, 0, "each day of a year is read back as a field or a sentence shows it");
+        ok(reads(lang, "2026-10-05", 2026, 10, 5), "the ISO form is taken");
+        ok(reads(lang, " 5.10.2026 ", 2026, 10, 5), "points are day first");
+        ok(reads(lang, "5.10.26", 2026, 10, 5), "two digits are a year of ours");
+        for (size_t i = 0; i < LEN(refused); i++)
+            taken += i18n_date_parse(lang, str_of(refused[i]), &out);
+        is_i64(taken, 0, "what is no date is refused");
+    }
+    is_str(i18n_date_field(arena, en, d), "5 Oct 2026", "a field in English");
+    is_str(i18n_date_field(arena, ru, d), "05.10.2026", "a field in Russian");
+    is_str(i18n_date_field(arena, es, d), "05/10/2026", "a field in Spanish");
+    ok(reads(es, "5/10/2026", 2026, 10, 5), "slashes are day first in Spanish");
+    ok(!i18n_date_parse(en, STR("5/10/2026"), &out), "in English slashes leave it open");
+    ok(reads(en, "31/10/2026", 2026, 10, 31), "unless only one reading is a date");
+    ok(reads(en, "October 5, 2026", 2026, 10, 5), "the month may stand first as a word");
+    ok(reads(en, "5 sept 2026", 2026, 9, 5), "a month may be cut short");
+    ok(reads(ru, "5 окт 2026 г.", 2026, 10, 5), "also in Russian");
+    ok(!i18n_date_parse(en, STR("5 ma 2026"), &out), "two letters are no month");
+}
+
 static void test_dates(void)
 {
     struct date d = date_of(2026, 10, 18), november = date_of(2026, 11, 3);
@@ -280,6 +326,7 @@ int main(void)
     test_numbers();
     test_money();
     test_dates();
+    test_typed_dates();
     test_messages();
     test_typing();
     test_speed();

@@ -6,6 +6,7 @@
 
 #include "attribute/attribute.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "op/op.h"
 #include "org/org.h"
 
@@ -222,6 +223,7 @@ struct partner_choices {
 };
 enum rc partner_search(struct op *op, struct str text, struct partner_choices *out);
 
+extern const struct job_kind partner_job_kinds[];
 extern const struct route partner_routes[]; /* each ended by {0} */
 extern const struct route partner_form_routes[];
 extern const struct route partner_page_routes[];

@@ -147,21 +147,26 @@ select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit 
 
 -- The directory. A set that many partners belong to is looked up on the way through the order's
 -- index; a rare one is read whole and sorted: `_rare` filters. A scalar subquery stays a look-up on
--- both engines.
+-- both engines. Of a column's values one has an index for each order; several that hold many
+-- partners are looked at on the way: `_walk` filters, whose plus keeps SQLite from another index.
 -- list q_partner_list partner_row
 -- in attribute_value str
 -- filter live bool: p.is_live = :live
 -- unindexed: every page is of live or of archived partners, and is_live stands first in the indexes
--- filter branch i64: p.branch_id = :branch
--- filter state str: p.state = :state
--- filter level i64: p.level_id = :level
--- filter manager i64: p.manager_id = :manager
--- filter role i64: (select 1 from partner_has_role h where h.partner_id = p.id and h.role_id = :role) = 1
--- filter role_rare i64: p.id in (select h.partner_id from partner_has_role h where h.role_id = :role_rare)
--- filter grp i64: (select 1 from partner_in_group g where g.partner_id = p.id and g.group_id = :grp) = 1
--- filter grp_rare i64: p.id in (select g.partner_id from partner_in_group g where g.group_id = :grp_rare)
--- filter tag str: (select 1 from partner_tag t where t.partner_id = p.id and t.tag = :tag) = 1
--- filter tag_rare str: p.id in (select t.partner_id from partner_tag t where t.tag = :tag_rare)
+-- filter branch i64[]: p.branch_id in (:branch)
+-- filter branch_walk i64[]: +p.branch_id in (:branch_walk)
+-- filter state str[]: p.state in (:state)
+-- filter state_walk str[]: p.state || '' in (:state_walk)
+-- filter level i64[]: p.level_id in (:level)
+-- filter level_walk i64[]: +p.level_id in (:level_walk)
+-- filter manager i64[]: p.manager_id in (:manager)
+-- filter manager_walk i64[]: +p.manager_id in (:manager_walk)
+-- filter role i64[]: (select 1 from partner_has_role h where h.partner_id = p.id and h.role_id in (:role) limit 1) = 1
+-- filter role_rare i64[]: p.id in (select h.partner_id from partner_has_role h where h.role_id in (:role_rare))
+-- filter grp i64[]: (select 1 from partner_in_group g where g.partner_id = p.id and g.group_id in (:grp) limit 1) = 1
+-- filter grp_rare i64[]: p.id in (select g.partner_id from partner_in_group g where g.group_id in (:grp_rare))
+-- filter tag str[]: (select 1 from partner_tag t where t.partner_id = p.id and t.tag in (:tag) limit 1) = 1
+-- filter tag_rare str[]: p.id in (select t.partner_id from partner_tag t where t.tag in (:tag_rare))
 -- filter has_tax bool: (p.tax_number <> '') = :has_tax
 -- filter q str sqlite: instr(p.search, :q) > 0
 -- filter q str pg: p.search like '%' || replace(replace(replace(:q, '\', '\\'), '%', '\%'), '_', '\_') || '%'
@@ -171,6 +176,7 @@ select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit 
 -- sort name str: p.name_sort
 -- sort created i64: p.created_at
 -- sort last_sale i64: p.last_sale_at
+-- sort code str: p.code
 -- id p.id
 -- sqlite:
 select p.id, p.revision, p.code, p.name, p.state, p.branch_id, p.manager_id, p.level_id, p.kind, p.country, p.tax_number,

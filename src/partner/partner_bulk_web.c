@@ -1,23 +1,27 @@
-/* What is done to many partners at once. The list posts the marked rows here; a page asks what is
- * to be done and shows how many it concerns; the change is one transaction. Who goes wrong is
- * named, and then nothing has happened. */
-#include "partner/partner_web.h"
+/* What is done to many partners at once. The list posts the marked rows here, or that all of them
+ * are meant; a page asks what is to be done and says how many it concerns. Marked partners change
+ * in one transaction: who goes wrong is named, and then nothing has happened. All partners of a
+ * filter are found again when it is confirmed, and asked about again when they have become others
+ * in number; more than a page of them change in a job, one by one, and those that cannot are
+ * counted. */
+#include "partner/partner_bulk.h"
 
-enum { BULK_MAX = 1000 };
+enum { BULK_NOW_MAX = LIST_LIMIT_MAX };
 
 struct bulk_form {
-    struct i64_list ids;
-    struct str back, tag, go;
+    UI_CHOSEN_MEMBERS;
+    struct str tag, go;
     struct opt_i64 manager_id, level_id, group_id;
 };
 static const struct field bulk_fields[] = {
-    F_IDS(bulk_form, ids, "prt", BULK_MAX), F_STR(bulk_form, back, 0, 2000),
-    F_STR(bulk_form, tag, 0, 40),           F_STR(bulk_form, go, 0, 1),
-    F_OPT_ID(bulk_form, manager_id, "usr"), F_OPT_ID(bulk_form, level_id, "lvl"),
-    F_OPT_ID(bulk_form, group_id, "grp"),   FIELDS_END,
+    UI_CHOSEN_FIELDS(bulk_form),
+    F_STR(bulk_form, tag, 0, 40),
+    F_STR(bulk_form, go, 0, 1),
+    F_OPT_ID(bulk_form, manager_id, "usr"),
+    F_OPT_ID(bulk_form, level_id, "lvl"),
+    F_OPT_ID(bulk_form, group_id, "grp"),
+    FIELDS_END,
 };
-
-enum bulk_kind { BULK_MANAGER = 1, BULK_LEVEL, BULK_GROUP, BULK_TAG, BULK_SUSPEND };
 
 struct bulk {
     const char *name, *title, *submit;
@@ -56,33 +60,43 @@ static const struct bulk *bulk_of(struct str name)
     return NULL;
 }
 
+/* ---- who is meant ---- */
+
+static enum rc choose(struct req *r, struct ui_chosen *out, struct i64_list *out_ids)
+{
+    struct ui_list_spec *spec = NEW(r->op->arena, struct ui_list_spec);
+    *out_ids = (struct i64_list){0};
+    TRY(partner__list_spec(r->op, spec));
+    TRY(ui_list_chosen(r, spec, "/partners", out));
+    for (size_t i = 0; i < out->ids.len; i++) {
+        int64_t id;
+        if (!pid_parse("prt", out->ids.at[i], &id))
+            return fail(r->op, RC_INVALID, "ids", M("There is no such record."));
+        VEC_PUSH(r->op->arena, out_ids, id);
+    }
+    return RC_OK;
+}
+
 /* ---- asking ---- */
 
-/* Marked partners travel along; their names are shown so that nobody acts on a row by mistake. */
-static enum rc chosen(struct req *r, struct ui_form *form, struct i64_list *out_ids)
+/* A few names, so that nobody acts on a row by mistake. */
+static enum rc names_of(struct op *op, const struct i64_list *ids, struct str *out)
 {
-    struct op *op = r->op;
+    enum { SHOWN = 12 };
     struct str_list names = {0};
-    for (size_t n = 0; req_raw_at(r, "ids", n).at; n++) {
-        int64_t id;
+    for (size_t i = 0; i < ids->len && names.len < SHOWN; i++) {
         struct partner p;
-        if (!pid_parse("prt", req_raw_at(r, "ids", n), &id))
-            continue;
-        enum rc rc = partner_get(op, id, &p);
-        if (rc == RC_MISSING)
-            continue;
-        TRY(rc);
-        VEC_PUSH(op->arena, out_ids, id);
-        if (names.len < 12)
+        enum rc rc = partner_get(op, ids->at[i], &p);
+        if (rc == RC_OK)
             VEC_PUSH(op->arena, &names, p.name);
+        else if (rc != RC_MISSING)
+            return rc;
     }
-    if (out_ids->len > names.len) {
-        struct str more =
-            i18n_format(op->arena, op->lang, M("{0, plural, one {# more} other {# more}}"),
-                        (int64_t)(out_ids->len - names.len));
-        VEC_PUSH(op->arena, &names, more);
-    }
-    ui_form_value(form, "chosen")->text = i18n_list(op->arena, op->lang, names.at, names.len);
+    if (ids->len > names.len)
+        VEC_PUSH(op->arena, &names,
+                 i18n_format(op->arena, op->lang, M("{0, plural, one {# more} other {# more}}"),
+                             (int64_t)(ids->len - names.len)));
+    *out = i18n_list(op->arena, op->lang, names.at, names.len);
     return RC_OK;
 }
 
@@ -98,59 +112,107 @@ static enum rc options(struct ui_form *form, enum bulk_kind kind)
     return RC_OK;
 }
 
+static struct str count_words(struct op *op, const struct ui_chosen *chosen)
+{
+    struct str words =
+        i18n_format(op->arena, op->lang, M("{0, plural, one {# partner} other {# partners}}"),
+                    (int64_t)chosen->ids.len);
+    if (!chosen->is_all)
+        return words;
+    return chosen->filters_words.len
+               ? i18n_format(op->arena, op->lang, M("{0}: all that match {1}"), words,
+                             chosen->filters_words)
+               : i18n_format(op->arena, op->lang, M("{0}: all that you can see"), words);
+}
+
+static void hide(struct ui_form *form, const struct ui_field *field, struct str text)
+{
+    struct ui_value value = {.field = field, .text = text};
+    VEC_PUSH(form->op->arena, &form->values, value);
+}
+
+/* All that the next step needs travels along; the names of all partners of a filter do not. */
+static enum rc carry(struct req *r, const struct ui_chosen *chosen, const struct i64_list *ids,
+                     struct ui_form *form)
+{
+    static const struct ui_field back = {.name = "back", .kind = UI_FIELD_HIDDEN},
+                                 go = {.name = "go", .kind = UI_FIELD_HIDDEN},
+                                 all = {.name = "all", .kind = UI_FIELD_HIDDEN},
+                                 count = {.name = "count", .kind = UI_FIELD_HIDDEN},
+                                 id = {.name = "ids", .kind = UI_FIELD_HIDDEN};
+    struct op *op = r->op;
+    hide(form, &back, req_raw(r, "back"));
+    hide(form, &go, STR("1"));
+    hide(form, &count, str_printf(op->arena, "%zu", ids->len));
+    if (chosen->is_all) {
+        hide(form, &all, STR("1"));
+        return RC_OK;
+    }
+    for (size_t i = 0; i < ids->len; i++)
+        hide(form, &id, ui_pid(op, prt(ids->at[i])));
+    return RC_OK;
+}
+
 static enum rc ask(struct req *r)
 {
     struct op *op = r->op;
     const struct bulk *bulk = bulk_of(path_str(r, "what"));
-    struct i64_list ids = {0};
+    struct ui_chosen chosen;
+    struct i64_list ids;
+    struct str names;
     if (!bulk)
         return RC_MISSING;
-    struct ui_field *fields = NEW_ARRAY(op->arena, struct ui_field, BULK_MAX + 4);
+    struct ui_field *fields = NEW_ARRAY(op->arena, struct ui_field, 3);
     size_t len = 0;
+    fields[len++] = (struct ui_field){
+        .name = "number", .label = M("Concerned"), .kind = UI_FIELD_SHOWN, .is_required = true};
     fields[len++] = (struct ui_field){
         .name = "chosen", .label = M("Partners"), .kind = UI_FIELD_SHOWN, .is_required = true};
     if (bulk->field.name)
         fields[len++] = bulk->field;
-    fields[len++] = (struct ui_field){.name = "back", .kind = UI_FIELD_HIDDEN};
-    fields[len++] = (struct ui_field){.name = "go", .kind = UI_FIELD_HIDDEN};
     struct ui_form form = {.submit = bulk->submit,
                            .is_danger = bulk->kind == BULK_SUSPEND,
-                           .cancel_href = STR("/partners")};
+                           .cancel_href =
+                               req_raw(r, "back").len ? req_raw(r, "back") : STR("/partners")};
     form.head.title = bulk->title;
     partner__crumbs(op, &form.head, NULL);
     ui_form_init(r, &form, fields, len);
     TRY(options(&form, bulk->kind));
-    TRY(chosen(r, &form, &ids));
-    ui_form_value(&form, "back")->text = req_raw(r, "back");
-    ui_form_value(&form, "go")->text = STR("1");
-    for (size_t i = 0; i < ids.len; i++) {
-        fields[len] = (struct ui_field){.name = "ids", .kind = UI_FIELD_HIDDEN};
-        struct ui_value value = {.field = &fields[len++], .text = ui_pid(op, prt(ids.at[i]))};
-        VEC_PUSH(op->arena, &form.values, value);
-    }
+    TRY(choose(r, &chosen, &ids));
+    TRY(names_of(op, &ids, &names));
+    ui_form_value(&form, "number")->text = count_words(op, &chosen);
+    ui_form_value(&form, "chosen")->text = names;
+    TRY(carry(r, &chosen, &ids, &form));
     return ui_form_page(r, &form);
 }
 
 /* ---- doing ---- */
 
-static enum rc change(struct op *op, const struct bulk_form *in, enum bulk_kind kind, int64_t id)
+static enum rc check_value(struct op *op, const struct bulk_form *in, enum bulk_kind kind,
+                           struct partner__bulk *out)
 {
-    struct partner p;
-    TRY(partner_get(op, id, &p));
+    *out = (struct partner__bulk){.kind = kind, .tag = in->tag};
     switch (kind) {
-    case BULK_MANAGER: return partner_manager_set(op, id, p.revision, in->manager_id);
-    case BULK_LEVEL: return partner_level_set(op, id, p.revision, in->level_id);
-    case BULK_GROUP: return partner_group_join(op, id, in->group_id.v);
-    case BULK_TAG: return partner_tag_add(op, id, in->tag);
-    case BULK_SUSPEND: break;
+    case BULK_MANAGER: out->value = in->manager_id; return RC_OK;
+    case BULK_LEVEL: out->value = in->level_id; return RC_OK;
+    case BULK_SUSPEND: return RC_OK;
+    case BULK_GROUP:
+        out->value = in->group_id;
+        return in->group_id.has ? RC_OK
+                                : fail(op, RC_INVALID, "group_id", M("This field is required."));
+    case BULK_TAG: break;
     }
-    if (str_eq(p.state, STR("suspended")))
-        return RC_OK;
-    if (!partner_may_become(p.state, STR("suspended")))
-        return fail(op, RC_CONFLICT, NULL,
-                    M("{0} is not active, so it cannot be suspended. Nothing was changed."),
-                    str_c(op->arena, p.name));
-    return partner_state_set(op, id, p.revision, STR("suspended"));
+    return in->tag.len ? RC_OK : fail(op, RC_INVALID, "tag", M("This field is required."));
+}
+
+static enum rc change_now(struct op *op, const struct partner__bulk *bulk,
+                          const struct i64_list *ids)
+{
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    for (size_t i = 0; i < ids->len; i++)
+        TRY(partner__bulk_one(op, bulk, ids->at[i]));
+    return txn_commit(&txn);
 }
 
 static enum rc page_bulk(struct req *r)
@@ -158,25 +220,33 @@ static enum rc page_bulk(struct req *r)
     struct op *op = r->op;
     const struct bulk_form *in = form(r);
     const struct bulk *bulk = bulk_of(path_str(r, "what"));
+    struct str back = in->back.len ? in->back : STR("/partners");
+    struct partner__bulk change;
+    struct ui_chosen chosen;
+    struct i64_list ids;
     if (!bulk)
         return RC_MISSING;
-    if (in->ids.len == 0 && !r->is_api) {
+    if (in->go.len == 0 && in->ids.len == 0 && in->all.len == 0 && !r->is_api) {
         answer_note(r, M("Mark some partners first."));
-        return http_redirect_to(r, in->back.len ? in->back : STR("/partners"));
+        return http_redirect_to(r, back);
     }
     if (in->go.len == 0 && !r->is_api)
         return ask(r);
-    if (bulk->kind == BULK_GROUP && !in->group_id.has)
-        return fail(op, RC_INVALID, "group_id", M("This field is required."));
-    if (bulk->kind == BULK_TAG && in->tag.len == 0)
-        return fail(op, RC_INVALID, "tag", M("This field is required."));
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    for (size_t i = 0; i < in->ids.len; i++)
-        TRY(change(op, in, bulk->kind, in->ids.at[i]));
-    TRY(txn_commit(&txn));
+    TRY(check_value(op, in, bulk->kind, &change));
+    TRY(choose(r, &chosen, &ids));
+    if (chosen.is_all && in->count.has && in->count.v != (int64_t)ids.len)
+        return fail(op, RC_CONFLICT, NULL,
+                    M("Meanwhile {0} partners match instead of {1}. Look again and confirm."),
+                    str_c(op->arena, str_printf(op->arena, "%zu", ids.len)),
+                    str_c(op->arena, str_printf(op->arena, "%lld", (long long)in->count.v)));
+    if (ids.len > BULK_NOW_MAX) {
+        int64_t job_id;
+        TRY(partner__bulk_enqueue(op, &change, &ids, tr(op->lang, bulk->title), &job_id));
+        return REDIRECT(r, "/jobs/{0}", pid_of("job", job_id));
+    }
+    TRY(change_now(op, &change, &ids));
     answer_note(r, M("Done."));
-    return http_redirect_to(r, in->back.len ? in->back : STR("/partners"));
+    return http_redirect_to(r, back);
 }
 
 const struct route partner_bulk_routes[] = {

@@ -7,19 +7,20 @@ enum { RARE_MAX = 2000 };
 
 struct partner_query {
     UI_LIST_MEMBERS;
-    struct opt_i64 branch, level, manager, role, group;
-    struct str state, tag, tax;
+    struct i64_list branch, level, manager, role, group;
+    struct str_list state, tag;
+    struct str tax;
     struct field_pairs attr;
 };
 static const struct field partner_query_fields[] = {
     UI_LIST_FIELDS(partner_query, q_partner_list_sorts),
-    F_OPT_ID(partner_query, branch, "brn"),
-    F_OPT_ID(partner_query, level, "lvl"),
-    F_OPT_ID(partner_query, manager, "usr"),
-    F_OPT_ID(partner_query, role, "prl"),
-    F_OPT_ID(partner_query, group, "grp"),
-    F_STR(partner_query, state, 0, 20),
-    F_STR(partner_query, tag, 0, 40),
+    F_IDS(partner_query, branch, "brn", UI_VALUES_MAX),
+    F_IDS(partner_query, level, "lvl", UI_VALUES_MAX),
+    F_IDS(partner_query, manager, "usr", UI_VALUES_MAX),
+    F_IDS(partner_query, role, "prl", UI_VALUES_MAX),
+    F_IDS(partner_query, group, "grp", UI_VALUES_MAX),
+    F_STRS(partner_query, state, UI_VALUES_MAX),
+    F_STRS(partner_query, tag, UI_VALUES_MAX),
     F_STR(partner_query, tax, 0, 3),
     F_PAIRS(partner_query, attr, 10),
     FIELDS_END,
@@ -32,6 +33,7 @@ enum {
     COL_BRANCH,
     COL_SALE,
     COL_CREATED,
+    COL_CODE,
     COL_KIND,
     COL_COUNTRY,
     COL_TAX,
@@ -47,7 +49,7 @@ static const struct ui_column columns[COLS] = {
                   .kind = UI_TEXT,
                   .sort = "name",
                   .place = UI_AT_NAME,
-                  .sub_name = "code",
+                  .sub_name = "code_and_role",
                   .sub_title = M("Code and role")},
     [COL_STATE] = {.name = "state",
                    .title = M("State"),
@@ -70,6 +72,8 @@ static const struct ui_column columns[COLS] = {
                      .kind = UI_DATE,
                      .sort = "created",
                      .place = UI_AT_NONE},
+    [COL_CODE] =
+        {.name = "code", .title = M("Code"), .kind = UI_TEXT, .sort = "code", .is_optional = true},
     [COL_KIND] = {.name = "kind", .title = M("Kind"), .kind = UI_TEXT, .is_optional = true},
     [COL_COUNTRY] = {.name = "country",
                      .title = M("Country"),
@@ -87,13 +91,18 @@ static const struct ui_column columns[COLS] = {
 static const char *const states[] = {"prospect",   "applied",  "approved", "active", "suspended",
                                      "terminated", "rejected", "archived", NULL};
 static const struct ui_filter filters[] = {
-    {.name = "branch", .label = M("Branch"), .kind = UI_PICK},
-    {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "partner", .states = states},
-    {.name = "role", .label = M("Role"), .kind = UI_PICK},
-    {.name = "group", .label = M("Group"), .kind = UI_PICK},
-    {.name = "tag", .label = M("Tag"), .kind = UI_PICK},
-    {.name = "level", .label = M("Level"), .kind = UI_PICK},
-    {.name = "manager", .label = M("Account manager"), .kind = UI_PICK},
+    {.name = "branch", .label = M("Branch"), .kind = UI_PICK, .is_many = true},
+    {.name = "state",
+     .label = M("State"),
+     .kind = UI_PICK,
+     .is_many = true,
+     .record = "partner",
+     .states = states},
+    {.name = "role", .label = M("Role"), .kind = UI_PICK, .is_many = true},
+    {.name = "group", .label = M("Group"), .kind = UI_PICK, .is_many = true},
+    {.name = "tag", .label = M("Tag"), .kind = UI_PICK, .is_many = true},
+    {.name = "level", .label = M("Level"), .kind = UI_PICK, .is_many = true},
+    {.name = "manager", .label = M("Account manager"), .kind = UI_PICK, .is_many = true},
     {.name = "tax", .label = M("Has a tax number"), .kind = UI_PICK},
 };
 static const struct ui_action actions[] = {
@@ -227,25 +236,74 @@ static enum rc options(struct op *op, struct ui_list *list, const struct known *
 
 /* ---- what is asked ---- */
 
-static enum rc set_filters(struct op *op, const struct partner_query *query,
-                           struct q_partner_list_in *in)
+/* Whether so many partners are of these values that reading and sorting them would cost more than
+ * meeting them on the way. One value never is: it has its own index for each order. */
+static enum rc is_common(struct op *op, const struct q_partner_list_in *probe, size_t values,
+                         bool *out)
+{
+    int64_t n = 0;
+    *out = false;
+    if (values < 2)
+        return RC_OK;
+    TRY(q_partner_list_count(op, probe, RARE_MAX, &n));
+    *out = n >= RARE_MAX;
+    return RC_OK;
+}
+
+static enum rc set_columns(struct op *op, const struct partner_query *query,
+                           const struct str_list *state, struct q_partner_list_in *in)
+{
+    const struct {
+        const struct i64_list *values;
+        struct i64_list *few, *many;
+        size_t few_offset;
+    } columns_of[] = {
+        {&query->branch, &in->branch, &in->branch_walk, offsetof(struct q_partner_list_in, branch)},
+        {&query->level, &in->level, &in->level_walk, offsetof(struct q_partner_list_in, level)},
+        {&query->manager, &in->manager, &in->manager_walk,
+         offsetof(struct q_partner_list_in, manager)},
+    };
+    const struct q_partner_list_in none = {.live = in->live, .attribute_value = STR("")};
+    bool is_many;
+    for (size_t i = 0; i < LEN(columns_of); i++) {
+        struct q_partner_list_in probe = none;
+        *(struct i64_list *)(void *)((char *)&probe + columns_of[i].few_offset) =
+            *columns_of[i].values;
+        TRY(is_common(op, &probe, columns_of[i].values->len, &is_many));
+        *(is_many ? columns_of[i].many : columns_of[i].few) = *columns_of[i].values;
+    }
+    struct q_partner_list_in probe = none;
+    probe.state = *state;
+    TRY(is_common(op, &probe, state->len, &is_many));
+    *(is_many ? &in->state_walk : &in->state) = *state;
+    return RC_OK;
+}
+
+static enum rc set_sets(struct op *op, const struct partner_query *query,
+                        struct q_partner_list_in *in)
 {
     struct partner_weight weight = {0};
-    if (query->role.has) {
-        TRY(q_partner_role_weight(op, &(struct q_partner_role_weight_in){query->role.v, RARE_MAX},
-                                  &weight));
-        *(weight.n < RARE_MAX ? &in->role_rare : &in->role) = query->role;
+    int64_t n = 0;
+    for (size_t i = 0; i < query->role.len; i++) {
+        TRY(q_partner_role_weight(
+            op, &(struct q_partner_role_weight_in){query->role.at[i], RARE_MAX}, &weight));
+        n += weight.n;
     }
-    if (query->group.has) {
+    *(n < RARE_MAX ? &in->role_rare : &in->role) = query->role;
+    n = 0;
+    for (size_t i = 0; i < query->group.len; i++) {
         TRY(q_partner_group_weight(
-            op, &(struct q_partner_group_weight_in){query->group.v, RARE_MAX}, &weight));
-        *(weight.n < RARE_MAX ? &in->grp_rare : &in->grp) = query->group;
+            op, &(struct q_partner_group_weight_in){query->group.at[i], RARE_MAX}, &weight));
+        n += weight.n;
     }
-    if (query->tag.len) {
-        TRY(q_partner_tag_weight(op, &(struct q_partner_tag_weight_in){query->tag, RARE_MAX},
+    *(n < RARE_MAX ? &in->grp_rare : &in->grp) = query->group;
+    n = 0;
+    for (size_t i = 0; i < query->tag.len; i++) {
+        TRY(q_partner_tag_weight(op, &(struct q_partner_tag_weight_in){query->tag.at[i], RARE_MAX},
                                  &weight));
-        *(weight.n < RARE_MAX ? &in->tag_rare : &in->tag) = query->tag;
+        n += weight.n;
     }
+    *(n < RARE_MAX ? &in->tag_rare : &in->tag) = query->tag;
     return RC_OK;
 }
 
@@ -275,21 +333,22 @@ static enum rc read_query(struct req *r, struct ui_list *list, const struct know
 {
     struct op *op = r->op;
     const struct partner_query *query = form(r);
-    bool is_archived = str_eq(query->state, STR("archived"));
-    *in = (struct q_partner_list_in){.branch = query->branch,
-                                     .level = query->level,
-                                     .manager = query->manager,
-                                     .attribute_value = STR(""),
-                                     .page = list->page};
-    in->live = SOME(!is_archived);
-    if (query->state.len && !is_archived)
-        in->state = query->state;
+    struct str_list state = {0};
+    bool is_archived = false; /* shown apart: of all states, or of those chosen beside it */
+    for (size_t i = 0; i < query->state.len; i++)
+        if (str_eq(query->state.at[i], STR("archived")))
+            is_archived = true;
+        else
+            VEC_PUSH(op->arena, &state, query->state.at[i]);
+    *in = (struct q_partner_list_in){
+        .live = SOME(!is_archived), .attribute_value = STR(""), .page = list->page};
     if (query->tax.len)
         in->has_tax = SOME(str_eq(query->tax, STR("yes")));
+    TRY(set_columns(op, query, &state, in));
     /* Who sees one branch alone is served by the indexes of that branch. */
-    if (!in->branch.has && known->branches.len == 1 && op->actor.kind == ACTOR_STAFF &&
+    if (query->branch.len == 0 && known->branches.len == 1 && op->actor.kind == ACTOR_STAFF &&
         !op->actor.has_all_branches)
-        in->branch = SOME(known->branches.at[0].id);
+        VEC_PUSH(op->arena, &in->branch, known->branches.at[0].id);
     if (list->search.len) {
         struct partner__search search;
         TRY(partner__search_plan(op, list->search, &search));
@@ -298,7 +357,7 @@ static enum rc read_query(struct req *r, struct ui_list *list, const struct know
         if (db_engine(op->db) == DB_POSTGRES)
             in->q = search.text;
     }
-    TRY(set_filters(op, query, in));
+    TRY(set_sets(op, query, in));
     return set_attribute(op, &query->attr, r->is_api, in);
 }
 
@@ -357,9 +416,9 @@ static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known
     cells[COL_STATE].tint = UI_BAD;
     cells[COL_LEVEL] = ui_cell_text(level_name(known, p->level_id));
     cells[COL_BRANCH] = ui_cell_two(branch, manager);
-    cells[COL_SALE] =
-        ui_cell_date(p->last_sale_at ? SOME(zone_date(op->zone, p->last_sale_at).days) : NONE);
+    cells[COL_SALE] = ui_cell_day_ago(op, p->last_sale_at);
     cells[COL_CREATED] = ui_cell_date(SOME(zone_date(op->zone, p->created_at).days));
+    cells[COL_CODE] = ui_cell_text(p->code);
     cells[COL_KIND] = ui_cell_text(tr(op->lang, partner__kind_label(p->kind)));
     cells[COL_COUNTRY] = ui_cell_text(
         p->country.len ? i18n_country_name(op->arena, op->lang, p->country) : STR_NONE);
@@ -376,9 +435,11 @@ static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known
 static enum rc count(struct op *op, struct ui_list *list, const struct q_partner_list_in *in,
                      size_t rows, bool has_more)
 {
-    int columns_asked = in->branch.has + in->level.has + in->manager.has + (in->state.at != NULL);
-    bool is_looked_up = in->role.has || in->grp.has || in->tag.at || in->q.at || in->has_tax.has ||
-                        in->attribute.has;
+    int columns_asked =
+        (in->branch.len > 0) + (in->level.len > 0) + (in->manager.len > 0) + (in->state.len > 0);
+    bool is_looked_up = in->role.len || in->grp.len || in->tag.len || in->branch_walk.len ||
+                        in->level_walk.len || in->manager_walk.len || in->state_walk.len ||
+                        in->q.at || in->has_tax.has || in->attribute.has;
     if (list->page.cursor.at)
         return RC_OK;
     if (!has_more) {
@@ -402,14 +463,16 @@ static enum rc fill(struct req *r, struct ui_list *list)
     struct partner_row_page page = {0};
     TRY(known_read(op, &known));
     TRY(read_query(r, list, &known, &in));
-    if (!http_wants_json(r))
+    bool is_bare = list->is_bare || http_wants_json(r);
+    if (!is_bare) {
         TRY(options(op, list, &known));
-    TRY(partner__attribute_options(op, list));
+        TRY(partner__attribute_options(op, list));
+    }
     TRY(q_partner_list(op, &in, &page));
     for (size_t i = 0; i < page.len; i++)
         TRY(fill_row(op, list, &known, &page.at[i]));
     ui_list_cursors(list, &page);
-    if (!http_wants_json(r))
+    if (!is_bare)
         TRY(count(op, list, &in, page.len, page.next.at));
     return RC_OK;
 }
@@ -431,6 +494,7 @@ static const struct ui_list_spec spec = {
     .empty_action = &actions[1],
     .actions = actions,
     .bulk = bulk,
+    .has_all = true,
     .permission_export = "partner.export",
     .fill = fill,
 };
@@ -441,7 +505,7 @@ static const char *filter_name(struct op *op, const struct attribute *a)
 }
 
 /* Attributes of partners as optional columns and as filters. */
-static enum rc extend(struct op *op, struct ui_list_spec *out)
+enum rc partner__list_spec(struct op *op, struct ui_list_spec *out)
 {
     struct attribute_list all;
     *out = spec;
@@ -497,7 +561,7 @@ enum rc partner__attribute_options(struct op *op, struct ui_list *list)
 static enum rc page_list(struct req *r)
 {
     struct ui_list_spec *extended = NEW(r->op->arena, struct ui_list_spec);
-    TRY(extend(r->op, extended));
+    TRY(partner__list_spec(r->op, extended));
     return ui_list_page(r, extended);
 }
 

@@ -120,11 +120,21 @@ static void directory(struct fixture *f)
     static const struct {
         const char *query;
         size_t rows;
-    } cases[] = {
-        {"", 60},       {"state=active", 60},     {"state=suspended", 0}, {"tag=tagged", 15},
-        {"tax=yes", 0}, {"tax=no", 60},           {"q=name+3", 7},        {"q=c-1", 11},
-        {"q=zz", 0},    {"tag=tagged&q=Name", 15}};
-    static const char *const sorts[] = {"name", "created", "last_sale"};
+    } cases[] = {{"", 60},
+                 {"state=active", 60},
+                 {"state=suspended", 0},
+                 {"tag=tagged", 15},
+                 {"tax=yes", 0},
+                 {"tax=no", 60},
+                 {"q=name+3", 7},
+                 {"q=c-1", 11},
+                 {"q=zz", 0},
+                 {"tag=tagged&q=Name", 15},
+                 {"state=active&state=prospect", 60},
+                 {"state=suspended&state=rejected", 0},
+                 {"tag=tagged&tag=other", 15},
+                 {"state=archived", 0}};
+    static const char *const sorts[] = {"name", "created", "last_sale", "code"};
     struct stage t;
     stage_open(&t, f);
     many(&t);
@@ -267,6 +277,79 @@ static void bulk(struct fixture *f)
     fx_done(&t.x);
 }
 
+static enum rc all_rights(struct op *op, int64_t user_id, struct actor *out)
+{
+    (void)op;
+    *out = fx_staff(user_id, (const char *const[]){"*", NULL});
+    out->has_all_branches = true;
+    return RC_OK;
+}
+
+static void bulk_all(struct fixture *f)
+{
+    struct stage t;
+    char body[600];
+    stage_open(&t, f);
+    many(&t);
+    fixture_sql(f, "update partner set state = 'applied' where code like 'C-1%'");
+    is_i64(get(&t, "/partners?limit=7&state=applied&state=prospect"), 200, "a filtered list");
+    ok(fx_has(&t.x, "Select all 11"), "offers all of its pages, counted");
+    (void)snprintf(body, sizeof body, "all=1&back=%s",
+                   "%2Fpartners%3Flimit%3D7%26state%3Dapplied%26state%3Dprospect");
+    is_i64(post(&t, "/partners/bulk/tag", body), 200, "which asks first");
+    ok(fx_has(&t.x, "11 partners: all that match State: Applied, Prospect") &&
+           fx_has(&t.x, "name=\"count\" value=\"11\"") && !fx_has(&t.x, "name=\"ids\""),
+       "and says how many, of which filter");
+    fixture_sql(f, "update partner set state = 'applied' where code = 'C-2'");
+    size_t len = strlen(body);
+    (void)snprintf(body + len, sizeof body - len, "&go=1&tag=Autumn&count=11");
+    is_i64(post(&t, "/partners/bulk/tag", body), 409, "a filter that has grown asks again");
+    ok(fx_has(&t.x, "name=\"count\" value=\"12\"") && fx_has(&t.x, "value=\"Autumn\""),
+       "with the new number, and what was typed");
+    is_i64(fixture_i64(f, "select count(*) from partner_tag where tag = 'autumn'"), 0,
+           "and nothing has happened");
+    (void)snprintf(body + len, sizeof body - len, "&go=1&tag=Autumn&count=12");
+    is_i64(post(&t, "/partners/bulk/tag", body), 303, "confirmed it is done");
+    is_i64(fixture_i64(f, "select count(*) from partner_tag where tag = 'autumn'"), 12,
+           "for every page");
+    t.staff.has_all_branches = false;
+    t.staff = scene_staff_of(f, 50, t.s.south);
+    is_i64(post(&t, "/partners/bulk/tag", "all=1&back=%2Fpartners&go=1&tag=winter&count=20"), 303,
+           "staff of a branch");
+    is_i64(fixture_i64(f, "select count(*) from partner_tag where tag = 'winter'"), 20,
+           "change what they see and no more");
+    fx_done(&t.x);
+}
+
+enum { CROWD = 1100 };
+
+static void bulk_job(struct fixture *f)
+{
+    struct stage t;
+    stage_open(&t, f);
+    for (int i = 0; i < CROWD; i++) {
+        char code[20];
+        (void)snprintf(code, sizeof code, "C-%d", i);
+        (void)scene_partner(f, t.s.north, code, "Name");
+    }
+    fixture_sql(f, "update partner set state = 'terminated' where code like 'C-10%'");
+    int64_t ended = fixture_i64(f, "select count(*) from partner where state = 'terminated'");
+    is_i64(post(&t, "/partners/bulk/suspend", "all=1&back=%2Fpartners&go=1&count=1100"), 303,
+           "more than a page");
+    ok(str_starts(fx_header(&t.x, "Location"), STR("/jobs/job_")), "becomes a job");
+    is_i64(fixture_i64(f, "select count(*) from partner where state = 'suspended'"), 0,
+           "that has not begun");
+    jobs_hooks(NULL, all_rights);
+    f->op.now = when_now(); /* jobs of a request are of its time */
+    ok(jobs_drain(&f->op) == RC_OK, "it runs");
+    is_i64(fixture_i64(f, "select count(*) from partner where state = 'suspended'"), CROWD - ended,
+           "all that can be suspended are");
+    is_i64(fixture_i64(f, "select count(*) from partner where state = 'terminated'"), ended,
+           "those that cannot stay as they are, and hold up nobody");
+    jobs_hooks(NULL, NULL);
+    fx_done(&t.x);
+}
+
 /* ---- attributes, API, portal ---- */
 
 static void attributes(struct fixture *f)
@@ -398,11 +481,14 @@ static void other_pages(struct fixture *f)
 int main(void)
 {
     scene_declare();
+    job_kind_declare(partner_job_kinds);
     fixture_each(directory);
     fixture_each(exporting);
     fixture_each(forms);
     fixture_each(two_editors);
     fixture_each(bulk);
+    fixture_each(bulk_all);
+    fixture_each(bulk_job);
     fixture_each(attributes);
     fixture_each(api);
     fixture_each(portal);

@@ -1,6 +1,7 @@
 /* What partner tells the rest of the program at start: permissions, names for the journal, pages of
  * the navigation, and who a user's partner is. */
 #include "partner/partner_int.h"
+#include "partner/partner_q.h"
 
 const struct permission partner_permissions[] = {
     {"partner.read", M("See partners"), ACTOR_STAFF},
@@ -99,6 +100,7 @@ static const struct audit_name names[] = {
 
 static const struct ui_page pages[] = {
     {UI_PARTNERS, M("Directory"), "/partners", "partner.read"},
+    {UI_PARTNERS, M("Applications"), "/partners?state=applied", "partner.edit"},
     {UI_PARTNERS, M("Groups"), "/groups", "partner.read"},
     {UI_PARTNERS, M("Outlets"), "/outlets", "partner.read"},
     {UI_SETTINGS, M("Levels"), "/settings/levels", "partner.read"},
@@ -118,12 +120,28 @@ static struct str url_of(struct op *op, int64_t partner_id)
     return partner__url(op, partner_id, "");
 }
 
+/* An index has the states, so the count reads what waits and nothing else. */
+static enum rc count_applied(struct op *op, int64_t limit, int64_t *out)
+{
+    struct str applied = STR("applied");
+    return q_partner_list_count(op,
+                                &(struct q_partner_list_in){.live = SOME(true),
+                                                            .state = {&applied, 1, 1},
+                                                            .attribute_value = STR("")},
+                                limit, out);
+}
+
+static const struct ui_counter counters[] = {
+    {"/partners?state=applied", M("{0} applications waiting"), count_applied},
+};
+
 static const struct auth_partners seen = {.name = name_of, .url = url_of};
 
 void partner_start(void)
 {
     audit_name_declare(names);
     ui_pages_declare(pages, LEN(pages));
+    ui_counters_declare(counters, LEN(counters));
     auth_partners_set(&seen);
 }
 

@@ -251,6 +251,9 @@ static enum rc product_name(struct op *op, int64_t id, struct str *out)
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
+/* Beside the money there are a few; whoever sees no money of the partner has them as the page. */
+enum { SALES_BESIDE = 5, SALES_ALONE = 15 };
+
 struct sale {
     int64_t at, product_id, minor;
     struct str external_id;
@@ -266,10 +269,10 @@ static const struct ui_column sale_columns[] = {
 };
 
 /* The newest facts of the partner among the last that came in: facts have no index by partner. */
-static enum rc add_sales(struct op *op, struct reward__home *v)
+static enum rc add_sales(struct op *op, size_t shown_max, struct reward__home *v)
 {
-    enum { LOOK_BACK = 50000, SHOWN = 5 };
-    struct sale last[SHOWN] = {0};
+    enum { LOOK_BACK = 50000 };
+    struct sale last[SALES_ALONE] = {0};
     size_t len = 0;
     int64_t watermark_seq = 0;
     const struct event_batch *batch = NULL;
@@ -282,7 +285,7 @@ static enum rc add_sales(struct op *op, struct reward__home *v)
     enum rc rc;
     while ((rc = event_scan_next(scan, &batch)) == RC_OK)
         for (size_t i = 0; i < batch->len; i++)
-            last[len++ % SHOWN] =
+            last[len++ % shown_max] =
                 (struct sale){.at = batch->occurred_at[i],
                               .product_id = batch->product_id[i],
                               .minor = batch->net_minor[i],
@@ -293,8 +296,8 @@ static enum rc add_sales(struct op *op, struct reward__home *v)
         return rc;
     v->sales = (struct ui_table){
         .columns = sale_columns, .columns_len = SALES, .caption = M("Last sales")};
-    for (size_t i = 0; i < len && i < SHOWN; i++) {
-        const struct sale *sale = &last[(len - 1 - i) % SHOWN];
+    for (size_t i = 0; i < len && i < shown_max; i++) {
+        const struct sale *sale = &last[(len - 1 - i) % shown_max];
         struct str product;
         TRY(product_name(op, sale->product_id, &product));
         struct str day = i18n_relative_day(op->arena, op->lang, zone_date(op->zone, sale->at),
@@ -303,7 +306,8 @@ static enum rc add_sales(struct op *op, struct reward__home *v)
         cells[SALE_WHAT] = ui_cell_two(product.len ? product : tr(op->lang, sale->type),
                                        reward__note_line(op, day, sale->external_id));
         cells[SALE_TYPE] = ui_cell_text(tr(op->lang, sale->type));
-        cells[SALE_NET] = ui_cell_money(MONEY(sale->minor, sale->currency), STR_NONE);
+        if (sale->minor) /* an activation has no amount of its own */
+            cells[SALE_NET] = ui_cell_money(MONEY(sale->minor, sale->currency), STR_NONE);
     }
     return RC_OK;
 }
@@ -338,6 +342,9 @@ enum rc reward__home_page(struct req *r)
         TRY(reward__months(op, op->actor.partner_id, last, &v.months));
         v.may_see_money = true;
     }
-    TRY(add_sales(op, &v));
+    if (op_may(op, "portal.sales")) {
+        v.may_see_sales = true;
+        TRY(add_sales(op, v.may_see_money ? SALES_BESIDE : SALES_ALONE, &v));
+    }
     return PAGE(r, M("Home"), reward_home, &v);
 }

@@ -206,7 +206,7 @@ struct reward__home {
     struct ui_head head;
     struct money earned;
     struct str earned_href, earned_note, delta, delta_note;
-    bool is_less, has_statement, may_see_money;
+    bool is_less, has_statement, may_see_money, may_see_sales;
     struct ui_bar bar;
     struct ui_defs parts;
     struct str pay_day, pay_amount, pay_note, pay_overdue;

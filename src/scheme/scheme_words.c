@@ -62,7 +62,10 @@ const char *scheme_value_typed(struct op *op, const struct scheme_attribute *att
                                struct str text, struct str *out_canonical)
 {
     struct dec number;
+    struct date day;
     text = str_trim(text);
+    if (str_eq(attribute->type, STR("date")) && i18n_date_parse(op->lang, text, &day))
+        text = date_print(op->arena, day);
     if (!str_eq(attribute->type, STR("number")))
         return scheme_value_check(op->arena, attribute, text, out_canonical);
     if (is_percent(attribute) && str_ends(text, STR("%")))

@@ -443,6 +443,7 @@ struct ui_cell {
     struct opt_i64 at;  /* UI_COUNT: n; UI_DATE: days; UI_TIME: microseconds */
     struct dec dec;     /* UI_DECIMAL, with has_dec */
     bool has_dec;
+    bool is_context;   /* said more quietly than the facts */
     struct str flag;   /* under the state: "Payouts blocked" */
     enum ui_tint tint; /* of the flag, or of a signed figure */
 };
@@ -455,6 +456,8 @@ struct ui_cell ui_cell_money(struct money money, struct str href);
 struct ui_cell ui_cell_count(int64_t n);
 struct ui_cell ui_cell_date(struct opt_i64 days);
 struct ui_cell ui_cell_time(struct opt_i64 at_us);
+/* UI_DATE: "today", "18 Oct"; files and programs get the date. 0: never. */
+struct ui_cell ui_cell_day_ago(struct op *op, int64_t at_us);
 
 struct ui_option {
     struct str value, label;
@@ -486,10 +489,13 @@ struct ui_options {
         F_STR(form_, export, 0, 8)
 
 enum ui_filter_kind { UI_PICK = 1, UI_DAY, UI_WORDS };
+enum { UI_VALUES_MAX = DB_LIST_MAX, UI_ALL_MAX = 20000 };
 struct ui_filter {
     const char *name;  /* of the declared field */
     const char *label; /* M("Branch") */
     enum ui_filter_kind kind;
+    /* UI_PICK: one of several values is enough; the field is F_STRS or F_IDS of UI_VALUES_MAX */
+    bool is_many;
     const char *record;        /* UI_PICK of states: their words come from the table… */
     const char *const *states; /* …of these, ended by NULL. Otherwise ui_list_option in fill */
 };
@@ -512,6 +518,8 @@ struct ui_list_spec {
     const struct ui_action *actions; /* of the head; label NULL ends */
     const struct ui_action
         *bulk; /* POST to its href with ids=…; label NULL ends; destructive last */
+    /* The actions of `bulk` also take everything that the filters show (ui_list_chosen). */
+    bool has_all;
     const char *permission_export; /* NULL: whoever sees the list */
     bool is_dense;
     /* One page of rows: reads form(r) and list->page, calls ui_list_row for each row, sets next
@@ -530,6 +538,7 @@ struct ui_list {
     /* for fill to read */
     struct list_page page; /* use this one, not that of form(r): it knows the default sort */
     struct str search;     /* trimmed; absent when empty */
+    bool is_bare;          /* the rows alone are wanted: no options of filters, no count */
     /* for fill to write */
     struct str next, prev;  /* cursors of the page; absent: none */
     struct opt_i64 count;   /* how many there are, when that is cheap to know */
@@ -555,6 +564,25 @@ struct ui_cell *ui_list_totals(struct ui_list *list);
 
 /* Answers with the list: page, fragment, CSV, XLSX (?export=) or, on a route with API, JSON. */
 enum rc ui_list_page(struct req *r, const struct ui_list_spec *spec);
+/* What a bulk action concerns, for the handler that got the POST of the list's form: the marked
+ * rows in the order they were sent, or, when "all" was chosen, every row that the list at `back`
+ * shows now, found again by its filters. Declare UI_CHOSEN_MEMBERS and UI_CHOSEN_FIELDS.
+ * RC_TOO_LARGE over UI_ALL_MAX; RC_INVALID when `back` is not an address of `path`, the list's own.
+ */
+struct ui_chosen {
+    struct str_list ids; /* public ids */
+    bool is_all;
+    struct str filters_words; /* "State: active and suspended"; empty: no filter */
+};
+#define UI_CHOSEN_MEMBERS                                                                          \
+    struct str_list ids;  /* public ids of the marked rows */                                      \
+    struct str all, back; /* "1": all rows; the list's own address */                              \
+    struct opt_i64 count  /* how many the person was asked about; absent: not asked yet */
+#define UI_CHOSEN_FIELDS(form_)                                                                    \
+    F_STRS(form_, ids, LIST_LIMIT_MAX), F_STR(form_, all, 0, 1), F_STR(form_, back, 0, 2000),      \
+        F_OPT_I64(form_, count, 0, INT64_MAX)
+enum rc ui_list_chosen(struct req *r, const struct ui_list_spec *spec, const char *path,
+                       struct ui_chosen *out);
 /* A list inside a page of one's own (a tab of a record): read, then include ui_list_view. */
 enum rc ui_list_read(struct req *r, const struct ui_list_spec *spec, struct ui_list *out);
 void ui_list_view(struct out *o, const struct ui_list *v);
@@ -577,6 +605,17 @@ struct ui_cell *ui_table_row(struct op *op, struct ui_table *table, struct str i
 void ui_table_view(struct out *o, const struct ui_table *v);
 
 /* ---- forms ---- */
+
+/* The field for a day, wherever one is entered: a text in the form of the person's language (the
+ * ISO form is always taken) with the browser's calendar behind a button. Read it with F_DATE. */
+struct ui_date_input {
+    const char *name;
+    struct str id;
+    struct str text;  /* an ISO date, or what was typed */
+    struct str sayer; /* id of the hint or error; absent: none */
+    bool is_required, is_disabled, is_wrong;
+};
+void ui_date_input(struct out *o, const struct ui_date_input *v);
 
 enum ui_field_kind {
     UI_FIELD_TEXT = 1,
@@ -701,6 +740,17 @@ struct ui_page {
     const char *permission; /* NULL: everybody signed in */
 };
 void ui_pages_declare(const struct ui_page *pages, size_t len);
+
+/* What waits behind a page of the navigation, shown beside its section ("14"; over UI_COUNT_MAX
+ * "99+"). `count` is one indexed count that stops at the limit and sees what the actor sees; it is
+ * asked only of those who may see the page, and remembered a few seconds. */
+enum { UI_COUNT_MAX = 99 };
+struct ui_counter {
+    const char *href;  /* of a declared page */
+    const char *label; /* for readers: M("{0} waiting") */
+    enum rc (*count)(struct op *op, int64_t limit, int64_t *out);
+};
+void ui_counters_declare(const struct ui_counter *counters, size_t len);
 
 /* What the shell shows of the world around the page. */
 struct ui_facts {

@@ -93,6 +93,54 @@ void ui_form_set_date(struct ui_form *form, const char *name, struct opt_i64 day
         ui_form_set(form, name, date_print(form->op->arena, (struct date){(int32_t)days.v}));
 }
 
+/* ---- days ---- */
+
+struct str ui__date_text(struct out *o, struct str text)
+{
+    struct date day;
+    return text.at && date_parse(text, &day) ? i18n_date_field(o->arena, o->lang, day) : text;
+}
+
+struct str ui__date_example(struct out *o)
+{
+    return i18n_format(o->arena, o->lang, M("e.g. {0}"),
+                       i18n_date_field(o->arena, o->lang, o->today));
+}
+
+const char *ui__date_pattern(struct out *o)
+{
+    static const char *const patterns[LANG_COUNT + 1] = {
+        [LANG_EN] = "d M y", [LANG_RU] = "d.m.y", [LANG_ES] = "d/m/y"};
+    return patterns[o->lang->id];
+}
+
+void ui_date_input(struct out *o, const struct ui_date_input *v)
+{
+    ui__date_input_view(o, v);
+}
+
+void ui__date_field(struct out *o, const struct ui_value *v)
+{
+    const char *name = v->field->name;
+    struct ui_date_input input = {.name = name,
+                                  .id = str_printf(o->arena, "f-%s", name),
+                                  .text = v->text,
+                                  .is_required = v->field->is_required,
+                                  .is_disabled = v->is_disabled,
+                                  .is_wrong = v->error.at != NULL};
+    if (ui__is_described(v))
+        input.sayer = str_printf(o->arena, "e-%s", name);
+    ui_date_input(o, &input);
+}
+
+void ui__date_filter(struct out *o, const struct ui_filter_now *v)
+{
+    struct ui_date_input input = {.name = v->filter->name,
+                                  .id = str_printf(o->arena, "filter-%s", v->filter->name),
+                                  .text = v->value};
+    ui_date_input(o, &input);
+}
+
 void ui_form_set_check(struct ui_form *form, const char *name, bool is_on)
 {
     ui_form_set(form, name, is_on ? STR("1") : STR(""));

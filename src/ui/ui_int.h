@@ -81,7 +81,8 @@ struct ui_params { /* of a URL */
 struct ui_filters_now {
     struct ui_filter_now {
         const struct ui_filter *filter;
-        struct str value; /* absent: not filtered */
+        struct str value; /* the only or first one; absent: not filtered */
+        struct str_list values;
         struct str shown;
         struct ui_options options;
     } * at;
@@ -110,6 +111,7 @@ struct ui_list_state {
     struct ui_tabs views;          /* "All" and the saved ones; empty when nobody is signed in */
     struct str view_id, view_name; /* of the saved view that is shown; absent: none */
     bool is_default_view;          /* nothing to save */
+    bool is_remembered;            /* the columns are those the person chose before */
     bool is_filtered;
 };
 struct str ui__cell_words(struct out *o, const struct ui_column *column,
@@ -127,7 +129,8 @@ struct str ui__sort_url(const struct ui_list *list, const struct ui_column *colu
 struct str ui__url_but(const struct ui_list *list, const char *name);
 struct str ui__clear_url(const struct ui_list *list);
 struct str ui__own_url(const struct ui_list *list);
-struct str ui__own_query(const struct ui_list *list); /* after '?'; empty at first */
+struct str ui__own_query(const struct ui_list *list);  /* after '?'; empty at first */
+struct str ui__view_query(const struct ui_list *list); /* the same with the columns, to be kept */
 struct str ui__page_url(const struct ui_list *list, bool is_backward);
 struct str ui__export_url(const struct ui_list *list, const char *kind);
 const struct ui_params *ui__params_but(struct out *o, const struct ui_list *list, const char *name);
@@ -137,6 +140,11 @@ const struct ui_choices *ui__column_choices(struct out *o, const struct ui_list 
 struct ui_actions ui__bulk_actions(struct out *o, const struct ui_list *list);
 bool ui__may_export(const struct ui_list *list);
 bool ui__is_filtered(const struct ui_list *list);
+/* There is more than this page shows, and something to be done with it. */
+bool ui__offers_all(const struct ui_list *list);
+bool ui__is_picked(const struct ui_filter_now *now, struct str value);
+/* "Select all 214", or "Select all" when the count is not known. */
+struct str ui__all_words(struct out *o, const struct ui_list *list);
 struct str ui__filters_words(struct out *o, const struct ui_list *list);
 struct str ui__range_words(struct out *o, const struct ui_list *list);
 int ui__rows(const struct ui_list *list);
@@ -152,6 +160,19 @@ struct ui_rows_choices ui__rows_choices(struct out *o, const struct ui_list *lis
 /* There are saved views, or there is something to save. */
 bool ui__wants_views(const struct ui_list *list);
 void ui__list_empty(struct out *o, const struct ui_list *list);
+
+struct str ui__count_words(const struct ui_list *list); /* "230", "10,000+" */
+
+/* All rows of a list, page after page from the first one, whatever page was being looked at; memory
+ * stays that of a page (ui_list_export.c). */
+struct ui_pages {
+    struct ui_list *list;
+    struct arena_mark mark;
+    bool has_begun;
+    char cursor[512];
+};
+void ui__pages_begin(struct ui_list *list, struct ui_pages *out);
+enum rc ui__pages_next(struct req *r, struct ui_pages *pages); /* RC_MISSING at the end */
 
 /* ui_list_query.c: reads the request; ui_list_export.c: what is not HTML. */
 enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct ui_list *out);
@@ -182,12 +203,20 @@ bool ui__has_option(const struct ui_value *v, struct str value);
 bool ui__is_chosen(const struct ui_value *v, struct str value);
 struct str_list ui__option_groups(struct out *o, const struct ui_value *v);
 
+void ui__date_field(struct out *o, const struct ui_value *v);
+void ui__date_filter(struct out *o, const struct ui_filter_now *v);
+struct str ui__date_text(struct out *o, struct str text); /* as the language writes it in a field */
+struct str ui__date_example(struct out *o);
+const char *ui__date_pattern(struct out *o); /* for the script: "d.m.y" */
+
 /* ---- shells ---- */
 
 struct ui_nav_item {
     const char *label, *short_label, *icon; /* short_label: in the bottom bar */
     struct str href;
     bool is_on;
+    struct str count, count_words; /* "14", "14 waiting"; absent: nothing waits */
+    int64_t total;
     struct {
         struct ui_nav_item *at;
         size_t len, cap;
@@ -217,8 +246,35 @@ struct ui_shell_page {
     struct ui_langs langs;
     struct str person, theme, back, site;
     enum actor_kind kind;
+    bool is_rail; /* icons only */
 };
-struct ui_nav ui__nav(struct req *r, bool is_portal);
+/* What waits behind pages (ui_counter.c). */
+struct ui_counts {
+    struct ui_count {
+        const struct ui_counter *counter;
+        int64_t n;
+    } * at;
+    size_t len, cap;
+};
+void ui__counts(struct req *r, bool is_fresh, struct ui_counts *out);
+/* Adds what waits behind the page to the item's figure. */
+void ui__count_item(struct op *op, const struct ui_counts *counts, const char *href,
+                    struct ui_nav_item *item);
+bool ui__may_see_href(struct req *r, const char *href);
+struct ui_nav ui__nav(struct req *r, bool is_portal, const struct ui_counts *counts);
+
+/* ---- what a person has chosen (ui_choice.c) ---- */
+
+enum rc ui__choice_get(struct op *op, struct str name, struct str *out);  /* absent: nothing */
+enum rc ui__choice_put(struct op *op, struct str name, struct str value); /* empty: forget it */
+struct str ui__columns_choice(struct op *op, const char *list);           /* "cols:partners" */
+struct columns_form {
+    struct str list, back;
+    struct str_list cols;
+    bool reset;
+};
+extern const struct field ui__columns_fields[];
+enum rc ui__columns_put(struct req *r);
 
 /* ---- saved views (ui_saved.c); their routes stand in ui_routes ---- */
 

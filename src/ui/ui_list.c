@@ -46,6 +46,16 @@ struct ui_cell ui_cell_time(struct opt_i64 at_us)
     return (struct ui_cell){.at = at_us};
 }
 
+struct ui_cell ui_cell_day_ago(struct op *op, int64_t at_us)
+{
+    if (!at_us)
+        return ui_cell_date((struct opt_i64)NONE);
+    struct date day = zone_date(op->zone, at_us), today = zone_date(op->zone, op->now);
+    return (struct ui_cell){.text = i18n_relative_day(op->arena, op->lang, day, today, PLACE_START),
+                            .at = SOME(day.days),
+                            .is_context = true};
+}
+
 struct ui_cell *ui_list_row(struct ui_list *list, struct str id)
 {
     struct ui_row row = {.id = id};
@@ -239,7 +249,7 @@ void ui__list_empty(struct out *o, const struct ui_list *list)
 
 /* ---- the page ---- */
 
-static struct str count_words(struct ui_list *list)
+struct str ui__count_words(const struct ui_list *list)
 {
     struct arena *arena = list->op->arena;
     struct str n = i18n_i64(arena, list->op->lang, list->count.v);
@@ -261,7 +271,7 @@ enum rc ui_list_read(struct req *r, const struct ui_list_spec *spec, struct ui_l
     if (list.head.name.at)
         list.head.title = NULL;
     if (list.count.has && !list.head.note.at)
-        list.head.note = count_words(&list);
+        list.head.note = ui__count_words(&list);
     for (const struct ui_action *action = spec->actions; action && action->label; action++)
         ui_act(r->op, &list.head.actions, *action);
     *out = list;

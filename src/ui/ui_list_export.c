@@ -119,27 +119,39 @@ static void forget_page(struct ui_list *list)
         list->state->filters.at[i].options = (struct ui_options){0};
 }
 
-/* Reads from the first page on, whatever page was being looked at. */
-static enum rc write_pages(struct export *e, struct sheet_writer *writer)
+void ui__pages_begin(struct ui_list *list, struct ui_pages *out)
 {
-    struct ui_list *list = e->list;
-    struct arena *arena = list->op->arena;
+    *out = (struct ui_pages){.list = list, .mark = arena_mark(list->op->arena)};
     list->page.cursor = STR_NONE;
     list->page.is_backward = false;
     list->page.limit = LIST_LIMIT_MAX;
-    struct arena_mark mark = arena_mark(arena);
-    char cursor[512];
-    for (;;) {
-        arena_rewind(arena, mark);
-        forget_page(list);
-        TRY(list->spec->fill(e->r, list));
-        TRY(write_rows(e, writer));
-        if (!list->next.at)
-            return RC_OK;
-        assert(list->next.len < sizeof(cursor));
-        memcpy(cursor, list->next.at, list->next.len);
-        list->page.cursor = (struct str){cursor, list->next.len};
+    list->is_bare = true;
+}
+
+enum rc ui__pages_next(struct req *r, struct ui_pages *pages)
+{
+    struct ui_list *list = pages->list;
+    if (pages->has_begun && !list->next.at)
+        return RC_MISSING;
+    if (pages->has_begun) {
+        assert(list->next.len < sizeof pages->cursor);
+        memcpy(pages->cursor, list->next.at, list->next.len);
+        list->page.cursor = (struct str){pages->cursor, list->next.len};
     }
+    pages->has_begun = true;
+    arena_rewind(list->op->arena, pages->mark);
+    forget_page(list);
+    return list->spec->fill(r, list);
+}
+
+static enum rc write_pages(struct export *e, struct sheet_writer *writer)
+{
+    struct ui_pages pages;
+    enum rc rc;
+    ui__pages_begin(e->list, &pages);
+    while ((rc = ui__pages_next(e->r, &pages)) == RC_OK)
+        TRY(write_rows(e, writer));
+    return rc == RC_MISSING ? RC_OK : rc;
 }
 
 enum rc ui__list_export(struct req *r, struct ui_list *list, bool is_xlsx)

@@ -38,16 +38,37 @@ static void read_sort(struct req *r, struct ui_list *list)
     }
 }
 
+/* A day that was typed goes into addresses in the form that every language reads. */
+static struct str plain_value(struct ui_list *list, const struct ui_filter *filter,
+                              struct str value)
+{
+    struct date day;
+    if (filter->kind == UI_DAY && i18n_date_parse(list->op->lang, value, &day))
+        return date_print(list->op->arena, day);
+    return value;
+}
+
+static void read_values(struct req *r, struct ui_list *list, struct ui_filter_now *now)
+{
+    const struct ui_filter *filter = now->filter;
+    for (size_t n = 0; n < UI_VALUES_MAX && req_raw_at(r, filter->name, n).at; n++) {
+        struct str value = str_trim(req_raw_at(r, filter->name, n));
+        if (value.len == 0 || ui__is_picked(now, value) || (now->values.len && !filter->is_many))
+            continue;
+        value = plain_value(list, filter, value);
+        VEC_PUSH(list->op->arena, &now->values, value);
+        add_param(list, &list->state->params, filter->name, value);
+    }
+    now->value = now->values.len ? now->values.at[0] : STR_NONE;
+}
+
 static void read_filters(struct req *r, struct ui_list *list)
 {
     struct ui_list_state *state = list->state;
     for (size_t i = 0; i < list->spec->filters_len; i++) {
         const struct ui_filter *filter = &list->spec->filters[i];
-        struct ui_filter_now now = {.filter = filter, .value = str_trim(req_raw(r, filter->name))};
-        if (now.value.len == 0)
-            now.value = STR_NONE;
-        else
-            add_param(list, &state->params, filter->name, now.value);
+        struct ui_filter_now now = {.filter = filter};
+        read_values(r, list, &now);
         state->is_filtered = state->is_filtered || now.value.at;
         for (const char *const *name = filter->states; name && *name; name++) {
             struct ui_option option = {.value = str_of(*name)};
@@ -59,23 +80,44 @@ static void read_filters(struct req *r, struct ui_list *list)
     }
 }
 
-static void read_columns(struct req *r, struct ui_list *list)
+static bool names_column(struct str names, const struct ui_column *column)
+{
+    while (names.at)
+        if (str_eq(str_cut(&names, ','), str_of(column->name)))
+            return true;
+    return false;
+}
+
+static bool asks_for_column(struct req *r, const struct ui_column *column)
+{
+    for (size_t n = 0; req_raw_at(r, "cols", n).at; n++)
+        if (str_eq(req_raw_at(r, "cols", n), str_of(column->name)))
+            return true;
+    return false;
+}
+
+/* The address decides; without a word there, what the person chose before. */
+static enum rc read_columns(struct req *r, struct ui_list *list)
 {
     struct ui_list_state *state = list->state;
+    struct str kept = STR_NONE;
     bool is_chosen = req_raw_at(r, "cols", 0).len > 0;
+    if (!is_chosen && !http_wants_json(r))
+        TRY(ui__choice_get(r->op, ui__columns_choice(r->op, list->spec->name), &kept));
+    state->is_remembered = kept.at != NULL;
     for (size_t i = 0; i < list->spec->columns_len; i++) {
         const struct ui_column *column = &list->spec->columns[i];
         struct ui_column_choice choice = {.column = column, .is_on = !column->is_optional};
         /* The name of the record is always shown: rows without it cannot be told apart. */
         if (is_chosen)
-            choice.is_on = column->place == UI_AT_NAME;
-        for (size_t n = 0; is_chosen && n < list->spec->columns_len; n++)
-            if (str_eq(req_raw_at(r, "cols", n), str_of(column->name)))
-                choice.is_on = true;
+            choice.is_on = column->place == UI_AT_NAME || asks_for_column(r, column);
+        else if (kept.at)
+            choice.is_on = column->place == UI_AT_NAME || names_column(kept, column);
         if (is_chosen && choice.is_on)
             add_param(list, &state->params, "cols", str_of(column->name));
         VEC_PUSH(list->op->arena, &state->choices, choice);
     }
+    return RC_OK;
 }
 
 enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct ui_list *out)
@@ -91,7 +133,7 @@ enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct 
     }
     read_filters(r, out);
     read_sort(r, out);
-    read_columns(r, out);
+    TRY(read_columns(r, out));
     if (req_raw(r, "limit").len)
         add_param(out, &state->params, "limit", req_raw(r, "limit"));
     for (const struct ui_action *action = spec->bulk; action && action->label; action++)
@@ -116,18 +158,49 @@ void ui_list_option(struct ui_list *list, const char *filter, struct str value, 
     assert(false && "the list has no such filter");
 }
 
+bool ui__is_picked(const struct ui_filter_now *now, struct str value)
+{
+    for (size_t i = 0; i < now->values.len; i++)
+        if (str_eq(now->values.at[i], value))
+            return true;
+    return false;
+}
+
+static struct str words_of(struct op *op, const struct ui_filter_now *now, struct str value)
+{
+    struct date day;
+    if (now->filter->kind == UI_DAY && date_parse(value, &day))
+        return i18n_date(op->arena, op->lang, day, DATE_MEDIUM, PLACE_INSIDE);
+    for (size_t n = 0; n < now->options.len; n++)
+        if (str_eq(now->options.at[n].value, value))
+            return now->options.at[n].label;
+    return value;
+}
+
+/* Any of them is enough, so there is no "and". */
+static struct str joined(struct op *op, const struct str_list *words)
+{
+    struct str text = words->len ? words->at[0] : STR_NONE;
+    for (size_t i = 1; i < words->len; i++)
+        text = str_printf(op->arena, STR_FMT ", " STR_FMT, STR_ARG(text), STR_ARG(words->at[i]));
+    return text;
+}
+
+enum { SHOWN_VALUES = 3 }; /* of a filter, in its chip */
+
 void ui__list_finish(struct ui_list *list)
 {
     struct ui_filters_now *filters = &list->state->filters;
     for (size_t i = 0; i < filters->len; i++) {
         struct ui_filter_now *now = &filters->at[i];
-        struct date day;
-        now->shown = now->value;
-        if (now->filter->kind == UI_DAY && date_parse(now->value, &day))
-            now->shown = i18n_date(list->op->arena, list->op->lang, day, DATE_MEDIUM, PLACE_INSIDE);
-        for (size_t n = 0; n < now->options.len; n++)
-            if (str_eq(now->options.at[n].value, now->value))
-                now->shown = now->options.at[n].label;
+        struct str_list words = {0};
+        for (size_t n = 0; n < now->values.len && n < SHOWN_VALUES; n++)
+            VEC_PUSH(list->op->arena, &words, words_of(list->op, now, now->values.at[n]));
+        if (now->values.len > SHOWN_VALUES)
+            VEC_PUSH(list->op->arena, &words,
+                     i18n_format(list->op->arena, list->op->lang, M("{0} more"),
+                                 (int64_t)(now->values.len - SHOWN_VALUES)));
+        now->shown = joined(list->op, &words);
     }
 }
 
@@ -174,6 +247,16 @@ static struct str url_of(const struct ui_list *list, struct str query)
 struct str ui__own_query(const struct ui_list *list)
 {
     return query_but(list, STR("-"), WITH_FILTERS);
+}
+
+struct str ui__view_query(const struct ui_list *list)
+{
+    struct str query = ui__own_query(list);
+    for (size_t i = 0; list->state->is_remembered && i < list->state->choices.len; i++)
+        if (list->state->choices.at[i].is_on)
+            query = with_param(list, query, STR("cols"),
+                               str_of(list->state->choices.at[i].column->name));
+    return query;
 }
 
 struct str ui__own_url(const struct ui_list *list)

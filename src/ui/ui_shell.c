@@ -75,13 +75,22 @@ static bool is_at(struct str path, struct str href)
     return str_starts(path, href) && (path.len == href.len || path.at[href.len] == '/');
 }
 
+/* An address with a query is that one list with these filters. */
+static bool is_page_at(const struct req *r, struct str href)
+{
+    struct str query = href, path = str_cut(&query, '?');
+    if (!query.at)
+        return is_at(r->path, href);
+    return str_eq(r->path, path) && str_eq(r->query, query);
+}
+
 /* The page of the navigation that is being looked at: the longest address that begins the path. */
 static const struct ui_page *page_now(struct req *r, bool is_portal)
 {
     const struct ui_page *best = NULL;
     for (size_t i = 0; i < pages_len; i++) {
         struct str href = str_of(pages[i].href);
-        if ((pages[i].section >= UI_MY_HOME) == is_portal && is_at(r->path, href) &&
+        if ((pages[i].section >= UI_MY_HOME) == is_portal && is_page_at(r, href) &&
             (!best || href.len > strlen(best->href)))
             best = &pages[i];
     }
@@ -93,9 +102,17 @@ static bool may_see(struct req *r, const struct ui_page *page)
     return !page->permission || op_may(r->op, page->permission);
 }
 
+bool ui__may_see_href(struct req *r, const char *href)
+{
+    for (size_t i = 0; i < pages_len; i++)
+        if (strcmp(pages[i].href, href) == 0)
+            return may_see(r, &pages[i]);
+    return false;
+}
+
 /* False when nobody has a page in the section that this person may see. */
 static bool make_item(struct req *r, const struct section *section, const struct ui_page *now,
-                      struct ui_nav_item *out)
+                      const struct ui_counts *counts, struct ui_nav_item *out)
 {
     *out = (struct ui_nav_item){.label = section->label, .icon = section->icon};
     out->short_label = section->short_label ? section->short_label : section->label;
@@ -105,6 +122,8 @@ static bool make_item(struct req *r, const struct section *section, const struct
             continue;
         struct ui_nav_item part = {.label = pages[i].label, .href = str_of(pages[i].href)};
         part.is_on = now == &pages[i];
+        ui__count_item(r->op, counts, pages[i].href, &part);
+        ui__count_item(r->op, counts, pages[i].href, out);
         if (!out->href.at)
             out->href = part.href;
         VEC_PUSH(r->op->arena, &out->parts, part);
@@ -114,7 +133,7 @@ static bool make_item(struct req *r, const struct section *section, const struct
     return out->href.at != NULL;
 }
 
-struct ui_nav ui__nav(struct req *r, bool is_portal)
+struct ui_nav ui__nav(struct req *r, bool is_portal, const struct ui_counts *counts)
 {
     struct ui_nav nav = {0};
     const struct ui_page *now = page_now(r, is_portal);
@@ -124,7 +143,7 @@ struct ui_nav ui__nav(struct req *r, bool is_portal)
         if ((sections[i].section >= UI_MY_HOME) != is_portal)
             continue;
         wants_group = wants_group || sections[i].begins_group;
-        if (!make_item(r, &sections[i], now, &item))
+        if (!make_item(r, &sections[i], now, counts, &item))
             continue;
         if (wants_group) {
             struct ui_nav_group group = {0};
@@ -169,6 +188,13 @@ static void make_langs(struct req *r, struct ui_shell_page *v)
     }
 }
 
+/* Whoever cannot be asked gets the words: a page is never refused for a preference. */
+static bool is_rail(struct req *r)
+{
+    struct str nav = STR_NONE;
+    return ui__choice_get(r->op, STR("nav"), &nav) == RC_OK && str_eq(nav, STR("rail"));
+}
+
 void ui_shell(struct req *r, struct out *o, const struct http_page *page)
 {
     struct ui_shell_page v = {.page = page, .kind = r->op->actor.kind, .theme = theme_of(r)};
@@ -185,11 +211,14 @@ void ui_shell(struct req *r, struct out *o, const struct http_page *page)
     else if (is_portal && v.facts.operator_name.at)
         v.site = v.facts.operator_name;
     make_langs(r, &v);
+    struct ui_counts counts = {0};
     if (v.kind == ACTOR_STAFF) {
-        v.nav = ui__nav(r, false);
+        ui__counts(r, page->note.at != NULL, &counts);
+        v.is_rail = is_rail(r);
+        v.nav = ui__nav(r, false, &counts);
         ui__console_view(o, &v);
     } else if (is_portal) {
-        v.nav = ui__nav(r, true);
+        v.nav = ui__nav(r, true, &counts);
         if (v.nav.len)
             v.all = v.nav.at[0];
         make_bar(r, &v);
@@ -202,11 +231,12 @@ void ui_shell(struct req *r, struct out *o, const struct http_page *page)
 /* ---- preferences: theme and language ---- */
 
 struct preferences_form {
-    struct str theme, lang, back;
+    struct str theme, lang, nav, back;
 };
 static const struct field preferences_fields[] = {
     F_STR(preferences_form, theme, 0, 5),
     F_STR(preferences_form, lang, 0, 2),
+    F_STR(preferences_form, nav, 0, 5),
     F_STR(preferences_form, back, 0, 2000),
     FIELDS_END,
 };
@@ -224,12 +254,16 @@ static enum rc page_preferences(struct req *r)
         answer_cookie(r, "lang", str_of(lang->code), YEAR_S);
     if (lang && hooks && hooks->save_lang && r->op->actor.user_id)
         TRY(hooks->save_lang(r, lang->id));
+    if (str_eq(in->nav, STR("rail")) || str_eq(in->nav, STR("words")))
+        TRY(ui__choice_put(r->op, STR("nav"), str_eq(in->nav, STR("rail")) ? in->nav : STR("")));
     return http_redirect_to(r, in->back.len ? in->back : STR("/"));
 }
 
 const struct route ui_routes[] = {
     ROUTE(POST, "/preferences", page_preferences, PERM_PUBLIC,
           FORM(preferences_form, preferences_fields)),
+    ROUTE(POST, "/columns", ui__columns_put, PERM_SIGNED_IN,
+          FORM(columns_form, ui__columns_fields)),
     ROUTE(POST, "/views", ui__saved_put, PERM_SIGNED_IN, FORM(saved_view_form, ui__saved_fields)),
     ROUTE(POST, "/views/:svw/remove", ui__saved_drop, PERM_SIGNED_IN,
           FORM(saved_view_drop_form, ui__saved_drop_fields)),
