@@ -184,8 +184,9 @@ enum feel_library {
 
 struct feel_issue { /* something that compiles but cannot be right: an unknown name or type */
     long line, column;
-    const char *message; /* static text with {0}, a message key */
+    const char *message; /* static text with {0} {1}, a message key */
     struct str arg;
+    struct str hint; /* {1}: the name that was probably meant; absent when the message has none */
 };
 
 /* Texts, names and nodes live on the arena; issues are gathered until taken. */

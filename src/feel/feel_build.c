@@ -179,6 +179,32 @@ const struct feel_builtin *feel__builtin_find(enum feel_library library, struct 
     return NULL;
 }
 
+size_t feel__builtin_names(enum feel_library library, struct str *out, size_t max)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < libraries_len(library); i++)
+        for (size_t j = 0; j < libraries[i]->len && len < max; j++)
+            if (j == 0 || strcmp(libraries[i]->at[j].name, libraries[i]->at[j - 1].name) != 0)
+                out[len++] = str_of(libraries[i]->at[j].name);
+    return len;
+}
+
+struct str feel__signatures(struct arena *arena, const struct feel_builtin *first,
+                            const struct feel_builtin *end)
+{
+    AUTO_BUF buf = BUF(4096);
+    for (const struct feel_builtin *b = first; b < end; b++) {
+        struct builtin_param params[FEEL_PARAMS_MAX];
+        size_t len = feel__params(b, params);
+        buf_printf(&buf, "%s%s(", b > first ? " or " : "", b->name);
+        for (size_t i = 0; i < len; i++)
+            buf_printf(&buf, "%s" STR_FMT "%s%s", i ? ", " : "", STR_ARG(params[i].name),
+                       params[i].is_rest ? "…" : "", params[i].is_optional ? "?" : "");
+        buf_char(&buf, ')');
+    }
+    return str_dup(arena, buf_str(&buf));
+}
+
 size_t feel__builtin_match(enum feel_library library, struct str text)
 {
     size_t best = 0;
@@ -235,6 +261,6 @@ struct feel_node *feel__link_builtin(struct feel_compiler *c, const struct feel_
     node->op = N_BAD;
     node->code = BAD_ARGUMENTS;
     node->kids_len = 0;
-    node->name = str_of(first->name);
+    node->name = feel__signatures(c->arena, first, end);
     return node;
 }

@@ -102,8 +102,17 @@ struct feel_value feel__builtin(struct feel_run *run, const struct feel_node *no
 
 static struct feel_value misfit(struct feel_run *run, const struct feel_function *function)
 {
-    return feel__warn(run, M("The arguments do not fit the function \"{0}\"."), function->name,
-                      STR_NONE, STR_NONE);
+    AUTO_BUF form = BUF(1000);
+    if (function->form == FN_BUILTIN)
+        buf_put(&form, feel__signatures(run->arena, function->builtin, function->builtin_end));
+    else
+        buf_printf(&form, STR_FMT "(",
+                   STR_ARG(function->name.len ? function->name : STR("function")));
+    for (size_t i = 0; function->form != FN_BUILTIN && i < function->params_len; i++)
+        buf_printf(&form, "%s" STR_FMT, i ? ", " : "", STR_ARG(function->params[i].name));
+    buf_put(&form, function->form == FN_BUILTIN ? STR("") : STR(")"));
+    return feel__warn(run, M("These arguments do not fit. The function is called as {0}."),
+                      buf_str(&form), STR_NONE, STR_NONE);
 }
 
 static size_t required_len(const struct builtin_param *params, size_t len)
@@ -129,6 +138,45 @@ static struct feel_value apply_builtin(struct feel_run *run, const struct feel_f
         bool has_rest = params_len && params[params_len - 1].is_rest;
         if (len >= required_len(params, params_len) && (len <= params_len || has_rest))
             return run_builtin(run, b, room, len);
+    }
+    return misfit(run, function);
+}
+
+/* The place of each named argument in one overload; the count of places, 0 when they do not fit. */
+static size_t place_named(const struct builtin_param *params, size_t params_len,
+                          const struct str *names, const struct feel_value *args, size_t len,
+                          struct feel_value *out)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < params_len; i++)
+        out[i] = (struct feel_value){0};
+    for (size_t i = 0; i < len; i++) {
+        size_t p = 0;
+        while (p < params_len && !str_eq(params[p].name, names[i]))
+            p++;
+        if (p == params_len || out[p].kind)
+            return 0;
+        out[p] = args[i].kind ? args[i] : feel_null();
+        places = p + 1 > places ? p + 1 : places;
+    }
+    for (size_t i = 0; i < params_len; i++)
+        if (!params[i].is_optional && !out[i].kind)
+            return 0;
+    return places;
+}
+
+static struct feel_value apply_builtin_named(struct feel_run *run,
+                                             const struct feel_function *function,
+                                             const struct str *names, const struct feel_value *args,
+                                             size_t len)
+{
+    struct builtin_param params[FEEL_PARAMS_MAX];
+    struct feel_value room[FEEL_PARAMS_MAX];
+    for (const struct feel_builtin *b = function->builtin; b < function->builtin_end; b++) {
+        size_t params_len = feel__params(b, params);
+        size_t places = place_named(params, params_len, names, args, len, room);
+        if (places)
+            return run_builtin(run, b, room, places);
     }
     return misfit(run, function);
 }
@@ -268,11 +316,12 @@ struct feel_value feel__call(struct feel_run *run, const struct feel_node *node)
     if (callee.kind != FEEL_FUNCTION || !plan->names)
         return feel__apply(run, &callee, args, len);
     const struct feel_function *function = callee.function;
+    if (function->form == FN_BUILTIN)
+        return apply_builtin_named(run, function, plan->names, args, len);
     struct feel_value *ordered = feel__alloc(run, function->params_len + len, sizeof(*ordered));
     if (!ordered)
         return feel_null();
-    if (function->form == FN_BUILTIN || len != function->params_len ||
-        !order_named(function, plan->names, args, len, ordered))
+    if (len != function->params_len || !order_named(function, plan->names, args, len, ordered))
         return misfit(run, function);
     return feel__apply(run, &callee, ordered, len);
 }

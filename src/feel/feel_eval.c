@@ -18,11 +18,17 @@ struct feel_value feel__stop(struct feel_run *run, const char *message)
     return feel_null();
 }
 
+struct feel_value feel__stop_deep(struct feel_run *run)
+{
+    return feel__stop(run, STOP_DEPTH);
+}
+
 void *feel__alloc(struct feel_run *run, size_t count, size_t item_bytes)
 {
     size_t bytes = base_mul(count, item_bytes);
     size_t used = arena_used_bytes(run->arena) - run->bytes_start;
-    if (used > run->bytes_max || bytes > run->bytes_max - used) {
+    if (used > run->bytes_max || bytes > run->bytes_max - used ||
+        bytes + FEEL_SPARE_BYTES > arena_left_bytes(run->arena)) {
         feel__stop(run, STOP_BYTES);
         return NULL;
     }
@@ -72,12 +78,25 @@ struct feel_value feel__expected(struct feel_run *run, const char *expected,
         return feel_null();
     }
     AUTO_BUF text = BUF(120);
-    bool is_simple = found->kind != FEEL_FUNCTION && !feel__is_null(found);
-    if (is_simple)
-        feel__print(&text, found, true, 0, run->arena);
+    if (found->kind == FEEL_FUNCTION || feel__is_null(found))
+        return feel__warn(run, M("Expected {0}, found {1}."), str_of(expected),
+                          str_of(feel_kind_name(found->kind)), STR_NONE);
+    feel__print(&text, found, true, 0, run->arena);
     return feel__warn(run, M("Expected {0}, found {1} {2}."), str_of(expected),
                       str_of(feel_kind_name(found->kind)),
                       text.is_over ? STR("…") : buf_str(&text));
+}
+
+struct feel_value feel__no_entry(struct feel_run *run, const struct feel_value *context,
+                                 struct str name)
+{
+    struct str near = STR_NONE;
+    if (run->warnings && run->warnings->len < FEEL_WARNINGS_MAX)
+        near = feel__near_entry(context->context.shape, name);
+    if (!near.at)
+        return feel__warn(run, M("There is no \"{0}\" in the context."), name, STR_NONE, STR_NONE);
+    return feel__warn(run, M("There is no \"{0}\" in the context. Did you mean \"{1}\"?"), name,
+                      near, STR_NONE);
 }
 
 /* ---- names ---- */
@@ -270,8 +289,10 @@ static struct feel_value one(struct feel_run *run, const struct feel_node *node)
         return feel__path(run, &a, node->name, node->hash);
     if (node->op == N_NEGATE)
         return feel__negate(run, &a);
+    if (node->op == N_INSTANCE && feel__is_null(&a)) /* null is of its own type only */
+        return feel_bool(node->type->form == FEEL_TYPE_KIND && node->type->kind == FEEL_NULL);
     if (node->op == N_INSTANCE)
-        return feel_bool(!feel__is_null(&a) && feel__type_has(run, node->type, &a, false));
+        return feel_bool(feel__type_has(run, node->type, &a, false));
     if (feel_coerce(run, &a, node->type)) /* N_COERCE */
         return a;
     return feel__expected(
@@ -280,11 +301,15 @@ static struct feel_value one(struct feel_run *run, const struct feel_node *node)
 
 static struct feel_value warn_only(struct feel_run *run, const struct feel_node *node)
 {
+    if (node->op == N_UNKNOWN && node->data)
+        return feel__warn(run, M("The name \"{0}\" is not known here. Did you mean \"{1}\"?"),
+                          node->name, *(const struct str *)node->data, STR_NONE);
     if (node->op == N_UNKNOWN)
         return feel__warn(run, M("The name \"{0}\" is not known here."), node->name, STR_NONE,
                           STR_NONE);
     static const char *const messages[] = {[BAD_ARGUMENTS] =
-                                               M("The arguments do not fit the function \"{0}\"."),
+                                               M("These arguments do not fit. The function is "
+                                                 "called as {0}."),
                                            [BAD_TEMPORAL] = M("{0} is no date, time or duration."),
                                            [BAD_TEXT] = M("This formula could not be read: {0}"),
                                            [BAD_ENTRY] = M("The entry \"{0}\" comes twice.")};
@@ -331,7 +356,7 @@ struct feel_value feel__eval(struct feel_run *run, const struct feel_node *node)
         return feel__stop(run, STOP_STEPS);
     if (--run->depth_left < 0) {
         run->depth_left++;
-        return feel__stop(run, STOP_DEPTH);
+        return feel__stop_deep(run);
     }
     run->node = node;
     struct feel_value value = dispatch(run, node);

@@ -55,8 +55,7 @@ static struct feel_value fn_get_value(struct feel_run *run, const struct feel_va
     (void)len;
     if (feel_entry(&args[0], args[1].text, run->arena, &out))
         return out;
-    return feel__warn(run, M("There is no \"{0}\" in the context."), args[1].text, STR_NONE,
-                      STR_NONE);
+    return feel__no_entry(run, &args[0], args[1].text);
 }
 
 static struct feel_value fn_get_entries(struct feel_run *run, const struct feel_value *args,
@@ -111,8 +110,7 @@ static struct feel_value put_path(struct feel_run *run, const struct feel_value 
     if (i + 1 < keys->list.len) {
         struct feel_value former;
         if (!feel_entry(context, key.text, run->arena, &former) || i > FEEL_PARSE_DEPTH_MAX)
-            return feel__warn(run, M("There is no \"{0}\" in the context."), key.text, STR_NONE,
-                              STR_NONE);
+            return feel__no_entry(run, context, key.text);
         inner = put_path(run, &former, keys, i + 1, value);
         if (feel__is_null(&inner))
             return inner;

@@ -134,7 +134,11 @@ static bool flatten(struct feel_run *run, struct feel__items *out, const struct 
 {
     for (size_t i = 0; i < list->list.len; i++) {
         struct feel_value item = feel_item(list, i, run->arena);
-        bool is_ok = depth < FEEL_PARSE_DEPTH_MAX && feel__steps(run, 1);
+        bool is_ok = feel__steps(run, 1);
+        if (depth > FEEL_VALUE_DEPTH_MAX) {
+            feel__stop_deep(run);
+            return false;
+        }
         if (is_ok && item.kind == FEEL_LIST)
             is_ok = flatten(run, out, &item, depth + 1);
         else if (is_ok)

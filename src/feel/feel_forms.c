@@ -117,7 +117,7 @@ static bool parse_params(struct parser *p, struct feel_field **out, size_t *out_
         if (p->is_failed)
             return false;
         VEC_PUSH(p->c->arena, &params, param);
-        if (!feel__take_symbol(p, ','))
+        if (!feel__take_comma(p, ')'))
             break;
     }
     *out = params.at;
@@ -251,7 +251,7 @@ static bool parse_fields(struct parser *p, struct feel_type *type, bool is_named
         if (!field.type)
             return false;
         VEC_PUSH(p->c->arena, &fields, field);
-        if (!feel__take_symbol(p, ','))
+        if (!feel__take_comma(p, '>'))
             break;
     }
     type->fields = fields.at;

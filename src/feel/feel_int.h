@@ -7,6 +7,10 @@
 enum {
     FEEL_TEXT_MAX_BYTES = 256 * 1024,
     FEEL_PARSE_DEPTH_MAX = 200, /* nesting of parentheses and the like */
+    FEEL_TREE_DEPTH_MAX = 1900, /* below the depth budget of evaluations */
+    FEEL_PARSE_BYTES_MAX = 32 << 20,
+    FEEL_SPARE_BYTES = 1 << 20, /* left in every arena for what is not counted: warnings' texts… */
+    FEEL_VALUE_DEPTH_MAX = 1000, /* lists in lists that are walked */
     FEEL_ARGS_FAST = 8,
     FEEL_YEAR_MAX = 999999999
 };
@@ -20,7 +24,7 @@ enum node_op {
     N_CONST = 1,  /* value */
     N_SLOT,       /* hops, slot */
     N_ENTRY,      /* name of the item of a filter around, else kids[0]; data: struct entry_sites */
-    N_UNKNOWN,    /* name */
+    N_UNKNOWN,    /* name; data: struct str of a name that is near, or NULL */
     N_PATH,       /* kids[0], name */
     N_LIST,       /* kids */
     N_CONTEXT,    /* data: struct context_plan; kids */
@@ -136,6 +140,8 @@ extern const struct builtin_table feel__numbers, feel__strings, feel__lists, fee
 /* The first of the name; further overloads follow it. NULL when there is none. */
 const struct feel_builtin *feel__builtin_find(enum feel_library library, struct str name,
                                               const struct feel_builtin **out_end);
+/* All function names, each once; how many were written. */
+size_t feel__builtin_names(enum feel_library library, struct str *out, size_t max);
 /* Length of the longest function name that `text` begins with; 0: none. */
 size_t feel__builtin_match(enum feel_library library, struct str text);
 
@@ -184,11 +190,16 @@ void *feel__alloc(struct feel_run *run, size_t count, size_t item_bytes) MUST_US
 /* One step of work outside nodes (an item copied, a value compared). False: stop now. */
 MUST_USE bool feel__steps(struct feel_run *run, size_t steps);
 struct feel_value feel__stop(struct feel_run *run, const char *message);
+struct feel_value feel__stop_deep(struct feel_run *run); /* values or calls nest too deeply */
 /* Null and a warning with up to three arguments. */
 struct feel_value feel__warn(struct feel_run *run, const char *message, struct str a, struct str b,
                              struct str c);
 struct feel_value feel__expected(struct feel_run *run, const char *expected,
                                  const struct feel_value *found);
+
+/* Null and a warning that the context lacks the entry. */
+struct feel_value feel__no_entry(struct feel_run *run, const struct feel_value *context,
+                                 struct str name);
 
 struct feel_value feel__arithmetic(struct feel_run *run, enum arithmetic op,
                                    const struct feel_value *a, const struct feel_value *b);
@@ -289,6 +300,7 @@ struct feel_compiler {
     struct map *parts;         /* names that may follow a dot */
     struct str_list part_list; /* those with spaces or symbols */
     VEC(struct feel_issue) issues;
+    size_t hints_len; /* suggestions made: few, because each compares with every name */
 };
 
 struct feel_node *feel__node(struct feel_compiler *c, enum node_op op, size_t kids_len);
@@ -296,6 +308,13 @@ struct feel_node *feel__name_node(struct feel_compiler *c, struct str name);
 uint32_t feel__slot_new(struct feel_compiler *c);
 void feel__issue(struct feel_compiler *c, long line, long column, const char *message,
                  struct str arg);
+/* An unknown name, with the nearest known one when there is one. */
+void feel__issue_near(struct feel_compiler *c, struct feel_node *unknown);
+/* The name that was probably meant by one that the context lacks; absent when none is near. */
+struct str feel__near_entry(const struct feel_shape *shape, struct str name);
+/* How a function is called: "date(from) or date(year, month, day)". */
+struct str feel__signatures(struct arena *arena, const struct feel_builtin *first,
+                            const struct feel_builtin *end);
 /* Squeezes white space as names are compared. */
 struct str feel__squeeze(struct arena *arena, struct str name);
 /* Bytes of `text` that spell `name` (white space free), ending at a name's boundary; 0: none. */
@@ -347,7 +366,8 @@ struct parser {
     size_t last_to;     /* end of the token before */
     struct fault *fault;
     int depth_left;
-    size_t input_slot; /* of "?", SIZE_MAX outside unary tests */
+    size_t bytes_start; /* what the arena held before */
+    size_t input_slot;  /* of "?", SIZE_MAX outside unary tests */
     size_t input_uses;
     bool is_failed;
     bool is_endpoint;      /* of a range: '[' closes it and is no filter */
@@ -364,6 +384,8 @@ bool feel__is_symbol(const struct parser *p, uint32_t symbol);
 bool feel__is_word(const struct parser *p, const char *word);
 bool feel__take_symbol(struct parser *p, uint32_t symbol);
 bool feel__take_word(struct parser *p, const char *word);
+/* A comma between two of a list that ends with `closing`. False at the last one. */
+bool feel__take_comma(struct parser *p, uint32_t closing);
 /* Reports once what was expected here; always NULL. */
 struct feel_node *feel__fail(struct parser *p, const char *expected);
 struct feel_node *feel__at(struct parser *p, struct feel_node *node, size_t from);

@@ -18,7 +18,7 @@ static size_t skip_comment(struct str text, size_t at)
         return at;
     }
     size_t end = str_find(text, STR("*/"), at + 2);
-    return end == SIZE_MAX ? text.len : end + 2;
+    return end == SIZE_MAX ? at : end + 2; /* one that never ends is no space: the lexer says so */
 }
 
 size_t feel__skip_space(struct str text, size_t at)
@@ -27,7 +27,10 @@ size_t feel__skip_space(struct str text, size_t at)
         size_t next = at;
         if (text.at[at] == '/' && at + 1 < text.len &&
             (text.at[at + 1] == '/' || text.at[at + 1] == '*')) {
-            at = skip_comment(text, at);
+            next = skip_comment(text, at);
+            if (next == at)
+                break;
+            at = next;
             continue;
         }
         if (!is_space(feel__utf8_next(text, &next)))
@@ -103,6 +106,8 @@ struct token feel__lex(struct str text, size_t at)
         return (struct token){.kind = T_END, .from = text.len, .to = text.len};
     if (is_digit(text, at) || (text.at[at] == '.' && is_digit(text, at + 1)))
         return lex_number(text, at);
+    if (text.at[at] == '/' && at + 1 < text.len && text.at[at + 1] == '*')
+        return (struct token){.kind = T_BAD, .from = at, .to = text.len, .error = "\"*/\""};
     if (text.at[at] == '"')
         return lex_string(text, at, T_STRING);
     if (text.at[at] == '@' && at + 1 < text.len && text.at[at + 1] == '"')

@@ -262,6 +262,16 @@ static int equal_contexts(struct feel_run *run, const struct feel_value *a,
     return 1;
 }
 
+/* Times are equal by their properties down to the second (table 50): fractions do not count. */
+static int equal_times(const struct feel_value *a, const struct feel_value *b)
+{
+    struct feel_value x = *a, y = *b;
+    x.nanos -= x.nanos % NANOS_S;
+    y.nanos -= y.nanos % NANOS_S;
+    return feel__has_offset(a) == feel__has_offset(b) &&
+           feel__instant_nanos(&x) == feel__instant_nanos(&y);
+}
+
 static int equal_ranges(struct feel_run *run, const struct feel_range *a,
                         const struct feel_range *b)
 {
@@ -271,14 +281,19 @@ static int equal_ranges(struct feel_run *run, const struct feel_range *a,
     return low == 1 ? feel_equal(run, &a->high, &b->high) : low;
 }
 
-/* Times are equal by their properties down to the second (table 50): fractions do not count. */
-static int equal_times(const struct feel_value *a, const struct feel_value *b)
+static int equal_deep(struct feel_run *run, const struct feel_value *a, const struct feel_value *b)
 {
-    struct feel_value x = *a, y = *b;
-    x.nanos -= x.nanos % NANOS_S;
-    y.nanos -= y.nanos % NANOS_S;
-    return feel__has_offset(a) == feel__has_offset(b) &&
-           feel__instant_nanos(&x) == feel__instant_nanos(&y);
+    int equal = -1;
+    if (--run->depth_left < 0)
+        feel__stop_deep(run);
+    else if (a->kind == FEEL_LIST)
+        equal = equal_lists(run, a, b);
+    else if (a->kind == FEEL_RANGE)
+        equal = equal_ranges(run, a->range, b->range);
+    else
+        equal = equal_contexts(run, a, b);
+    run->depth_left++;
+    return equal;
 }
 
 int feel_equal(struct feel_run *run, const struct feel_value *a, const struct feel_value *b)
@@ -290,9 +305,9 @@ int feel_equal(struct feel_run *run, const struct feel_value *a, const struct fe
         return -1;
     switch ((enum feel_kind)a->kind) {
     case FEEL_BOOL: return a->is == b->is;
-    case FEEL_LIST: return equal_lists(run, a, b);
-    case FEEL_CONTEXT: return equal_contexts(run, a, b);
-    case FEEL_RANGE: return equal_ranges(run, a->range, b->range);
+    case FEEL_LIST:
+    case FEEL_RANGE:
+    case FEEL_CONTEXT: return equal_deep(run, a, b);
     case FEEL_FUNCTION: return a->function == b->function;
     case FEEL_TIME: return equal_times(a, b);
     default: return feel_order(a, b, &order) && order == 0;

@@ -45,6 +45,15 @@ bool feel__take_word(struct parser *p, const char *word)
     return is;
 }
 
+bool feel__take_comma(struct parser *p, uint32_t closing)
+{
+    if (!feel__take_symbol(p, ','))
+        return false;
+    if (feel__is_symbol(p, closing))
+        feel__fail(p, "another one after the comma");
+    return !p->is_failed;
+}
+
 static void place(const struct parser *p, size_t at, long *out_line, long *out_column)
 {
     size_t low = 0, high = p->lines_len;
@@ -237,17 +246,18 @@ static struct feel_node *in_parentheses(struct parser *p, struct feel_node *in, 
     size_t from = p->token.from;
     feel__next(p);
     do {
-        size_t at = p->token.from;
+        size_t at = p->token.from, uses = p->input_uses;
         struct feel_node *test = NULL;
         if (comparison_code(p)) {
             test = feel__test(p, slot, false);
         } else {
             struct feel_node *kid = feel__expression(p);
+            int flags = p->input_uses > uses ? TEST_USES_INPUT : 0;
             if (kid && !tests.len && feel__take_symbol(p, SYM2('.', '.'))) {
                 in->kids[1] = test_of(p, feel__range_tail(p, kid, false, from), slot, 0, from);
                 return in->kids[1] ? in : NULL;
             }
-            test = test_of(p, kid, slot, 0, at);
+            test = test_of(p, kid, slot, flags, at);
         }
         if (!test)
             return NULL;
@@ -268,15 +278,17 @@ static struct feel_node *in_operator(struct parser *p, struct feel_node *value, 
 {
     struct feel_scope scope = feel_scope_open(p->c);
     struct feel_node *in = feel__new(p, N_IN, 2, from);
-    size_t slot = feel__slot_new(p->c);
+    size_t slot = feel__slot_new(p->c), outer_slot = p->input_slot;
     in->kids[0] = value;
     in->slot = (uint32_t)slot;
+    p->input_slot = slot; /* "?" in these tests is the value before "in" */
     if (feel__is_symbol(p, '(')) {
         in = in_parentheses(p, in, slot);
     } else {
         in->kids[1] = feel__test(p, slot, false);
         in = in->kids[1] ? in : NULL;
     }
+    p->input_slot = outer_slot;
     feel_scope_close(p->c, scope);
     return in;
 }
@@ -337,6 +349,9 @@ struct feel_node *feel__expression(struct parser *p)
     bool was_endpoint = p->is_endpoint;
     if (p->depth_left <= 0)
         return feel__fail(p, "less nesting");
+    if (arena_used_bytes(p->c->arena) - p->bytes_start > FEEL_PARSE_BYTES_MAX ||
+        arena_left_bytes(p->c->arena) < FEEL_SPARE_BYTES)
+        return feel__fail(p, "a shorter expression");
     p->depth_left--;
     p->is_endpoint = false;
     struct feel_node *node = disjunction(p);
@@ -410,6 +425,7 @@ enum rc feel__parser_init(struct parser *p, struct feel_compiler *c, struct str 
     *p = (struct parser){.c = c,
                          .text = text,
                          .fault = fault,
+                         .bytes_start = arena_used_bytes(c->arena),
                          .depth_left = FEEL_PARSE_DEPTH_MAX,
                          .input_slot = SIZE_MAX};
     VEC_PUSH(c->arena, &lines, 0);
@@ -422,11 +438,24 @@ enum rc feel__parser_init(struct parser *p, struct feel_compiler *c, struct str 
     return RC_OK;
 }
 
+/* Long chains of operators make deep trees too; everything that walks a tree trusts this limit. */
+static bool is_shallow(const struct feel_node *node, int depth_left)
+{
+    if (depth_left <= 0)
+        return false;
+    for (size_t i = 0; i < node->kids_len; i++)
+        if (node->kids[i] && !is_shallow(node->kids[i], depth_left - 1))
+            return false;
+    return true;
+}
+
 static enum rc finish(struct parser *p, struct feel_node *node, const struct feel_node **out)
 {
     if (node && p->token.kind != T_END)
         node = feel__fail(p, "the end of the expression");
-    if (!node)
+    if (node && !is_shallow(node, FEEL_TREE_DEPTH_MAX))
+        node = feel__fail(p, "less nesting");
+    if (!node || p->is_failed)
         return RC_INVALID;
     *out = node;
     return RC_OK;

@@ -64,7 +64,7 @@ struct feel_node *feel__variable(struct parser *p)
     struct feel_node *node = feel__name_node(p->c, name);
     feel__at(p, node, from);
     if (node->op == N_UNKNOWN)
-        feel__issue(p->c, node->line, node->column, M("The name \"{0}\" is not known here."), name);
+        feel__issue_near(p->c, node);
     if (node->op == N_ENTRY)
         feel__at(p, (struct feel_node *)(uintptr_t)node->kids[0], from);
     return node;
@@ -76,6 +76,13 @@ static const char *find_stop(const struct parser *p, const char *stops)
                                                               : NULL;
 }
 
+/* Both the plain and the typographic one belong to names. */
+static bool is_apostrophe(const struct parser *p)
+{
+    struct str rest = rest_of(p, p->token.from);
+    return str_starts(rest, STR("'")) || str_starts(rest, STR("\xe2\x80\x99"));
+}
+
 struct str feel__free_name(struct parser *p, const char *stops, const char *stop_word)
 {
     size_t from = p->token.from, end = from;
@@ -83,7 +90,7 @@ struct str feel__free_name(struct parser *p, const char *stops, const char *stop
         bool is_word = p->token.kind == T_NAME || p->token.kind == T_NUMBER;
         bool is_mark = (p->token.kind == T_SYMBOL && p->token.symbol < 128 &&
                         strchr("./-+*", (int)p->token.symbol)) ||
-                       p->token.symbol == SYM2('*', '*') || p->text.at[p->token.from] == '\'';
+                       p->token.symbol == SYM2('*', '*') || is_apostrophe(p);
         if (find_stop(p, stops) || (stop_word && end > from && feel__is_word(p, stop_word)))
             break;
         if (!is_word && !is_mark)
@@ -171,6 +178,18 @@ struct feel_node *feel__range_tail(struct parser *p, struct feel_node *low, bool
     return range_node(p, FEEL_RANGE_BOTH, low, has_low, high, has_high, from);
 }
 
+/* What is known of the entries of a list's items, so that their names are found whatever their
+ * form; the first item speaks for all. */
+static const struct feel_type *list_type(struct parser *p, const struct feel_type *item)
+{
+    if (!item || item->form != FEEL_TYPE_CONTEXT)
+        return NULL;
+    struct feel_type *type = NEW(p->c->arena, struct feel_type);
+    type->form = FEEL_TYPE_LIST;
+    type->item = item;
+    return type;
+}
+
 static struct feel_node *list_or_range(struct parser *p)
 {
     VEC(const struct feel_node *) items = {0};
@@ -185,12 +204,13 @@ static struct feel_node *list_or_range(struct parser *p)
         if (!item)
             return NULL;
         VEC_PUSH(p->c->arena, &items, item);
-    } while (feel__take_symbol(p, ','));
+    } while (feel__take_comma(p, ']'));
     if (!feel__take_symbol(p, ']'))
         return feel__fail(p, "\"]\"");
     struct feel_node *node = feel__new(p, N_LIST, 0, from);
     node->kids = items.at;
     node->kids_len = (uint32_t)items.len;
+    node->type = list_type(p, items.at[0]->type);
     return node;
 }
 
@@ -279,6 +299,18 @@ static const struct feel_node *whole_context(struct parser *p, const struct str_
     return feel_build_context(p->c, names->at, slots, kids, names->len, NULL);
 }
 
+static const struct feel_type *context_type(struct parser *p, const struct str_list *names,
+                                            const struct feel_node *const *kids)
+{
+    struct feel_type *type = NEW(p->c->arena, struct feel_type);
+    type->form = FEEL_TYPE_CONTEXT;
+    type->fields = NEW_ARRAY(p->c->arena, struct feel_field, names->len + 1);
+    type->fields_len = names->len;
+    for (size_t i = 0; i < names->len; i++)
+        type->fields[i] = (struct feel_field){.name = names->at[i], .type = kids[i]->type};
+    return type;
+}
+
 struct feel_node *feel__context(struct parser *p)
 {
     struct str_list names = {0};
@@ -307,14 +339,16 @@ struct feel_node *feel__context(struct parser *p)
         VEC_PUSH(p->c->arena, &names, name);
         VEC_PUSH(p->c->arena, &slots, slot);
         VEC_PUSH(p->c->arena, &kids, kid);
-        if (!feel__take_symbol(p, ','))
+        if (!feel__take_comma(p, '}'))
             break;
     }
     if (!feel__take_symbol(p, '}'))
         return feel__fail(p, "\"}\"");
     feel_scope_close(p->c, scope);
-    const struct feel_node *node = whole_context(p, &names, slots.at, kids.at, from);
-    return feel__at(p, (struct feel_node *)(uintptr_t)node, from);
+    struct feel_node *node =
+        (struct feel_node *)(uintptr_t)whole_context(p, &names, slots.at, kids.at, from);
+    node->type = node->op == N_CONTEXT ? context_type(p, &names, kids.at) : NULL;
+    return feel__at(p, node, from);
 }
 
 static struct feel_node *keyword_value(struct parser *p)
@@ -406,11 +440,11 @@ static size_t part_end(const struct parser *p, const struct feel_type *type)
     return words > p->token.from ? words : p->token.to;
 }
 
-static struct feel_node *path_tail(struct parser *p, struct feel_node *left, size_t from)
+static struct feel_node *path_tail(struct parser *p, struct feel_node *left)
 {
     if (p->token.kind != T_NAME)
         return feel__fail(p, "a name");
-    struct feel_node *node = feel__new(p, N_PATH, 1, from);
+    struct feel_node *node = feel__new(p, N_PATH, 1, p->token.from); /* the name's own place */
     node->kids[0] = left;
     node->name = taken_name(p, part_end(p, left->type));
     node->hash = feel__hash(node->name);
@@ -427,6 +461,7 @@ static struct feel_node *filter_tail(struct parser *p, struct feel_node *list, s
         const struct feel_type *type = list->type;
         type = type->form == FEEL_TYPE_LIST ? type->item : type;
         p->c->frame->names.at[names_len - 2].type = type;
+        p->c->frame->names.at[names_len - 1].type = type;
     }
     feel__next(p);
     struct feel_node *match = feel__expression(p);
@@ -465,7 +500,8 @@ static struct feel_node *linked_call(struct parser *p, struct feel_node *callee,
             from);
         if (node->op == N_BAD)
             feel__issue(p->c, node->line, node->column,
-                        M("The arguments do not fit the function \"{0}\"."), node->name);
+                        M("These arguments do not fit. The function is called as {0}."),
+                        node->name);
         return node;
     }
     const struct feel_node *node = feel_build_call(p->c, callee, names, args, len);
@@ -490,7 +526,7 @@ static struct feel_node *call_tail(struct parser *p, struct feel_node *callee, s
         if (!arg)
             return NULL;
         VEC_PUSH(p->c->arena, &args, arg);
-        if (!feel__take_symbol(p, ','))
+        if (!feel__take_comma(p, ')'))
             break;
     }
     if (!feel__take_symbol(p, ')'))
@@ -509,7 +545,7 @@ struct feel_node *feel__postfix(struct parser *p)
             node = filter_tail(p, node, from);
         } else if (feel__is_symbol(p, '.')) {
             feel__next(p);
-            node = path_tail(p, node, from);
+            node = path_tail(p, node);
         } else {
             break;
         }

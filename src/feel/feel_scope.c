@@ -2,6 +2,7 @@
  * follow a dot. Names are matched against the text itself, longest first, because a name may hold
  * spaces, operators and keywords (DMN 1.5 section 10.3.1.4). */
 #include "feel/feel_int.h"
+#include "text/text.h"
 
 struct feel_compiler *feel_compiler_new(struct arena *arena, enum feel_library library)
 {
@@ -62,12 +63,30 @@ size_t feel__match_name(struct str text, struct str name)
     return t;
 }
 
+/* The entries of a filter's item, when its type is known. */
+static size_t match_fields(const struct feel_type *type, struct str text, size_t best,
+                           struct str *out_name)
+{
+    if (!type || type->form != FEEL_TYPE_CONTEXT)
+        return best;
+    for (size_t i = 0; i < type->fields_len; i++) {
+        size_t len = feel__match_name(text, type->fields[i].name);
+        if (len > best) {
+            best = len;
+            *out_name = type->fields[i].name;
+        }
+    }
+    return best;
+}
+
 size_t feel__match_scope(const struct feel_compiler *c, struct str text, struct str *out_name)
 {
     size_t best = 0;
     for (const struct scope_frame *frame = c->frame; frame; frame = frame->parent)
         for (size_t i = frame->names.len; i-- > 0;) {
             const struct known_name *known = &frame->names.at[i];
+            if (known->is_item)
+                best = match_fields(known->type, text, best, out_name);
             if (known->is_item || !known->name.len || known->name.at[0] != text.at[0])
                 continue;
             size_t len = feel__match_name(text, known->name);
@@ -159,7 +178,50 @@ void feel__issue(struct feel_compiler *c, long line, long column, const char *me
 {
     if (c->issues.len < 1000)
         VEC_PUSH(c->arena, &c->issues,
-                 ((struct feel_issue){line, column, message, str_dup(c->arena, arg)}));
+                 ((struct feel_issue){.line = line,
+                                      .column = column,
+                                      .message = message,
+                                      .arg = str_dup(c->arena, arg)}));
+}
+
+/* ---- suggestions ---- */
+
+enum { HINTS_MAX = 16, HINT_NAMES_MAX = 500 };
+
+static struct str nearest_name(const struct feel_compiler *c, struct str name)
+{
+    struct str near[HINT_NAMES_MAX];
+    size_t len = 0;
+    for (const struct scope_frame *frame = c->frame; frame; frame = frame->parent)
+        for (size_t i = frame->names.len; i-- > 0 && len < HINT_NAMES_MAX / 2;)
+            if (frame->names.at[i].name.len && !frame->names.at[i].is_item)
+                near[len++] = frame->names.at[i].name;
+    len += feel__builtin_names(c->library, near + len, HINT_NAMES_MAX - len);
+    return text_nearest(name, near, len);
+}
+
+void feel__issue_near(struct feel_compiler *c, struct feel_node *unknown)
+{
+    struct str near = STR_NONE;
+    if (c->hints_len++ < HINTS_MAX)
+        near = nearest_name(c, unknown->name);
+    if (!near.at) {
+        feel__issue(c, unknown->line, unknown->column, M("The name \"{0}\" is not known here."),
+                    unknown->name);
+        return;
+    }
+    struct str *kept = NEW(c->arena, struct str);
+    *kept = str_dup(c->arena, near);
+    unknown->data = kept;
+    feel__issue(c, unknown->line, unknown->column,
+                M("The name \"{0}\" is not known here. Did you mean \"{1}\"?"), unknown->name);
+    if (c->issues.len)
+        c->issues.at[c->issues.len - 1].hint = *kept;
+}
+
+struct str feel__near_entry(const struct feel_shape *shape, struct str name)
+{
+    return text_nearest(name, shape->names, shape->len < HINT_NAMES_MAX ? shape->len : 0);
 }
 
 /* ---- names to nodes ---- */

@@ -76,7 +76,22 @@ static void test_names(void)
           {"[{net: 5}, {net: 9}][net > 6].net", "[9]"}, {"[1, 2, 3][item >= 2]", "[2, 3]"},
           {"[{item: 1}, {item: 2}][item >= 2]", "[{item: 2}]"}, {"[1, 2, 3][-1]", "3"},
           {"[1, 2][5]", "null"}, {"5[1]", "5"},
-          {"for limit in [2] return [{x: 1}, {x: 3}][x > limit]", "[[{x: 3}]]"});
+          {"for limit in [2] return [{x: 1}, {x: 3}][x > limit]", "[[{x: 3}]]"},
+          {"[{a+b: 1}][a+b = 1]", "[{\"a+b\": 1}]"}, {"[{a-b: 1, c: 2}][a-b = 1].c", "[2]"});
+    CHECK("names hold either apostrophe, and characters beyond the basic plane",
+          {"{l\xe2\x80\x99\xc3\xa9t\xc3\xa9: 3, x: l\xe2\x80\x99\xc3\xa9t\xc3\xa9 + 1}.x", "4"},
+          {"{l'an: 3, x: l'an + 1}.x", "4"}, {"{\U0001F600: 1}.\U0001F600", "1"});
+    CHECK("\"?\" after in is the value before it", {"5 in (? > 3)", "true"},
+          {"5 in (? > 3 and ? < 5)", "false"}, {"5 in (? > 9, 5)", "true"});
+    CHECK("a function that is a value takes arguments by name too",
+          {"{f: substring, r: f(string: \"abc\", start position: 2)}.r", "bc"},
+          {"{f: abs, r: f(m: 1)}.r", "null"});
+    CHECK("a comma promises another one",
+          {"[1, 2,]", "no expression: 1:7 expected another one after the comma"},
+          {"{a: 1,}", "no expression: 1:7 expected another one after the comma"},
+          {"f(1,)", "no expression: 1:5 expected another one after the comma"});
+    CHECK("a comment has an end", {"1 /* one */ + 1 // two", "2"},
+          {"1 /* one", "no expression: 1:3 expected \"*/\""});
 }
 
 static void test_forms(void)
@@ -96,7 +111,8 @@ static void test_forms(void)
           {"sort([3, 1, 2], function(x, y) x > y)", "[3, 2, 1]"});
     CHECK("types are asked for by name", {"[1, 2] instance of list<number>", "true"},
           {"{a: 1} instance of context<a: number, b: string>", "false"},
-          {"null instance of Any", "false"}, {"[1..2] instance of range<number>", "true"},
+          {"null instance of Any", "false"}, {"null instance of Null", "true"},
+          {"[1..2] instance of range<number>", "true"},
           {"@\"P1Y\" instance of years and months duration", "true"});
 }
 
@@ -166,6 +182,18 @@ static void test_errors(void)
     is_str(evaluate(arena, STR("no such name + 1"), &warnings), "null",
            "an unknown name is null when evaluated");
     is_str(warnings.at[0].args[0], "no such name", "and named in the warning");
+    warnings = (struct feel_warnings){0};
+    is_str(evaluate(arena, STR("{net amount: 3, r: net amuont + 1}.r"), &warnings), "null",
+           "a misspelt name is null too");
+    is_str(warnings.at[0].args[1], "net amount", "and the nearest name is suggested");
+    warnings = (struct feel_warnings){0};
+    is_str(evaluate(arena, STR("{amount: 3}.amuont"), &warnings), "null", "a misspelt entry");
+    is_str(warnings.at[0].args[1], "amount", "is met by the nearest entry");
+    is_i64(warnings.at[0].column, 13, "at the place of the name after the dot");
+    warnings = (struct feel_warnings){0};
+    is_str(evaluate(arena, STR("substring(\"abc\")"), &warnings), "null", "missing arguments");
+    is_str(warnings.at[0].args[0], "substring(string, start position, length?)",
+           "are met by how the function is called");
 }
 
 static void test_budgets(void)

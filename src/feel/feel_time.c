@@ -248,7 +248,7 @@ struct feel_value feel__path(struct feel_run *run, const struct feel_value *valu
     if (value->kind == FEEL_CONTEXT) {
         if (feel__entry(value, name, hash, run->arena, &out))
             return out;
-        return feel__warn(run, M("There is no \"{0}\" in the context."), name, STR_NONE, STR_NONE);
+        return feel__no_entry(run, value, name);
     }
     if (value->kind == FEEL_LIST) {
         struct feel_value *items = feel__alloc(run, value->list.len, sizeof(*items));

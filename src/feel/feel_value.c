@@ -213,20 +213,24 @@ struct feel_value feel__items_list(const struct feel__items *items)
 
 /* ---- sameness of results ---- */
 
-static bool same_list(const struct feel_value *a, const struct feel_value *b, struct arena *arena)
+static bool same(const struct feel_value *a, const struct feel_value *b, struct arena *arena,
+                 int depth);
+
+static bool same_list(const struct feel_value *a, const struct feel_value *b, struct arena *arena,
+                      int depth)
 {
     if (a->list.len != b->list.len)
         return false;
     for (size_t i = 0; i < a->list.len; i++) {
         struct feel_value x = feel_item(a, i, arena), y = feel_item(b, i, arena);
-        if (!feel_same(&x, &y, arena))
+        if (!same(&x, &y, arena, depth + 1))
             return false;
     }
     return true;
 }
 
 static bool same_context(const struct feel_value *a, const struct feel_value *b,
-                         struct arena *arena)
+                         struct arena *arena, int depth)
 {
     const struct feel_shape *shape = a->context.shape;
     if (shape->len != b->context.shape->len)
@@ -234,33 +238,42 @@ static bool same_context(const struct feel_value *a, const struct feel_value *b,
     for (size_t i = 0; i < shape->len; i++) {
         struct feel_value x = feel_entry_at(a, i, arena), y;
         if (!feel__entry(b, shape->names[i], shape->hashes[i], arena, &y) ||
-            !feel_same(&x, &y, arena))
+            !same(&x, &y, arena, depth + 1))
             return false;
     }
     return true;
 }
 
-static bool same_range(const struct feel_range *a, const struct feel_range *b, struct arena *arena)
+static bool same_range(const struct feel_range *a, const struct feel_range *b, struct arena *arena,
+                       int depth)
 {
     return a->form == b->form && a->has_low == b->has_low && a->has_high == b->has_high &&
-           feel_same(&a->low, &b->low, arena) && feel_same(&a->high, &b->high, arena);
+           same(&a->low, &b->low, arena, depth + 1) && same(&a->high, &b->high, arena, depth + 1);
 }
 
-bool feel_same(const struct feel_value *a, const struct feel_value *b, struct arena *arena)
+static bool same(const struct feel_value *a, const struct feel_value *b, struct arena *arena,
+                 int depth)
 {
     int order = 0;
+    if (depth > FEEL_VALUE_DEPTH_MAX)
+        return false;
     if (feel__is_null(a) || feel__is_null(b))
         return feel__is_null(a) && feel__is_null(b);
     if (a->kind != b->kind)
         return false;
     switch ((enum feel_kind)a->kind) {
     case FEEL_BOOL: return a->is == b->is;
-    case FEEL_LIST: return same_list(a, b, arena);
-    case FEEL_CONTEXT: return same_context(a, b, arena);
-    case FEEL_RANGE: return same_range(a->range, b->range, arena);
+    case FEEL_LIST: return same_list(a, b, arena, depth);
+    case FEEL_CONTEXT: return same_context(a, b, arena, depth);
+    case FEEL_RANGE: return same_range(a->range, b->range, arena, depth);
     case FEEL_FUNCTION: return a->function == b->function;
     default: return feel_order(a, b, &order) && order == 0;
     }
+}
+
+bool feel_same(const struct feel_value *a, const struct feel_value *b, struct arena *arena)
+{
+    return same(a, b, arena, 0);
 }
 
 /* ---- printing ---- */
