@@ -1,4 +1,5 @@
-/* The form of a partner, and the words and options that forms of its parts share. */
+/* The form of a partner and its archiving, and the words and options that forms of its parts share.
+ */
 #include "partner/partner_q.h"
 #include "partner/partner_web.h"
 
@@ -43,27 +44,6 @@ void partner__form_words(struct ui_form *form, const char *field, const struct p
 }
 
 /* ---- options ---- */
-
-void partner__country_options(struct ui_form *form, const char *field)
-{
-    struct op *op = form->op;
-    struct str_list codes;
-    i18n_countries(op->arena, op->lang, &codes);
-    for (size_t i = 0; i < codes.len; i++)
-        ui_form_option(form, field, codes.at[i],
-                       i18n_country_name(op->arena, op->lang, codes.at[i]));
-}
-
-void partner__currency_options(struct ui_form *form, const char *field)
-{
-    struct op *op = form->op;
-    for (size_t i = 0; i < currency_count(); i++) {
-        const struct currency *currency = currency_at(i);
-        ui_form_option(form, field, str_of(currency->code),
-                       str_printf(op->arena, "%s – " STR_FMT, currency->code,
-                                  STR_ARG(i18n_currency_name(op->arena, op->lang, currency))));
-    }
-}
 
 enum rc partner__branch_options(struct ui_form *form, const char *field, int64_t keep_id)
 {
@@ -264,50 +244,44 @@ static void set_facts(struct op *op, struct ui_form *form, const struct partner 
         ui_form_set(form, "level_id", ui_pid(op, lvl(p->level_id.v)));
 }
 
-static enum rc show_form(struct req *r, struct ui_form *form, const struct partner *p)
+static enum rc partner_record_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct partner *p = NEW(op->arena, struct partner);
+    TRY(partner_get(op, id, p));
+    *out = UI_RECORD_OF(p, p);
+    return RC_OK;
+}
+
+static enum rc fresh_partner(struct op *op, struct partner *out)
+{
+    struct org_operator operator= {0};
+    enum rc rc = org_operator_get(op, &operator);
+    if (rc != RC_MISSING)
+        TRY(rc);
+    *out = (struct partner){.since = op->now, .country = operator.country };
+    return RC_OK;
+}
+
+static enum rc partner_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
     struct op *op = r->op;
+    struct partner fresh;
+    const struct partner *p = record->own ? record->own : &fresh;
     const struct ui_field *fields;
     size_t len;
+    if (!record->own)
+        TRY(fresh_partner(op, &fresh));
     TRY(attribute_form_fields(op, "partner", shown, LEN(shown), &fields, &len));
     ui_form_init(r, form, fields, len);
     partner__form_words(form, "kind", partner__kinds);
     partner__form_words(form, "vat_mode", partner__vat_modes);
-    partner__country_options(form, "country");
+    ui_form_countries(form, "country");
     TRY(partner__branch_options(form, "branch_id", p->branch_id));
     TRY(partner__manager_options(form, "manager_id"));
     TRY(partner__level_options(form, "level_id"));
     TRY(set_sets(op, form, p));
     set_facts(op, form, p);
-    TRY(attribute_form_set(op, "partner", p->id, form));
-    TRY(audit_conflict(r, form, "partner", p->id));
-    return ui_form_page(r, form);
-}
-
-static enum rc page_new(struct req *r)
-{
-    struct partner p = {.kind = STR("company"), .since = r->op->now};
-    struct org_operator operator= {0};
-    enum rc rc = org_operator_get(r->op, &operator);
-    if (rc != RC_MISSING)
-        TRY(rc);
-    p.country = operator.country;
-    struct ui_form form = {
-        .submit = M("Add partner"), .action = STR("/partners"), .cancel_href = STR("/partners")};
-    form.head.title = M("New partner");
-    partner__crumbs(r->op, &form.head, NULL);
-    return show_form(r, &form, &p);
-}
-
-static enum rc page_edit(struct req *r)
-{
-    struct partner p;
-    TRY(partner_get(r->op, path_id(r, "prt"), &p));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = p.revision, .cancel_href = partner__url(r->op, p.id, "")};
-    form.head.name = p.name;
-    partner__crumbs(r->op, &form.head, NULL);
-    return show_form(r, &form, &p);
+    return attribute_form_set(op, "partner", p->id, form);
 }
 
 /* ---- saving ---- */
@@ -346,7 +320,7 @@ static struct str_list tags_from(struct op *op, struct str text)
 }
 
 /* One transaction: the record, its sets, its attributes. */
-static enum rc save(struct req *r, int64_t id, int64_t *out_id)
+static enum rc partner_store(struct req *r, int64_t id, int64_t *out_id)
 {
     struct op *op = r->op;
     const struct partner_form *in = form(r);
@@ -366,28 +340,34 @@ static enum rc save(struct req *r, int64_t id, int64_t *out_id)
     return txn_commit(&txn);
 }
 
-static enum rc page_create(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, 0, &id));
-    answer_note(r, M("The partner was added."));
-    return CREATED(r, "/partners/{0}", prt(id));
-}
-
-static enum rc page_save(struct req *r)
-{
-    int64_t id;
-    TRY(save(r, path_id(r, "prt"), &id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/partners/{0}", prt(id));
-}
+static const struct ui_record_kind partner_kind = {
+    .record = "partner",
+    .path = "/partners",
+    .prefix = "prt",
+    .permission_edit = "partner.edit",
+    .plural = M("Partners"),
+    .title_new = M("New partner"),
+    .add = M("Add partner"),
+    .added = M("The partner was added."),
+    .archive_words = {M("Archive the partner?"),
+                      M("{0} disappears from lists; everything about it is kept.")},
+    .restore_words = {M("Restore the partner?"), M("{0} stands in lists again.")},
+    .has_own_page = true,
+    .journal = &audit_journal,
+    .get = partner_record_get,
+    .form = partner_fill,
+    .save = partner_store,
+    .archive = partner_archive,
+};
+UI_RECORD_PAGES(partner)
 
 const struct route partner_form_routes[] = {
-    ROUTE(GET, "/partners/new", page_new, "partner.edit"),
-    ROUTE(POST, "/partners", page_create, "partner.edit", FORM(partner_form, partner_fields),
-          FORM_PAGE(page_new), API),
-    ROUTE(GET, "/partners/:prt/edit", page_edit, "partner.edit"),
-    ROUTE(POST, "/partners/:prt/edit", page_save, "partner.edit",
-          FORM(partner_form, partner_fields), FORM_PAGE(page_edit), API),
+    ROUTE(GET, "/partners/new", page_partner_new, "partner.edit"),
+    ROUTE(POST, "/partners", page_partner_create, "partner.edit",
+          FORM(partner_form, partner_fields), FORM_PAGE(page_partner_new), API),
+    ROUTE(GET, "/partners/:prt/edit", page_partner_edit, "partner.edit"),
+    ROUTE(POST, "/partners/:prt/edit", page_partner_save, "partner.edit",
+          FORM(partner_form, partner_fields), FORM_PAGE(page_partner_edit), API),
+    UI_ARCHIVE_ROUTES(partner, "/partners", "prt", "partner.edit"),
     {0},
 };

@@ -2,13 +2,15 @@
 #include "partner/partner_view.h"
 #include "partner/partner_web.h"
 
-struct revision_form {
-    struct opt_i64 revision;
-};
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
+/* The form of a part belongs to its partner: the crumb, and of a new part where it goes. */
+static void place_form(struct op *op, const struct partner *p, bool is_new, const char *tail,
+                       struct ui_form *form)
+{
+    ui_crumb_text(op, &form->head, p->name, partner__url(op, p->id, ""));
+    form->cancel_href = partner__url(op, p->id, "");
+    if (is_new)
+        form->action = partner__url(op, p->id, tail);
+}
 
 /* ---- contacts ---- */
 
@@ -28,11 +30,7 @@ static const struct field contact_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field contact_shown[] = {
-    {.name = "name",
-     .label = M("Name"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 200},
+    UI_NAME_FIELD(200),
     {.name = "position", .label = M("Position"), .kind = UI_FIELD_TEXT, .max_len = 200},
     {.name = "email", .label = M("E-mail"), .kind = UI_FIELD_EMAIL, .is_half = true},
     {.name = "phone", .label = M("Phone"), .kind = UI_FIELD_PHONE, .is_half = true},
@@ -40,11 +38,40 @@ static const struct ui_field contact_shown[] = {
     {.name = "is_main", .label = M("Main contact"), .kind = UI_FIELD_CHECK},
 };
 
-static enum rc contact_page(struct req *r, struct ui_form *form, const struct partner *p,
-                            const struct partner_contact *c)
+struct contact_record {
+    struct partner_contact contact;
+    struct partner partner;
+};
+
+static enum rc contact_get(struct op *op, int64_t id, struct ui_record *out)
 {
-    partner__crumbs(r->op, &form->head, p);
-    form->cancel_href = partner__url(r->op, p->id, "");
+    struct contact_record *own = NEW(op->arena, struct contact_record);
+    struct partner_contact *c = &own->contact;
+    TRY(partner_contact_get(op, id, c));
+    TRY(partner_get(op, c->partner_id, &own->partner));
+    *out = UI_RECORD_OF(c, own);
+    return RC_OK;
+}
+
+static struct str contact_home(struct op *op, const struct ui_record *record)
+{
+    const struct contact_record *own = record->own;
+    return partner__url(op, own->partner.id, "");
+}
+
+static const struct ui_record_kind contact_kind;
+
+static enum rc contact_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
+{
+    struct op *op = r->op;
+    struct contact_record fresh = {0};
+    const struct contact_record *own = record->own ? record->own : &fresh;
+    const struct partner_contact *c = &own->contact;
+    if (record->own)
+        ui_record_archive_action(op, &contact_kind, record, &form->head.actions);
+    else
+        TRY(partner_get(op, path_id(r, "prt"), &fresh.partner));
+    place_form(op, &own->partner, !record->own, "/contacts", form);
     ui_form_init(r, form, contact_shown, LEN(contact_shown));
     ui_form_set(form, "name", c->name);
     ui_form_set(form, "position", c->position);
@@ -52,95 +79,48 @@ static enum rc contact_page(struct req *r, struct ui_form *form, const struct pa
     ui_form_set(form, "phone", c->phone);
     ui_form_set(form, "note", c->note);
     ui_form_set_check(form, "is_main", c->is_main);
-    return ui_form_page(r, form);
+    return RC_OK;
 }
 
-static enum rc page_contact_new(struct req *r)
+static enum rc contact_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    struct partner p;
-    struct partner_contact c = {0};
-    TRY(partner_get(r->op, path_id(r, "prt"), &p));
-    struct ui_form form = {.submit = M("Add contact"),
-                           .action = partner__url(r->op, p.id, "/contacts")};
-    form.head.title = M("New contact");
-    return contact_page(r, &form, &p, &c);
+    const struct contact_form *in = form(r);
+    struct partner_contact c = {.id = id,
+                                .partner_id = id ? 0 : path_id(r, "prt"),
+                                .revision = in->revision.v,
+                                .name = in->name,
+                                .position = in->position,
+                                .email = in->email,
+                                .phone = in->phone,
+                                .note = in->note,
+                                .is_main = in->is_main};
+    return partner_contact_save(r->op, &c, out_id);
 }
 
-static enum rc page_contact_edit(struct req *r)
+static enum rc contact_put_away(struct op *op, int64_t id, int64_t revision, bool is_archived)
 {
-    struct partner p;
-    struct partner_contact c;
-    TRY(partner_contact_get(r->op, path_id(r, "con"), &c));
-    TRY(partner_get(r->op, c.partner_id, &p));
-    struct ui_form form = {.submit = M("Save"), .revision = c.revision};
-    form.head.name = c.name;
-    ui_act(
-        r->op, &form.head.actions,
-        (struct ui_action){.label = M("Archive…"),
-                           .icon = "archive",
-                           .href = str_printf(r->op->arena, "/contacts/%s/archive", con(c.id).text),
-                           .kind = UI_DANGER,
-                           .is_dialog = true});
-    return contact_page(r, &form, &p, &c);
+    assert(is_archived); /* there is no way back */
+    return partner_contact_archive(op, id, revision);
 }
 
-static struct partner_contact contact_from(const struct contact_form *in)
-{
-    return (struct partner_contact){.revision = in->revision.v,
-                                    .name = in->name,
-                                    .position = in->position,
-                                    .email = in->email,
-                                    .phone = in->phone,
-                                    .note = in->note,
-                                    .is_main = in->is_main};
-}
-
-static enum rc page_contact_add(struct req *r)
-{
-    struct partner_contact c = contact_from(form(r));
-    int64_t id;
-    c.partner_id = path_id(r, "prt");
-    TRY(partner_contact_save(r->op, &c, &id));
-    answer_note(r, M("The contact was added."));
-    return CREATED(r, "/partners/{0}", prt(c.partner_id));
-}
-
-static enum rc page_contact_save(struct req *r)
-{
-    struct partner_contact c = contact_from(form(r)), stored;
-    int64_t id;
-    c.id = path_id(r, "con");
-    TRY(partner_contact_save(r->op, &c, &id));
-    TRY(partner_contact_get(r->op, id, &stored));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/partners/{0}", prt(stored.partner_id));
-}
-
-static enum rc page_contact_ask(struct req *r)
-{
-    struct partner_contact c;
-    TRY(partner_contact_get(r->op, path_id(r, "con"), &c));
-    struct ui_confirm confirm = {
-        .title = M("Archive the contact?"),
-        .name = c.name,
-        .text = M("{0} disappears from the page of the partner."),
-        .action = str_printf(r->op->arena, "/contacts/%s/archive", con(c.id).text),
-        .button = M("Archive"),
-        .is_danger = true,
-        .cancel_href = partner__url(r->op, c.partner_id, ""),
-        .revision = c.revision};
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_contact_archive(struct req *r)
-{
-    const struct revision_form *in = form(r);
-    struct partner_contact c;
-    TRY(partner_contact_get(r->op, path_id(r, "con"), &c));
-    TRY(partner_contact_archive(r->op, c.id, in->revision.v));
-    answer_note(r, M("Archived."));
-    return REDIRECT(r, "/partners/{0}", prt(c.partner_id));
-}
+static const struct ui_record_kind contact_kind = {
+    .record = "contact",
+    .path = "/contacts",
+    .prefix = "con",
+    .permission_edit = "partner.edit",
+    .plural = M("Partners"),
+    .list = "/partners",
+    .title_new = M("New contact"),
+    .add = M("Add contact"),
+    .added = M("The contact was added."),
+    .archive_words = {M("Archive the contact?"), M("{0} disappears from the page of the partner.")},
+    .get = contact_get,
+    .form = contact_fill,
+    .save = contact_store,
+    .archive = contact_put_away,
+    .home = contact_home,
+};
+UI_RECORD_PAGES(contact)
 
 /* ---- addresses ---- */
 
@@ -217,7 +197,7 @@ static enum rc page_address(struct req *r)
                                                          STR_ARG(partner__url(op, p.id, "")),
                                                          word->name)});
     ui_form_init(r, &form, address_shown, LEN(address_shown));
-    partner__country_options(&form, "address_country");
+    ui_form_countries(&form, "address_country");
     ui_form_set(&form, "kind", kind);
     ui_form_set(&form, "address_country", at.country.len ? at.country : p.country);
     ui_form_set(&form, "address_region", at.region);
@@ -301,132 +281,126 @@ static const struct ui_field bank_shown[] = {
     {.name = "is_main", .label = M("Payouts go here"), .kind = UI_FIELD_CHECK},
 };
 
-static enum rc bank_page(struct req *r, struct ui_form *form, const struct partner *p,
-                         const struct partner_bank *b)
+struct bank_record {
+    struct partner_bank bank;
+    struct partner partner;
+};
+
+static enum rc bank_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct bank_record *own = NEW(op->arena, struct bank_record);
+    struct partner_bank *b = &own->bank;
+    TRY(partner_bank_get(op, id, b));
+    TRY(partner_get(op, b->partner_id, &own->partner));
+    *out = (struct ui_record){.id = id,
+                              .revision = b->revision,
+                              .name = b->bank.bank_name,
+                              .archived_at = b->archived_at,
+                              .own = own};
+    return RC_OK;
+}
+
+static struct str bank_home(struct op *op, const struct ui_record *record)
+{
+    const struct bank_record *own = record->own;
+    return partner__url(op, own->partner.id, "");
+}
+
+/* A new one begins with the currency of the operator and the kind of the partner's country. */
+static enum rc fresh_bank(struct req *r, struct bank_record *out)
+{
+    struct org_locale locale;
+    TRY(partner_get(r->op, path_id(r, "prt"), &out->partner));
+    TRY(org_locale(r->op, &locale));
+    out->bank.is_main = true;
+    out->bank.bank.kind = str_eq(out->partner.country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN;
+    out->bank.bank.currency = locale.currency ? str_of(locale.currency->code) : STR("");
+    return RC_OK;
+}
+
+static const struct ui_record_kind bank_kind;
+
+/* The number is typed anew: it is not shown here, so that the page itself reveals nothing. */
+static enum rc bank_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
     static const char *const kind_names[] = {"", "ru", "iban", "other"};
     struct op *op = r->op;
-    partner__crumbs(op, &form->head, p);
-    form->cancel_href = partner__url(op, p->id, "");
+    struct bank_record fresh = {0};
+    const struct bank_record *own = record->own ? record->own : &fresh;
+    const struct partner_bank *b = &own->bank;
+    if (record->own) {
+        form->head.note = partner__bank_words(op, b);
+        ui_record_archive_action(op, &bank_kind, record, &form->head.actions);
+    } else {
+        TRY(fresh_bank(r, &fresh));
+    }
+    place_form(op, &own->partner, !record->own, "/bank-details", form);
     ui_form_init(r, form, bank_shown, LEN(bank_shown));
     ui_form_option(form, "kind", STR("ru"), tr(op->lang, M("Russian account")));
     ui_form_option(form, "kind", STR("iban"), STR("IBAN"));
     ui_form_option(form, "kind", STR("other"), tr(op->lang, M("Other account")));
-    partner__currency_options(form, "currency");
+    ui_form_currencies(form, "currency");
     ui_form_set(form, "kind", str_of(kind_names[b->bank.kind]));
     ui_form_set(form, "currency", b->bank.currency);
     ui_form_set(form, "bank_name", b->bank.bank_name);
     ui_form_set(form, "bank_code", b->bank.bank_code);
     ui_form_set(form, "corr_number", b->bank.corr_number);
     ui_form_set_check(form, "is_main", b->is_main);
-    return ui_form_page(r, form);
+    return RC_OK;
 }
 
-static enum rc page_bank_new(struct req *r)
+static enum rc bank_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    struct partner p;
-    struct org_locale locale;
-    TRY(partner_get(r->op, path_id(r, "prt"), &p));
-    TRY(org_locale(r->op, &locale));
-    struct partner_bank b = {.is_main = true};
-    b.bank.kind = str_eq(p.country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN;
-    b.bank.currency = locale.currency ? str_of(locale.currency->code) : STR("");
-    struct ui_form form = {.submit = M("Add account"),
-                           .action = partner__url(r->op, p.id, "/bank-details")};
-    form.head.title = M("New account");
-    return bank_page(r, &form, &p, &b);
+    const struct bank_form *in = form(r);
+    struct partner_bank b = {.id = id,
+                             .partner_id = id ? 0 : path_id(r, "prt"),
+                             .revision = in->revision.v,
+                             .bank = {.kind = (enum org_bank_kind)in->kind,
+                                      .bank_name = in->bank_name,
+                                      .bank_code = in->bank_code,
+                                      .number = in->number,
+                                      .corr_number = in->corr_number,
+                                      .currency = in->currency},
+                             .is_main = in->is_main};
+    return partner_bank_save(r->op, &b, out_id);
 }
 
-/* The number is typed anew: it is not shown here, so that the page itself reveals nothing. */
-static enum rc page_bank_edit(struct req *r)
+static enum rc bank_put_away(struct op *op, int64_t id, int64_t revision, bool is_archived)
 {
-    struct partner p;
-    struct partner_bank b;
-    TRY(partner_bank_get(r->op, path_id(r, "bnk"), &b));
-    TRY(partner_get(r->op, b.partner_id, &p));
-    struct ui_form form = {.submit = M("Save"), .revision = b.revision};
-    form.head.name = b.bank.bank_name;
-    form.head.note = partner__bank_words(r->op, &b);
-    ui_act(r->op, &form.head.actions,
-           (struct ui_action){
-               .label = M("Archive…"),
-               .icon = "archive",
-               .href = str_printf(r->op->arena, "/bank-details/%s/archive", bnk(b.id).text),
-               .kind = UI_DANGER,
-               .is_dialog = true});
-    return bank_page(r, &form, &p, &b);
+    assert(is_archived); /* there is no way back */
+    return partner_bank_archive(op, id, revision);
 }
 
-static struct partner_bank bank_from(const struct bank_form *in)
-{
-    return (struct partner_bank){.revision = in->revision.v,
-                                 .bank = {.kind = (enum org_bank_kind)in->kind,
-                                          .bank_name = in->bank_name,
-                                          .bank_code = in->bank_code,
-                                          .number = in->number,
-                                          .corr_number = in->corr_number,
-                                          .currency = in->currency},
-                                 .is_main = in->is_main};
-}
-
-static enum rc page_bank_add(struct req *r)
-{
-    struct partner_bank b = bank_from(form(r));
-    int64_t id;
-    b.partner_id = path_id(r, "prt");
-    TRY(partner_bank_save(r->op, &b, &id));
-    answer_note(r, M("The account was added."));
-    return CREATED(r, "/partners/{0}", prt(b.partner_id));
-}
-
-static enum rc page_bank_save(struct req *r)
-{
-    struct partner_bank b = bank_from(form(r)), stored;
-    int64_t id;
-    b.id = path_id(r, "bnk");
-    TRY(partner_bank_save(r->op, &b, &id));
-    TRY(partner_bank_get(r->op, id, &stored));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/partners/{0}", prt(stored.partner_id));
-}
-
-static enum rc page_bank_ask(struct req *r)
-{
-    struct partner_bank b;
-    TRY(partner_bank_get(r->op, path_id(r, "bnk"), &b));
-    struct ui_confirm confirm = {
-        .title = M("Archive the account?"),
-        .name = b.bank.bank_name,
-        .text = M("Nothing is paid to it any more. Past payouts keep it."),
-        .action = str_printf(r->op->arena, "/bank-details/%s/archive", bnk(b.id).text),
-        .button = M("Archive"),
-        .is_danger = true,
-        .cancel_href = partner__url(r->op, b.partner_id, ""),
-        .revision = b.revision};
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_bank_archive(struct req *r)
-{
-    const struct revision_form *in = form(r);
-    struct partner_bank b;
-    TRY(partner_bank_get(r->op, path_id(r, "bnk"), &b));
-    TRY(partner_bank_archive(r->op, b.id, in->revision.v));
-    answer_note(r, M("Archived."));
-    return REDIRECT(r, "/partners/{0}", prt(b.partner_id));
-}
+static const struct ui_record_kind bank_kind = {
+    .record = "bank",
+    .path = "/bank-details",
+    .prefix = "bnk",
+    .permission_edit = "partner.bank",
+    .plural = M("Partners"),
+    .list = "/partners",
+    .title_new = M("New account"),
+    .add = M("Add account"),
+    .added = M("The account was added."),
+    .archive_words = {M("Archive the account?"),
+                      M("Nothing is paid to it any more. Past payouts keep it.")},
+    .get = bank_get,
+    .form = bank_fill,
+    .save = bank_store,
+    .archive = bank_put_away,
+    .home = bank_home,
+};
+UI_RECORD_PAGES(bank)
 
 static enum rc page_bank_ask_reveal(struct req *r)
 {
     struct partner_bank b;
     TRY(partner_bank_get(r->op, path_id(r, "bnk"), &b));
-    struct ui_confirm confirm = {
-        .title = M("Show the account number?"),
-        .name = b.bank.bank_name,
-        .text = M("That you have read it is written into the journal."),
-        .action = str_printf(r->op->arena, "/bank-details/%s/reveal", bnk(b.id).text),
-        .button = M("Show the number"),
-        .cancel_href = partner__url(r->op, b.partner_id, "")};
+    struct ui_confirm confirm = {.title = M("Show the account number?"),
+                                 .name = b.bank.bank_name,
+                                 .text = M("That you have read it is written into the journal."),
+                                 .action = ui_url(r->op, "/bank-details", bnk(b.id), "/reveal"),
+                                 .button = M("Show the number"),
+                                 .cancel_href = partner__url(r->op, b.partner_id, "")};
     return ui_confirm_page(r, &confirm);
 }
 
@@ -452,27 +426,25 @@ static enum rc page_bank_reveal(struct req *r)
 
 const struct route partner_part_routes[] = {
     ROUTE(GET, "/partners/:prt/contacts/new", page_contact_new, "partner.edit"),
-    ROUTE(POST, "/partners/:prt/contacts", page_contact_add, "partner.edit",
+    ROUTE(POST, "/partners/:prt/contacts", page_contact_create, "partner.edit",
           FORM(contact_form, contact_fields), FORM_PAGE(page_contact_new), API),
     ROUTE(GET, "/contacts/:con/edit", page_contact_edit, "partner.edit"),
     ROUTE(POST, "/contacts/:con/edit", page_contact_save, "partner.edit",
           FORM(contact_form, contact_fields), FORM_PAGE(page_contact_edit), API),
-    ROUTE(GET, "/contacts/:con/archive", page_contact_ask, "partner.edit"),
-    ROUTE(POST, "/contacts/:con/archive", page_contact_archive, "partner.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_contact_ask), API),
+    UI_ASKING_ROUTES("/contacts/:con/archive", page_contact_ask_archive, page_contact_archive,
+                     "partner.edit"),
     ROUTE(GET, "/partners/:prt/addresses", page_address, "partner.edit",
           FORM(address_query, address_query_fields)),
     ROUTE(POST, "/partners/:prt/addresses", page_address_save, "partner.edit",
           FORM(address_form, address_fields), FORM_PAGE(page_address), API),
     ROUTE(GET, "/partners/:prt/bank-details/new", page_bank_new, "partner.bank"),
-    ROUTE(POST, "/partners/:prt/bank-details", page_bank_add, "partner.bank",
+    ROUTE(POST, "/partners/:prt/bank-details", page_bank_create, "partner.bank",
           FORM(bank_form, bank_fields), FORM_PAGE(page_bank_new), API),
     ROUTE(GET, "/bank-details/:bnk/edit", page_bank_edit, "partner.bank"),
     ROUTE(POST, "/bank-details/:bnk/edit", page_bank_save, "partner.bank",
           FORM(bank_form, bank_fields), FORM_PAGE(page_bank_edit), API),
-    ROUTE(GET, "/bank-details/:bnk/archive", page_bank_ask, "partner.bank"),
-    ROUTE(POST, "/bank-details/:bnk/archive", page_bank_archive, "partner.bank",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_bank_ask), API),
+    UI_ASKING_ROUTES("/bank-details/:bnk/archive", page_bank_ask_archive, page_bank_archive,
+                     "partner.bank"),
     ROUTE(GET, "/bank-details/:bnk/reveal", page_bank_ask_reveal, "partner.bank"),
     ROUTE(POST, "/bank-details/:bnk/reveal", page_bank_reveal, "partner.bank"),
     {0},

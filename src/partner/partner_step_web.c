@@ -1,15 +1,7 @@
-/* What is done to a partner from its page: steps of its life, blocking, archiving, relations. */
+/* What is done to a partner from its page: steps of its life, blocking, relations. */
 #include "partner/partner_q.h"
 #include "partner/partner_view.h"
 #include "partner/partner_web.h"
-
-struct revision_form {
-    struct opt_i64 revision;
-};
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
 
 /* ---- steps ---- */
 
@@ -60,9 +52,8 @@ static enum rc page_ask_state(struct req *r)
 
 static enum rc page_state(struct req *r)
 {
-    const struct revision_form *in = form(r);
     int64_t id = path_id(r, "prt");
-    TRY(partner_state_set(r->op, id, in->revision.v, path_str(r, "state")));
+    TRY(partner_state_set(r->op, id, ui_revision(r), path_str(r, "state")));
     answer_note(r, M("The state was changed."));
     return REDIRECT(r, "/partners/{0}", prt(id));
 }
@@ -124,54 +115,6 @@ static enum rc page_block(struct req *r)
     TRY(partner_block_set(r->op, id, in->revision.v, &block));
     answer_note(r, M("Saved."));
     return REDIRECT(r, "/partners/{0}", prt(id));
-}
-
-/* ---- archiving ---- */
-
-static enum rc ask_archive(struct req *r, bool is_archived)
-{
-    struct partner p;
-    TRY(partner_get(r->op, path_id(r, "prt"), &p));
-    struct ui_confirm confirm = {
-        .title = is_archived ? M("Archive the partner?") : M("Restore the partner?"),
-        .name = p.name,
-        .text = is_archived ? M("{0} disappears from lists; everything about it is kept.")
-                            : M("{0} stands in lists again."),
-        .action = partner__url(r->op, p.id, is_archived ? "/archive" : "/restore"),
-        .button = is_archived ? M("Archive") : M("Restore"),
-        .is_danger = is_archived,
-        .cancel_href = partner__url(r->op, p.id, ""),
-        .revision = p.revision};
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask_archive(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask_archive(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct revision_form *in = form(r);
-    int64_t id = path_id(r, "prt");
-    TRY(partner_archive(r->op, id, in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/partners/{0}", prt(id));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
 }
 
 /* ---- relations ---- */
@@ -429,18 +372,10 @@ static enum rc page_relation_end(struct req *r)
 }
 
 const struct route partner_step_routes[] = {
-    ROUTE(GET, "/partners/:prt/state/{state}", page_ask_state, "partner.edit"),
-    ROUTE(POST, "/partners/:prt/state/{state}", page_state, "partner.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_state), API),
+    UI_ASKING_ROUTES("/partners/:prt/state/{state}", page_ask_state, page_state, "partner.edit"),
     ROUTE(GET, "/partners/:prt/block", page_ask_block, "partner.block"),
     ROUTE(POST, "/partners/:prt/block", page_block, "partner.block", FORM(block_form, block_fields),
           FORM_PAGE(page_ask_block), API),
-    ROUTE(GET, "/partners/:prt/archive", page_ask_archive, "partner.edit"),
-    ROUTE(POST, "/partners/:prt/archive", page_archive, "partner.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/partners/:prt/restore", page_ask_restore, "partner.edit"),
-    ROUTE(POST, "/partners/:prt/restore", page_restore, "partner.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_restore), API),
     ROUTE(GET, "/partners/:prt/relations", page_relations, "partner.read"),
     ROUTE(GET, "/partners/:prt/relations/new", page_relation_new, "partner.edit"),
     ROUTE(POST, "/partners/:prt/relations", page_relation_add, "partner.edit",

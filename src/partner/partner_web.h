@@ -27,12 +27,12 @@ void partner__form_words(struct ui_form *form, const char *field,
                          const struct partner__word *words);
 
 /* Options of forms. */
-void partner__country_options(struct ui_form *form, const char *field);
-void partner__currency_options(struct ui_form *form, const char *field);
 enum rc partner__branch_options(struct ui_form *form, const char *field, int64_t keep_id);
 enum rc partner__level_options(struct ui_form *form, const char *field);
 enum rc partner__group_options(struct ui_form *form, const char *field);
 enum rc partner__manager_options(struct ui_form *form, const char *field);
+/* The directory with the attributes of partners, for its page and for what is done to all of it. */
+enum rc partner__list_spec(struct op *op, struct ui_list_spec *out);
 enum rc partner__attribute_options(struct op *op, struct ui_list *list);
 
 /* Crumbs "Partners / NAME". */

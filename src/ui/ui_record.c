@@ -42,7 +42,7 @@ static struct str home_of(struct op *op, const struct ui_record_kind *kind,
 {
     if (kind->home)
         return kind->home(op, record);
-    return kind->show ? url_of(op, kind, record->id, "") : list_of(kind);
+    return kind->show || kind->has_own_page ? url_of(op, kind, record->id, "") : list_of(kind);
 }
 
 /* To the record's home, which for some kinds hangs on the record. */
@@ -77,7 +77,8 @@ void ui_record_archive_action(struct op *op, const struct ui_record_kind *kind,
                                          : UI_DANGER,
         .is_dialog = true,
         .permission = kind->permission_edit};
-    ui_act(op, to, action);
+    if (!is_archived || kind->restore_words.title)
+        ui_act(op, to, action);
 }
 
 static void head_of(struct op *op, const struct ui_record_kind *kind,
@@ -132,7 +133,8 @@ static enum rc form_page(struct req *r, const struct ui_record_kind *kind,
 {
     ui_crumb(r->op, &form->head, kind->plural, list_of(kind));
     TRY(kind->form(r, record, form));
-    TRY(kind->journal->conflict(r, form, kind->record, record->id));
+    if (kind->journal)
+        TRY(kind->journal->conflict(r, form, kind->record, record->id));
     return ui_form_page(r, form);
 }
 

@@ -53,10 +53,11 @@ struct ui_record_kind {
     const char *title_new, *add, *added; /* M("New product"), M("Add product"), M("The product was
                                             added.") */
     struct ui_record_words {
-        const char *title, *text; /* M("Archive the product?"), what happens; {0} is the name */
-    } archive_words, restore_words;
-    bool is_archive_in_menu; /* the button stands in the "⋯" menu */
-    const struct ui_journal *journal;
+        const char *title, *text;     /* M("Archive the product?"), what happens; {0} is the name */
+    } archive_words, restore_words;   /* no restore_words: there is no way back */
+    bool has_own_page;                /* the module writes it: a record with tabs */
+    bool is_archive_in_menu;          /* the button stands in the "⋯" menu */
+    const struct ui_journal *journal; /* NULL: without a page, its changes stand elsewhere */
 
     /* RC_MISSING: no such record, or none that the actor sees. */
     enum rc (*get)(struct op *op, int64_t id, struct ui_record *out);
@@ -65,7 +66,7 @@ struct ui_record_kind {
     /* form(r) as a record; id 0: a new one. */
     enum rc (*save)(struct req *r, int64_t id, int64_t *out_id);
     enum rc (*archive)(struct op *op, int64_t id, int64_t revision, bool is_archived);
-    /* Facts, cards, more buttons. NULL: the kind has no page of its own. */
+    /* Facts, cards, more buttons. NULL: the kind has no page, or its own. */
     enum rc (*show)(struct req *r, struct ui_record_page *page);
     /* The members between "revision" and "archived". */
     void (*json)(struct json_writer *w, const struct ui_record *record);
