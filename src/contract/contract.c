@@ -117,6 +117,14 @@ enum rc contract_get(struct op *op, int64_t id, struct contract *out)
     return RC_OK;
 }
 
+enum rc contract__hold(struct op *op, int64_t id, struct contract *out)
+{
+    struct contract_rec rec;
+    TRY(q_contract_held(op, &(struct q_contract_held_in){.id = id}, &rec));
+    contract_of(&rec, out);
+    return RC_OK;
+}
+
 enum rc contract_by_code(struct op *op, struct str code, struct contract *out)
 {
     struct contract_rec rec;
@@ -294,7 +302,7 @@ enum rc contract_save(struct op *op, const struct contract *in, int64_t *out_id)
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     if (!is_new)
-        TRY(contract_get(op, c.id, &old));
+        TRY(contract__hold(op, c.id, &old));
     TRY(check_contract(op, &c, is_new ? NULL : &old));
     if (!is_new && str_eq(old.state, STR("terminated")) &&
         (old.from_day != c.from_day || old.to_day != c.to_day))
@@ -332,8 +340,8 @@ bool contract_may_become(struct str from, struct str to)
     return false;
 }
 
-static enum rc put_state(struct op *op, const struct contract *old, int64_t revision,
-                         struct str state, int64_t to_day)
+enum rc contract__put_state(struct op *op, const struct contract *old, int64_t revision,
+                            struct str state, int64_t to_day)
 {
     struct contract new = *old;
     struct q_contract_state_in in = {
@@ -341,6 +349,9 @@ static enum rc put_state(struct op *op, const struct contract *old, int64_t revi
     TRY(contract__stale(op, q_contract_state(op, &in)));
     new.state = state;
     new.to_day = to_day;
+    if (str_eq(state, STR("terminated")) || str_eq(state, STR("expired")))
+        TRY(q_contract_suspension_cut(
+            op, &(struct q_contract_suspension_cut_in){.contract_id = old->id, .to_day = to_day}));
     return audit_contract(op, "contract.state", old, &new);
 }
 
@@ -376,7 +387,7 @@ static enum rc ask_approval(struct op *op, const struct contract *c)
     return approval_request(op, &ask, &id);
 }
 
-static enum rc check_arrow(struct op *op, const struct contract *c, struct str state)
+enum rc contract__check_arrow(struct op *op, const struct contract *c, struct str state)
 {
     bool is_needed = false, is_draft = str_eq(c->state, STR("draft"));
     if (c->archived_at.has)
@@ -399,12 +410,18 @@ enum rc contract_state_set(struct op *op, int64_t id, int64_t revision, struct s
     struct contract c;
     if (str_eq(state, STR("terminated")))
         return contract_end(op, id, revision, contract__today(op) + 1);
+    if (str_eq(state, STR("suspended")))
+        return contract_suspend(op, id, revision, contract__today(op), STR(""));
     TRY(op_must(op, "contract.edit"));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    TRY(contract_get(op, id, &c));
-    TRY(check_arrow(op, &c, state));
-    TRY(put_state(op, &c, revision, state, c.to_day));
+    TRY(contract__hold(op, id, &c));
+    if (str_eq(c.state, STR("suspended")) && str_eq(state, STR("active"))) {
+        TRY(contract_resume(op, id, revision, contract__today(op)));
+        return txn_commit(&txn);
+    }
+    TRY(contract__check_arrow(op, &c, state));
+    TRY(contract__put_state(op, &c, revision, state, c.to_day));
     if (str_eq(state, STR("in_approval")))
         TRY(ask_approval(op, &c));
     return txn_commit(&txn);
@@ -416,13 +433,13 @@ enum rc contract_end(struct op *op, int64_t id, int64_t revision, int64_t to_day
     TRY(op_must(op, "contract.edit"));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    TRY(contract_get(op, id, &c));
-    TRY(check_arrow(op, &c, STR("terminated")));
+    TRY(contract__hold(op, id, &c));
+    TRY(contract__check_arrow(op, &c, STR("terminated")));
     if (to_day <= c.from_day || to_day > c.to_day)
         return fail(op, RC_INVALID, "to_day",
                     M("The end lies between the first and the last day of the contract."));
     TRY(contract__check_free(op, id, "to_day", to_day));
-    TRY(put_state(op, &c, revision, STR("terminated"), to_day));
+    TRY(contract__put_state(op, &c, revision, STR("terminated"), to_day));
     return txn_commit(&txn);
 }
 
@@ -430,8 +447,9 @@ static enum rc on_decided(struct op *op, const struct approval_outcome *outcome)
 {
     struct contract c;
     bool is_yes = outcome->state == APPROVAL_APPROVED;
-    TRY(contract_get(op, outcome->record_id, &c));
-    return put_state(op, &c, c.revision, is_yes ? STR("in_signature") : STR("draft"), c.to_day);
+    TRY(contract__hold(op, outcome->record_id, &c));
+    return contract__put_state(op, &c, c.revision, is_yes ? STR("in_signature") : STR("draft"),
+                               c.to_day);
 }
 
 enum rc contract_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
@@ -440,7 +458,7 @@ enum rc contract_archive(struct op *op, int64_t id, int64_t revision, bool is_ar
     TRY(op_must(op, "contract.edit"));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    TRY(contract_get(op, id, &c));
+    TRY(contract__hold(op, id, &c));
     if (is_archived && !str_eq(c.state, STR("draft")) && !str_eq(c.state, STR("expired")) &&
         !str_eq(c.state, STR("terminated")))
         return fail(op, RC_CONFLICT, NULL, M("Only a draft or an ended contract can be archived."));
@@ -471,6 +489,7 @@ enum rc contract_expire(struct op *op)
 
 const struct job_tick contract_ticks[] = {
     {.name = "contract.expire", .every_us = 10 * US_MINUTE, .run = contract_expire},
+    {.name = "contract.settle", .every_us = 10 * US_MINUTE, .run = contract_settle},
     {0},
 };
 
@@ -493,6 +512,8 @@ static const struct audit_name names[] = {
     {"contract.add", M("Contract added"), NULL, NULL},
     {"contract.edit", M("Contract changed"), NULL, NULL},
     {"contract.state", M("State of the contract changed"), NULL, NULL},
+    {"contract.suspend", M("Contract suspended"), NULL, NULL},
+    {"contract.resume", M("Contract resumed"), NULL, NULL},
     {"contract.archive", M("Contract archived"), NULL, NULL},
     {"contract.restore", M("Contract restored"), NULL, NULL},
     {"contract.version", M("Supplementary agreement added"), NULL, NULL},
@@ -507,6 +528,9 @@ static const struct audit_name names[] = {
     {"contract:to_day", M("First day after the end"), NULL, NULL},
     {"contract:state", M("State"), NULL, NULL},
     {"contract:archived", M("Archived"), NULL, NULL},
+    {"contract:suspended_from", M("Suspended from"), NULL, NULL},
+    {"contract:resumed_from", M("In force again from"), NULL, NULL},
+    {"contract:reason", M("Reason"), NULL, NULL},
     {"contract:version", M("Version"), NULL, NULL},
     {"contract:terms_from", M("Terms in force from"), NULL, NULL},
     {"contract:currency", M("Currency of accrual"), NULL, NULL},

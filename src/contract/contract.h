@@ -61,6 +61,26 @@ enum rc contract_state_set(struct op *op, int64_t id, int64_t revision, struct s
 bool contract_may_become(struct str from, struct str to);
 /* Terminates so that `to_day` is the first day without it. */
 enum rc contract_end(struct op *op, int64_t id, int64_t revision, int64_t to_day);
+/* Suspended from a day on (also an earlier one, or one to come): what happens on suspended days
+ * earns nothing. `reason` may be empty. RC_INVALID on "from_day" outside the contract's days or
+ * before the end of an earlier suspension, RC_CONFLICT when rewards up to then are posted. The
+ * state follows on the day. */
+enum rc contract_suspend(struct op *op, int64_t id, int64_t revision, int64_t from_day,
+                         struct str reason);
+/* The last suspension ends: `day` is the first one in force again. On its own first day it is
+ * called off. RC_INVALID on "day", RC_CONFLICT when nothing is suspended. */
+enum rc contract_resume(struct op *op, int64_t id, int64_t revision, int64_t day);
+struct contract_suspension {
+    int64_t id, from_day, to_day; /* half-open; CONTRACT_NO_END: until it is resumed */
+    struct str reason;
+};
+struct contract_suspensions { /* newest first */
+    struct contract_suspension *at;
+    size_t len, cap;
+};
+enum rc contract_suspensions(struct op *op, int64_t contract_id, struct contract_suspensions *out);
+/* Suspensions that begin or end today set the states; RC_MISSING: none. A tick calls it. */
+enum rc contract_settle(struct op *op);
 /* Out of the lists; only drafts and what has ended. */
 enum rc contract_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);
 /* Those past their last day become expired; RC_MISSING: none. The tick calls it. */
@@ -93,20 +113,26 @@ void contract_version_guard_set(enum rc (*guard)(struct op *op, int64_t contract
 
 /* ---- for calculation: everything at once ---- */
 
+struct contract_span { /* days, half-open */
+    int64_t from_day, to_day;
+};
 struct contract_terms {
     int64_t id, partner_id, entity_id, branch_id;
     struct str code, nature, partner_code, partner_name;
     int64_t from_day, to_day;          /* of the contract, cut by its end */
     struct contract_version *versions; /* that overlap the asked days, in order */
     size_t versions_len;
+    struct contract_span *suspensions; /* that overlap the asked days, in order */
+    size_t suspensions_len;
 };
 struct contract_terms_list {
     struct contract_terms *at;
     size_t len, cap;
 };
-/* Contracts whose state is active (or ended later than from_day) that overlap [from_day, to_day),
- * in order of code (numbers inside codes compare as numbers). contract_id 0: all. In a handful of
- * queries whatever the number of contracts. Unscoped: for runs, which are the system's. */
+/* Contracts that were in force on a day of [from_day, to_day), whatever became of them since, in
+ * order of code (numbers inside codes compare as numbers); one that was suspended on all of its
+ * days there is left out. contract_id 0: all. In a handful of queries whatever the number of
+ * contracts. Unscoped: for runs, which are the system's. */
 enum rc contract_terms_in(struct op *op, int64_t from_day, int64_t to_day, int64_t contract_id,
                           struct contract_terms_list *out);
 

@@ -5,6 +5,21 @@ select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c
     c.from_day, c.to_day, c.archived_at
 from contract c where c.id = :id and {{visible c}};
 
+-- The same, held until the transaction ends: who changes a contract or its terms takes it first, so
+-- that two who decide at once see each other's change.
+-- query q_contract_held :one contract_rec
+-- in id i64
+-- sqlite:
+select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c.signed_day,
+    c.from_day, c.to_day, c.archived_at
+from contract c where c.id = :id and {{visible c}};
+-- pg:
+select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c.signed_day,
+    c.from_day, c.to_day, c.archived_at
+from contract c where c.id = :id and {{visible c}}
+for update of c;
+-- both:
+
 -- query q_contract_by_code :one contract_rec
 -- in code_fold str
 select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c.signed_day,
@@ -179,7 +194,7 @@ delete from contract_term where contract_scheme_id = :contract_scheme_id
 select c.id, c.code, c.nature, c.partner_id, c.entity_id, p.branch_id, p.code as partner_code,
     p.name as partner_name, c.from_day, c.to_day
 from contract c join partner p on p.id = c.partner_id
-where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
+where c.state in ('active', 'suspended', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day
 order by c.code_sort, c.id;
 
@@ -189,7 +204,7 @@ order by c.code_sort, c.id;
 select c.id, c.code, c.nature, c.partner_id, c.entity_id, p.branch_id, p.code as partner_code,
     p.name as partner_name, c.from_day, c.to_day
 from contract c join partner p on p.id = c.partner_id
-where c.id = :id and c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
+where c.id = :id and c.state in ('active', 'suspended', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day;
 
 -- query q_contract_run_versions :each version_row
@@ -199,7 +214,7 @@ select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_
     v.period_kind, v.period_anchor, v.due_days, v.hold_days, v.minimum_minor, v.vat_mode,
     v.accept_days, v.netting_clause, v.documents_by, v.note
 from contract_version v join contract c on c.id = v.contract_id
-where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
+where c.state in ('active', 'suspended', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day
 order by v.contract_id, v.from_day;
 
@@ -209,7 +224,7 @@ order by v.contract_id, v.from_day;
 select u.id, u.version_id, u.scheme_id, s.code, s.name
 from contract_scheme u join scheme s on s.id = u.scheme_id
     join contract_version v on v.id = u.version_id join contract c on c.id = v.contract_id
-where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
+where c.state in ('active', 'suspended', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day and v.from_day < :to_day
 order by u.version_id, u.position, u.id;
 
@@ -219,9 +234,56 @@ order by u.version_id, u.position, u.id;
 select t.contract_scheme_id, t.name, t.value
 from contract_term t join contract_scheme u on u.id = t.contract_scheme_id
     join contract_version v on v.id = u.version_id join contract c on c.id = v.contract_id
-where c.state in ('active', 'expired', 'terminated') and c.from_day < :to_day
+where c.state in ('active', 'suspended', 'expired', 'terminated') and c.from_day < :to_day
     and c.to_day > :from_day and v.from_day < :to_day
 order by t.contract_scheme_id, t.name;
+
+-- row span_row contract_id i64, from_day i64, to_day i64
+-- query q_contract_run_suspensions :each span_row
+-- unscoped: runs are the system's
+-- in from_day i64, to_day i64
+select s.contract_id, s.from_day, s.to_day from contract_suspension s
+where s.from_day < :to_day and s.to_day > :from_day and s.from_day < s.to_day
+order by s.contract_id, s.from_day;
+
+-- ---- suspensions ----
+
+-- row suspension_row id i64, from_day i64, to_day i64, reason str
+-- query q_contract_suspensions :many suspension_row
+-- in contract_id i64
+select s.id, s.from_day, s.to_day, s.reason from contract_suspension s
+where s.contract_id = :contract_id and {{visible s}}
+order by s.from_day desc, s.id desc limit 200;
+
+-- query q_contract_suspension_add :id
+-- in contract_id i64, partner_id i64, from_day i64, reason str, now i64
+insert into contract_suspension (contract_id, partner_id, from_day, reason, created_at)
+values (:contract_id, :partner_id, :from_day, :reason, :now) returning id;
+
+-- query q_contract_suspension_end :exec
+-- in id i64, to_day i64
+update contract_suspension set to_day = :to_day
+where id = :id and {{visible contract_suspension}};
+
+-- What was to begin or to go on after the end of its contract does not.
+-- query q_contract_suspension_cut :exec
+-- in contract_id i64, to_day i64
+update contract_suspension
+set to_day = case when from_day > :to_day then from_day else :to_day end
+where contract_id = :contract_id and to_day > :to_day and {{visible contract_suspension}};
+
+-- Contracts whose state is not what their suspensions say today.
+-- query q_contracts_to_settle :many ended_row
+-- in today i64
+select c.id, c.revision from contract c
+where {{visible c}} and c.archived_at is null and c.to_day > :today
+    and ((c.state = 'active' and exists (select 1 from contract_suspension s
+            where s.contract_id = c.id and s.from_day <= :today and s.to_day > :today
+                and {{visible s}}))
+        or (c.state = 'suspended' and not exists (select 1 from contract_suspension s
+            where s.contract_id = c.id and s.from_day <= :today and s.to_day > :today
+                and {{visible s}})))
+order by c.id limit 200;
 
 -- ---- who uses a scheme ----
 

@@ -236,30 +236,6 @@ enum rc contract__page_state(struct req *r)
     return set_state(r, in->state, in->revision);
 }
 
-enum rc contract__page_ask_suspend(struct req *r)
-{
-    struct contract c;
-    TRY(contract_get(r->op, path_id(r, "ctr"), &c));
-    struct ui_confirm confirm = {
-        .title = M("Suspend the contract?"),
-        .name = c.code,
-        .text = M("While {0} is suspended no rewards are calculated by it. When it is resumed, "
-                  "periods that are still open count as a whole."),
-        .action = contract__href(r->op, c.id, "/suspend"),
-        .button = M("Suspend"),
-        .is_danger = true,
-        .cancel_href = contract_href(r->op, c.id),
-        .revision = c.revision,
-    };
-    return ui_confirm_page(r, &confirm);
-}
-
-enum rc contract__page_suspend(struct req *r)
-{
-    const struct contract__revision_form *in = form(r);
-    return set_state(r, STR("suspended"), in->revision);
-}
-
 static const struct ui_field end_shown[] = {
     {.name = "last_day",
      .label = M("Last day"),

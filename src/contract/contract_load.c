@@ -11,6 +11,8 @@ struct loader {
     VEC(struct contract_bound) bound;
     VEC(int64_t) term_bound; /* of each term: its bound scheme */
     VEC(struct contract_term) terms;
+    VEC(int64_t) span_owner; /* of each suspension: its contract */
+    VEC(struct contract_span) spans;
 };
 
 static struct str kept(struct loader *loader, struct str text)
@@ -261,6 +263,52 @@ static void give_versions(struct loader *loader, int64_t from_day, int64_t to_da
     }
 }
 
+static enum rc read_suspensions(struct loader *loader, int64_t from_day, int64_t to_day)
+{
+    struct q_contract_run_suspensions_in in = {.from_day = from_day, .to_day = to_day};
+    struct span_row row;
+    AUTO_CURSOR cursor = {0};
+    enum rc rc;
+    TRY(q_contract_run_suspensions_open(loader->op, &in, &cursor));
+    while ((rc = cursor_next(&cursor, &row)) == RC_OK) {
+        VEC_PUSH(loader->op->arena, &loader->span_owner, row.contract_id);
+        VEC_PUSH(loader->op->arena, &loader->spans,
+                 ((struct contract_span){row.from_day, row.to_day}));
+    }
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
+/* Spans of a contract stand together, in order, and do not overlap. */
+static bool has_free_day(const struct contract_terms *terms, int64_t from_day, int64_t to_day)
+{
+    int64_t day = terms->from_day > from_day ? terms->from_day : from_day;
+    int64_t end = terms->to_day < to_day ? terms->to_day : to_day;
+    for (size_t i = 0; i < terms->suspensions_len && terms->suspensions[i].from_day <= day; i++)
+        if (terms->suspensions[i].to_day > day)
+            day = terms->suspensions[i].to_day;
+    return day < end;
+}
+
+static void give_suspensions(struct loader *loader, int64_t from_day, int64_t to_day,
+                             struct contract_terms_list *list)
+{
+    struct map *first = map_new(loader->op->arena); /* contract to its first span */
+    size_t kept = 0;
+    for (size_t i = loader->spans.len; i-- > 0;)
+        *map_put_i64(first, loader->span_owner.at[i]) = &loader->spans.at[i];
+    for (size_t i = 0; i < list->len; i++) {
+        struct contract_terms *terms = &list->at[i];
+        struct contract_span *span = map_get_i64(first, terms->id);
+        size_t at = span ? (size_t)(span - loader->spans.at) : loader->spans.len;
+        terms->suspensions = span;
+        while (at < loader->spans.len && loader->span_owner.at[at] == terms->id)
+            at++, terms->suspensions_len++;
+        if (has_free_day(terms, from_day, to_day))
+            list->at[kept++] = *terms;
+    }
+    list->len = kept;
+}
+
 enum rc contract_terms_in(struct op *op, int64_t from_day, int64_t to_day, int64_t contract_id,
                           struct contract_terms_list *out)
 {
@@ -275,6 +323,8 @@ enum rc contract_terms_in(struct op *op, int64_t from_day, int64_t to_day, int64
         TRY(read_of_run(&loader, from_day, to_day));
     else if (list.len)
         TRY(read_of_contract(&loader, contract_id));
+    TRY(read_suspensions(&loader, from_day, to_day));
+    give_suspensions(&loader, from_day, to_day, &list);
     give_versions(&loader, from_day, to_day, &list);
     *out = list;
     return RC_OK;

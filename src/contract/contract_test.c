@@ -339,11 +339,11 @@ static void for_runs(struct fixture *f)
     v.from_day = day(2026, 6, 1);
     ok(save_value(f, v, s.scheme, "beverages rate", "0.12", &version) == RC_OK, "and in June");
     ok(contract_by_code(&f->op, STR("D-4"), &c) == RC_OK &&
-           set_state(f, c.id, "suspended") == RC_OK,
-       "another is suspended");
+           contract_suspend(&f->op, c.id, c.revision, day(2026, 4, 15), STR("")) == RC_OK,
+       "another is suspended since April");
     ok(contract_terms_in(&f->op, day(2026, 5, 1), day(2026, 6, 1), 0, &list) == RC_OK &&
            list.len == 2,
-       "May has the contracts that overlap it; no drafts, no suspended ones");
+       "May has the contracts that overlap it; no drafts, none suspended on all its days");
     ok(str_eq(list.at[0].code, STR("D-9")) && str_eq(list.at[1].code, STR("D-10")),
        "in the order of their numbers");
     ok(list.at[1].versions_len == 2 && list.at[1].versions[0].to_day == day(2026, 5, 20) &&

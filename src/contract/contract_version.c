@@ -396,7 +396,7 @@ static enum rc check_contract_open(struct op *op, const struct contract *c)
 static enum rc begin_save(struct save *save, const struct contract_version *in)
 {
     struct op *op = save->op;
-    TRY(contract_get(op, in->contract_id, &save->contract));
+    TRY(contract__hold(op, in->contract_id, &save->contract));
     TRY(check_contract_open(op, &save->contract));
     TRY(contract_versions(op, in->contract_id, &save->versions));
     for (size_t i = 0; i < save->versions.len && in->id; i++)
@@ -443,7 +443,8 @@ enum rc contract_version_remove(struct op *op, int64_t version_id, int64_t revis
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(contract_version_get(op, version_id, &version));
-    TRY(contract_get(op, version.contract_id, &contract));
+    TRY(contract__hold(op, version.contract_id, &contract));
+    TRY(contract_version_get(op, version_id, &version)); /* as it is now that it is held */
     TRY(check_contract_open(op, &contract));
     if (version.revision != revision)
         return contract__stale(op, RC_CONFLICT);

@@ -131,12 +131,12 @@ static struct str hint_words(struct op *op, const struct scheme_attribute *a)
 
 void contract__term_date(struct out *o, const struct contract__input *v)
 {
-    ui_date_input(o, &(struct ui_date_input){.name = "term",
-                                             .id = v->id,
-                                             .text = v->text,
-                                             .sayer = str_printf(o->arena, "e-" STR_FMT,
-                                                                 STR_ARG(v->id)),
-                                             .is_wrong = v->problem.at != NULL});
+    ui_date_input(
+        o, &(struct ui_date_input){.name = "term",
+                                   .id = v->id,
+                                   .text = v->text,
+                                   .sayer = str_printf(o->arena, "e-" STR_FMT, STR_ARG(v->id)),
+                                   .is_wrong = v->problem.at != NULL});
 }
 
 static struct contract__input input_of(struct req *r, const struct contract_version *v,

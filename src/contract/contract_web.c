@@ -344,11 +344,13 @@ static void contract_steps(struct op *op, struct contract__page *v, bool needs_a
         step(op, v, M("Return to draft"), "arrow-back-up", "draft", UI_MORE);
     }
     if (is_suspended)
-        step(op, v, M("Resume"), "player-play", "active", UI_PRIMARY);
+        go(op, v, M("Resume…"), "player-play", "/resume", UI_PRIMARY, true);
     if (is_active)
         go(op, v, M("Supplementary agreement"), "file-plus", "/versions/new", UI_PRIMARY, false);
-    if (is_active)
+    if (is_active && !v->is_pausing)
         go(op, v, M("Suspend…"), "player-pause", "/suspend", UI_MORE, true);
+    if (is_active && v->is_pausing)
+        go(op, v, M("Call off the suspension…"), "player-play", "/resume", UI_MORE, true);
     if (is_active || is_suspended)
         go(op, v, M("Terminate…"), "ban", "/end", UI_MORE, false);
     if (is_draft || has_ended)
@@ -382,6 +384,7 @@ static enum rc page_show(struct req *r)
                          .state = v.contract.archived_at.has ? STR("archived") : v.contract.state};
     ui_crumb(op, &v.head, M("Contracts"), STR("/contracts"));
     TRY(contract_facts(op, &v));
+    TRY(contract__suspensions_make(op, &v));
     contract_steps(op, &v, needs_approval);
     v.shown = contract_version_on(&v.all, contract__today(op));
     if (v.shown)
@@ -425,6 +428,17 @@ void contract__page_json(struct json_writer *w, const struct contract__page *v)
     pair_day(w, "from_day", c->from_day, true);
     pair_day(w, "last_day", c->to_day - 1, c->to_day < CONTRACT_NO_END);
     json_pair_bool(w, "archived", c->archived_at.has);
+    json_key(w, "suspensions");
+    json_array(w);
+    for (size_t i = 0; i < v->suspended.len; i++) {
+        const struct contract_suspension *s = &v->suspended.at[i];
+        json_object(w);
+        pair_day(w, "from_day", s->from_day, true);
+        pair_day(w, "resumed_day", s->to_day, s->to_day < CONTRACT_NO_END);
+        json_pair_str(w, "reason", s->reason);
+        json_object_end(w);
+    }
+    json_array_end(w);
     json_key(w, "versions");
     json_array(w);
     for (size_t i = 0; i < v->all.len; i++) {
@@ -454,8 +468,12 @@ const struct route contract_routes[] = {
           FORM(contract__state_form, contract__state_fields), API),
     ROUTE(GET, "/contracts/:ctr/suspend", contract__page_ask_suspend, "contract.edit"),
     ROUTE(POST, "/contracts/:ctr/suspend", contract__page_suspend, "contract.edit",
-          FORM(contract__revision_form, contract__revision_fields),
+          FORM(contract__suspend_form, contract__suspend_fields),
           FORM_PAGE(contract__page_ask_suspend), API),
+    ROUTE(GET, "/contracts/:ctr/resume", contract__page_ask_resume, "contract.edit"),
+    ROUTE(POST, "/contracts/:ctr/resume", contract__page_resume, "contract.edit",
+          FORM(contract__resume_form, contract__resume_fields),
+          FORM_PAGE(contract__page_ask_resume), API),
     ROUTE(GET, "/contracts/:ctr/end", contract__page_ask_end, "contract.edit"),
     ROUTE(POST, "/contracts/:ctr/end", contract__page_end, "contract.edit",
           FORM(contract__end_form, contract__end_fields), FORM_PAGE(contract__page_ask_end), API),

@@ -41,7 +41,9 @@ struct contract__page {
     struct ui_head head;
     struct ui_defs facts;
     struct ui_hint hint;
-    struct ui_table versions;
+    struct ui_table versions, suspensions;
+    struct contract_suspensions suspended;
+    bool is_pausing; /* a suspension lasts, or is to begin */
     struct contract__terms terms;
     struct ui_empty empty;
     struct approval approval;
@@ -67,6 +69,7 @@ struct contract__input {
     bool is_choice; /* true or false */
     bool is_date;
 };
+void contract__term_date(struct out *o, const struct contract__input *v);
 struct contract__inputs {
     struct str title;
     struct {
@@ -135,8 +138,20 @@ struct contract__end_form {
     struct date last_day;
     struct opt_i64 revision;
 };
+struct contract__suspend_form {
+    struct opt_date from_day; /* absent: today */
+    struct str reason;
+    struct opt_i64 revision;
+};
+struct contract__resume_form {
+    struct opt_date day; /* absent: today */
+    struct opt_i64 revision;
+};
 extern const struct field contract__fields[], contract__new_fields[], contract__state_fields[],
-    contract__end_fields[];
+    contract__end_fields[], contract__suspend_fields[], contract__resume_fields[];
+enum rc contract__suspensions_make(struct op *op, struct contract__page *v);
+enum rc contract__page_ask_resume(struct req *r);
+enum rc contract__page_resume(struct req *r);
 enum rc contract__page_new(struct req *r);
 enum rc contract__page_create(struct req *r);
 enum rc contract__page_edit(struct req *r);

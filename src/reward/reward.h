@@ -47,6 +47,11 @@ struct reward_measure {
     size_t derivation_i;
 };
 
+struct reward_sum {
+    struct str key;
+    int64_t phase, amount_minor;
+};
+
 struct reward_warning { /* why a result is incomplete */
     struct str decision;
     const char *message; /* key */
@@ -59,24 +64,25 @@ struct reward_result {
     const struct contract_version *version; /* in force at the end of `active` */
     const struct currency *currency;
     bool is_incomplete;
-    int64_t events;         /* credited and inside the contract */
-    int64_t events_outside; /* credited, but outside the contract's days */
-    int64_t total_minor;
+    int64_t events; /* credited and inside the contract's days, none of them suspended */
+    struct reward_uncounted {
+        int64_t outside;   /* credited, but outside the contract's days */
+        int64_t suspended; /* on days on which the contract was suspended */
+        int64_t voided;    /* taken back by a correction */
+        int64_t unbound;   /* when no scheme of the contract was in force */
+    } uncounted;
+    int64_t total_minor, lines_len;
     int64_t due_day;
     struct str inputs; /* JSON: versions and values that it was computed with */
     struct str sha256;
-    struct {
-        struct reward_line *at;
+    struct { /* of its lines, in order of the first */
+        struct reward_sum *at;
         size_t len, cap;
-    } lines;
+    } sums;
     struct {
         struct reward_measure *at;
         size_t len, cap;
     } measures;
-    struct {
-        struct reward_derivation *at;
-        size_t len, cap;
-    } derivations;
     struct {
         struct reward_warning *at;
         size_t len, cap;
@@ -89,14 +95,33 @@ struct reward_calculation {
     int64_t watermark_seq;
     struct reward_result *results; /* in order of contract code */
     size_t results_len;
-    struct str sha256; /* of all results */
+    const struct reward_result *all_results; /* also those that were not asked for */
+    struct str sha256;                       /* of all results */
+    struct reward__spill *details;           /* lines and derivations: see reward_details_of */
 };
+/* Closes what a calculation put away. */
+void reward_calculation_cleanup(const struct reward_calculation **calculation);
+#define AUTO_CALCULATION CLEANUP(reward_calculation_cleanup) const struct reward_calculation *
 
 /* The actor must be the system: splits and networks need every credit. RC_INVALID when a version
- * in force cannot be read. Everything lives in `arena`, which must be large: hundreds of bytes a
- * fact. */
+ * in force cannot be read. Everything lives in `arena`, which must be large; facts and lines do
+ * not, they are put away contract by contract. */
 enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward_ask *ask,
                          const struct reward_calculation **out);
+
+struct reward_details { /* of one result */
+    struct {
+        struct reward_line *at;
+        size_t len, cap;
+    } lines;
+    struct {
+        struct reward_derivation *at;
+        size_t len, cap;
+    } derivations;
+};
+/* The lines of a result in their order, and how they came about, read into op->arena. */
+enum rc reward_details_of(struct op *op, const struct reward_calculation *calculation,
+                          const struct reward_result *result, struct reward_details *out);
 
 /* Sum of a result's lines of one key. */
 int64_t reward_key_minor(const struct reward_result *result, struct str key);

@@ -56,19 +56,19 @@ update reward_run set incomplete = (select count(*) from reward_result r
 
 -- ---- results ----
 
--- row reward_result_row id i64, run_id i64, contract_id i64, partner_id i64, entity_id i64, period str, state str, currency str, total_minor i64, watermark_seq i64, events i64, lines i64, inputs str, warnings str, sha256 str, attempt i64, due_day i64, created_at i64, revision i64
+-- row reward_result_row id i64, run_id i64, contract_id i64, partner_id i64, entity_id i64, period str, state str, currency str, total_minor i64, watermark_seq i64, events i64, lines i64, inputs str, not_counted str, reason str, warnings str, sha256 str, attempt i64, due_day i64, created_at i64, revision i64
 
 -- query q_reward_result :one reward_result_row
 -- in id i64
 select r.id, r.run_id, r.contract_id, r.partner_id, r.entity_id, r.period, r.state, r.currency, r.total_minor,
-       r.watermark_seq, r.events, r.lines, r.inputs, r.warnings, r.sha256, r.attempt, r.due_day, r.created_at, r.revision
+       r.watermark_seq, r.events, r.lines, r.inputs, r.not_counted, r.reason, r.warnings, r.sha256, r.attempt, r.due_day, r.created_at, r.revision
   from reward_result r where r.id = :id and {{visible r}};
 
 -- query q_reward_results_of_run :each reward_result_row
 -- in run_id i64, state str
 -- unscoped: posting and verifying are the system's
 select r.id, r.run_id, r.contract_id, r.partner_id, r.entity_id, r.period, r.state, r.currency, r.total_minor,
-       r.watermark_seq, r.events, r.lines, r.inputs, r.warnings, r.sha256, r.attempt, r.due_day, r.created_at, r.revision
+       r.watermark_seq, r.events, r.lines, r.inputs, r.not_counted, r.reason, r.warnings, r.sha256, r.attempt, r.due_day, r.created_at, r.revision
   from reward_result r where r.run_id = :run_id and (:state = '' or r.state = :state) order by r.id;
 
 -- row reward_id_row id i64
@@ -82,11 +82,11 @@ select r.id from reward_result r
  where r.contract_id = :contract_id and r.period = :period and r.state = 'posted' limit 1;
 
 -- query q_reward_result_add :id
--- in run_id i64, contract_id i64, partner_id i64, entity_id i64, period str, state str, currency str, total_minor i64, watermark_seq i64, events i64, lines i64, inputs str, warnings str, sha256 str, attempt i64, due_day i64, created_at i64
+-- in run_id i64, contract_id i64, partner_id i64, entity_id i64, period str, state str, currency str, total_minor i64, watermark_seq i64, events i64, lines i64, inputs str, not_counted str, warnings str, sha256 str, attempt i64, due_day i64, created_at i64
 insert into reward_result (run_id, contract_id, partner_id, entity_id, period, state, currency, total_minor,
-       watermark_seq, events, lines, inputs, warnings, sha256, attempt, due_day, created_at)
+       watermark_seq, events, lines, inputs, not_counted, warnings, sha256, attempt, due_day, created_at)
 values (:run_id, :contract_id, :partner_id, :entity_id, :period, :state, :currency, :total_minor,
-       :watermark_seq, :events, :lines, :inputs, :warnings, :sha256, :attempt, :due_day, :created_at)
+       :watermark_seq, :events, :lines, :inputs, :not_counted, :warnings, :sha256, :attempt, :due_day, :created_at)
 returning id;
 
 -- query q_reward_result_state :changed
@@ -189,11 +189,13 @@ select min(l.id) as first_line_id, l.result_id, r.contract_id, r.partner_id, r.e
           (l.hold_until_day is not null), n.from_day, n.to_day
  order by l.result_id, l.due_day limit 500;
 
+-- The state is joined to nothing, so that the engine reads the lines of the result and not all that
+-- are pending, which after a posting are the lines of a whole month.
 -- query q_reward_lines_due :exec
 -- in result_id i64, due_day i64, was_held bool, today i64
 -- unscoped: a daily job of the system
 update reward_line set state = 'due', hold = ''
- where result_id = :result_id and due_day = :due_day and state = 'pending'
+ where result_id = :result_id and due_day = :due_day and state || '' = 'pending'
    and (hold_until_day is not null) = :was_held
    and (hold = '' or (hold = 'window' and hold_until_day <= :today));
 

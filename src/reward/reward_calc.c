@@ -1,19 +1,23 @@
-/* A calculation: inputs are gathered once, then phase 1 of every contract, then phase 3, which
- * reads finished phases of others. The order of contracts does not matter to the results; they come
- * in order of contract code, and their hash is the hash of the run. */
+/* A calculation: inputs are gathered once, facts put away by partner; then contract by contract,
+ * those with nobody below them first, so that phase 3 finds phase 1 of everybody below done and
+ * only one contract's facts and lines are in memory. Where trees run against each other a contract
+ * that is still to come is computed for its sums and once more in its turn. The order does not
+ * matter to the results; they come in order of contract code, and their hash is the hash of the
+ * run. */
 #include "reward/reward_calc.h"
 
 #include "crypt/crypt.h"
 #include "json/json.h"
+#include "reward/reward_store.h"
 
-enum { SCRATCH_BYTES = 1 << 30, TEXT_MAX = 64 << 20 };
+enum { SCRATCH_BYTES = 1 << 30, TEXT_MAX = 64 << 20, SPILL_BYTES = 32 << 20 };
 
 int64_t reward_key_minor(const struct reward_result *result, struct str key)
 {
     int64_t sum = 0;
-    for (size_t i = 0; i < result->lines.len; i++)
-        if (str_eq(result->lines.at[i].output->key, key))
-            sum += result->lines.at[i].amount_minor;
+    for (size_t i = 0; i < result->sums.len; i++)
+        if (str_eq(result->sums.at[i].key, key))
+            sum += result->sums.at[i].amount_minor;
     return sum;
 }
 
@@ -42,38 +46,51 @@ static enum rc gather(struct reward__calc *calc)
     for (size_t i = 0; i < list.len; i++) {
         calc->calculation->results[i].contract = &list.at[i];
         calc->contracts[i].result = &calc->calculation->results[i];
-        calc->contracts[i].is_needed = ask->contract_id == 0;
     }
     index_partners(calc, &list);
+    calc->calculation->all_results = calc->calculation->results;
     TRY(reward__dims_load(calc->op, &calc->dims));
-    TRY(reward__facts_load(calc->op, &calc->dims, calc->calculation->span,
-                           calc->calculation->watermark_seq, &calc->facts));
     reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims);
     return RC_OK;
 }
 
-/* Of one asked contract: it, and the contracts of everybody below its partner in any tree. */
-static enum rc mark_needed(struct reward__calc *calc)
+static enum rc open_contract(struct reward__calc *calc, struct reward__contract *contract)
 {
-    static const char *const trees[] = {"owner", "sponsor", "placement", "territory", "supply"};
-    const struct reward_result *asked = NULL;
-    for (size_t i = 0; i < calc->calculation->results_len; i++)
-        if (calc->contracts[i].result->contract->id == calc->ask->contract_id) {
-            asked = calc->contracts[i].result;
-            calc->contracts[i].is_needed = true;
-        }
-    for (size_t t = 0; asked && t < LEN(trees); t++) {
-        const struct reward__network *network = NULL;
-        struct reward__belows belows = {0};
-        TRY(reward__network_load(calc->op, str_of(trees[t]), calc->ask->period.end.days - 1,
-                                 &network));
-        reward__network_below(network, calc->arena, asked->contract->partner_id, &belows);
-        for (size_t i = 0; i < belows.len; i++) {
-            const struct reward__indexes *indexes =
-                map_get_i64(calc->of_partner, belows.at[i].partner_id);
+    TRY(reward__contract_open(calc, contract));
+    return reward__belows_load(calc, contract);
+}
+
+/* Of one asked contract: it, and the contracts of everybody below its partner in the trees that its
+ * schemes ask for; only their facts are kept. */
+static enum rc open_asked(struct reward__calc *calc, struct reward__contract *asked)
+{
+    struct map *wanted = map_new(calc->arena);
+    TRY(open_contract(calc, asked));
+    *map_put_i64(wanted, asked->result->contract->partner_id) = asked;
+    for (size_t i = 0; i < asked->schemes.len; i++)
+        for (size_t k = 0; k < asked->schemes.at[i].belows.len; k++) {
+            int64_t partner_id = asked->schemes.at[i].belows.at[k].partner_id;
+            const struct reward__indexes *indexes = map_get_i64(calc->of_partner, partner_id);
+            if (map_get_i64(wanted, partner_id))
+                continue;
+            *map_put_i64(wanted, partner_id) = asked;
             for (size_t c = 0; indexes && c < indexes->list.len; c++)
-                calc->contracts[indexes->list.at[c]].is_needed = true;
+                TRY(reward__contract_open(calc, &calc->contracts[indexes->list.at[c]]));
         }
+    calc->facts.wanted = wanted;
+    return RC_OK;
+}
+
+static enum rc open_all(struct reward__calc *calc)
+{
+    for (size_t i = 0; i < calc->calculation->results_len; i++) {
+        struct reward__contract *contract = &calc->contracts[i];
+        bool is_asked = contract->result->contract->id == calc->ask->contract_id;
+        contract->is_needed = is_asked || calc->ask->contract_id == 0;
+        if (is_asked)
+            TRY(open_asked(calc, contract));
+        else if (contract->is_needed)
+            TRY(open_contract(calc, contract));
     }
     return RC_OK;
 }
@@ -103,6 +120,23 @@ static void put_segment(struct json_writer *json, const struct reward__segment *
     json_object_end(json);
 }
 
+/* Nothing where nothing was suspended, which is nearly everywhere. */
+static void put_suspended(struct json_writer *json, const struct reward__contract *contract)
+{
+    if (contract->suspended.len == 0)
+        return;
+    json_pair_i64(json, "events_suspended", contract->result->uncounted.suspended);
+    json_key(json, "suspended");
+    json_array(json);
+    for (size_t i = 0; i < contract->suspended.len; i++) {
+        json_object(json);
+        json_pair_instant(json, "from", contract->suspended.at[i].from_at);
+        json_pair_instant(json, "to", contract->suspended.at[i].to_at);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static struct str inputs_json(struct reward__calc *calc, const struct reward__contract *contract)
 {
     AUTO_BUF text = BUF(TEXT_MAX);
@@ -110,7 +144,8 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
     json_object(&json);
     json_pair_str(&json, "zone", zone_name(calc->view.zone));
     json_pair_i64(&json, "events", contract->result->events);
-    json_pair_i64(&json, "events_outside", contract->result->events_outside);
+    json_pair_i64(&json, "events_outside", contract->result->uncounted.outside);
+    put_suspended(&json, contract);
     if (contract->below_sha.at)
         json_pair_str(&json, "downline", contract->below_sha);
     json_key(&json, "segments");
@@ -135,15 +170,16 @@ static void hash_line(struct reward__calc *calc, struct crypt_sha256_state *stat
     arena_rewind(calc->scratch, mark);
 }
 
-static void hash_result(struct reward__calc *calc, struct reward_result *result)
+static void hash_result(struct reward__calc *calc, const struct reward__contract *contract)
 {
+    struct reward_result *result = contract->result;
     struct crypt_sha256_state state;
     uint8_t digest[CRYPT_SHA256_BYTES];
     crypt_sha256_start(&state);
     crypt_sha256_more(&state, result->contract->code);
     crypt_sha256_more(&state, result->inputs);
-    for (size_t i = 0; i < result->lines.len; i++)
-        hash_line(calc, &state, &result->lines.at[i]);
+    for (size_t i = 0; i < contract->details.lines.len; i++)
+        hash_line(calc, &state, &contract->details.lines.at[i]);
     for (size_t i = 0; i < result->measures.len; i++) {
         crypt_sha256_more(&state, result->measures.at[i].output->key);
         crypt_sha256_more(&state, result->measures.at[i].value);
@@ -166,36 +202,65 @@ static void hash_all(struct reward__calc *calc)
         crypt_hex(calc->arena, (struct str){(const char *)digest, sizeof(digest)});
 }
 
-/* ---- the phases ---- */
+/* ---- contract by contract ---- */
 
-typedef enum rc phase_fn(struct reward__calc *calc, struct reward__contract *contract);
-
-static enum rc each(struct reward__calc *calc, phase_fn *phase, int64_t *done)
+/* Phase 1 of who is below and was not computed yet: of those that are not asked for, and where two
+ * trees run against each other. */
+static enum rc sum_belows(struct reward__calc *calc, const struct reward__contract *contract)
 {
-    int64_t total = 3 * (int64_t)calc->calculation->results_len;
-    for (size_t i = 0; i < calc->calculation->results_len; i++) {
-        if (calc->contracts[i].is_needed)
-            TRY(phase(calc, &calc->contracts[i]));
-        if (calc->ask->progress)
-            calc->ask->progress(calc->ask->self, (*done)++ / 3, total / 3);
-    }
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        for (size_t k = 0; k < contract->schemes.at[i].belows.len; k++) {
+            const struct reward__indexes *indexes =
+                map_get_i64(calc->of_partner, contract->schemes.at[i].belows.at[k].partner_id);
+            for (size_t c = 0; indexes && c < indexes->list.len; c++) {
+                struct reward__contract *below = &calc->contracts[indexes->list.at[c]];
+                if (!below->is_summed)
+                    TRY(reward__contract_phase_1(calc, below));
+                below->is_summed = true;
+            }
+        }
     return RC_OK;
+}
+
+static enum rc compute(struct reward__calc *calc, struct reward__contract *contract)
+{
+    TRY(sum_belows(calc, contract));
+    TRY(reward__contract_phase_1(calc, contract));
+    contract->is_summed = true;
+    TRY(reward__contract_phase_3(calc, contract));
+    contract->result->inputs = inputs_json(calc, contract);
+    hash_result(calc, contract);
+    return reward__details_put(calc, contract);
+}
+
+/* Who has fewer below comes first: in one tree that is everybody before their uplines. */
+static int by_belows(const void *left, const void *right)
+{
+    const struct reward__contract *a = *(struct reward__contract *const *)left;
+    const struct reward__contract *b = *(struct reward__contract *const *)right;
+    if (a->belows_len != b->belows_len)
+        return a->belows_len < b->belows_len ? -1 : 1;
+    return a < b ? -1 : a > b;
 }
 
 static enum rc calculate(struct reward__calc *calc)
 {
-    int64_t done = 0;
+    size_t len = 0;
     TRY(gather(calc));
-    if (calc->ask->contract_id != 0)
-        TRY(mark_needed(calc));
-    TRY(each(calc, reward__contract_open, &done));
-    TRY(each(calc, reward__contract_phase_1, &done));
-    TRY(each(calc, reward__contract_phase_3, &done));
-    for (size_t i = 0; i < calc->calculation->results_len; i++) {
-        if (!calc->contracts[i].is_needed)
-            continue;
-        calc->calculation->results[i].inputs = inputs_json(calc, &calc->contracts[i]);
-        hash_result(calc, &calc->calculation->results[i]);
+    TRY(open_all(calc));
+    TRY(reward__facts_scan(calc->op, calc->calculation->span, calc->calculation->watermark_seq,
+                           &calc->facts));
+    struct reward__contract **order =
+        NEW_ARRAY(calc->arena, struct reward__contract *, calc->calculation->results_len);
+    for (size_t i = 0; i < calc->calculation->results_len; i++)
+        if (calc->contracts[i].is_needed)
+            order[len++] = &calc->contracts[i];
+    if (len > 0)
+        qsort(order, len, sizeof(struct reward__contract *), by_belows);
+    for (size_t i = 0; i < len; i++) {
+        TRY(compute(calc, order[i]));
+        if (calc->ask->progress)
+            calc->ask->progress(calc->ask->self, (int64_t)i + 1, (int64_t)len);
     }
     hash_all(calc);
     return RC_OK;
@@ -220,6 +285,7 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
 {
     assert(op->actor.kind == ACTOR_SYSTEM);
     AUTO_ARENA scratch = arena_new(SCRATCH_BYTES);
+    AUTO_ARENA work = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
     struct arena *before = op->arena;
     struct reward_calculation *calculation = NEW(arena, struct reward_calculation);
     calculation->period = ask->period;
@@ -228,10 +294,14 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
     struct reward__calc *calc = NEW(arena, struct reward__calc);
     *calc = (struct reward__calc){.op = op,
                                   .arena = arena,
+                                  .work = work,
                                   .scratch = scratch,
                                   .ask = ask,
                                   .calculation = calculation,
                                   .networks = map_new(arena)};
+    calculation->details = reward__spill_new(arena, SPILL_BYTES);
+    calc->facts =
+        (struct reward__facts){.dims = &calc->dims, .spill = reward__spill_new(arena, SPILL_BYTES)};
     op->arena = arena;
     enum rc rc = RC_OK;
     if (calculation->watermark_seq == 0)
@@ -239,6 +309,9 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
     if (rc == RC_OK)
         rc = calculate(calc);
     op->arena = before;
+    reward__spill_done(calc->facts.spill);
+    if (rc != RC_OK)
+        reward__spill_done(calculation->details);
     TRY(rc);
     keep_asked(calc);
     *out = calculation;

@@ -50,44 +50,49 @@ static void remember(int64_t contract_id, int64_t watermark_seq, int64_t now,
     pthread_mutex_unlock(&mutex);
 }
 
-static enum rc add_of_output(struct op *op, struct arena *arena, const struct reward_result *result,
-                             const struct scheme_output *output, int64_t version_id,
+static enum rc add_of_output(struct op *op, const struct reward_result *result,
+                             const struct reward_details *details, const struct reward_line *first,
                              const struct json_value *inputs, struct reward__chances *out)
 {
-    struct reward__chance chance = {.label = output->label, .currency = result->currency};
-    struct reward__tier_in in = {.output = output, .inputs = inputs, .currency = result->currency};
-    TRY(scheme_version_load(op, version_id, &in.scheme));
-    for (size_t i = 0; i < result->lines.len; i++) {
-        const struct reward_line *line = &result->lines.at[i];
+    struct reward__chance chance = {.label = first->output->label, .currency = result->currency};
+    struct reward__tier_in in = {
+        .output = first->output, .inputs = inputs, .currency = result->currency};
+    TRY(scheme_version_load(op, first->version_id, &in.scheme));
+    for (size_t i = 0; i < details->lines.len; i++) {
+        const struct reward_line *line = &details->lines.at[i];
         struct reward__sum sum = {.exact = line->exact, .amount_minor = line->amount_minor};
-        if (line->output != output)
+        if (line->output != first->output)
             continue;
-        sum.derivation = result->derivations.at[line->derivation_i].body;
-        VEC_PUSH(arena, &in.lines, sum);
+        sum.derivation = details->derivations.at[line->derivation_i].body;
+        VEC_PUSH(op->arena, &in.lines, sum);
     }
-    if (out->len < REWARD_CHANCES_MAX && reward__tier_next(arena, &in, &chance.tier))
+    if (out->len < REWARD_CHANCES_MAX && reward__tier_next(op->arena, &in, &chance.tier))
         out->at[out->len++] = chance;
     return RC_OK;
 }
 
-static enum rc find(struct op *op, struct arena *arena, const struct reward_result *result,
+/* In op->arena: a calculation's, which goes after it. */
+static enum rc find(struct op *op, const struct reward_calculation *calculation,
                     struct reward__chances *out)
 {
+    const struct reward_result *result = &calculation->results[0];
     const struct json_value *inputs = NULL;
     struct json_limits limits = {.bytes_max = 16 << 20};
+    struct reward_details details;
     const struct scheme_output *done[64];
     size_t done_len = 0;
-    if (json_parse(arena, result->inputs, limits, &inputs, NULL) != RC_OK)
+    TRY(reward_details_of(op, calculation, result, &details));
+    if (json_parse(op->arena, result->inputs, limits, &inputs, NULL) != RC_OK)
         return RC_OK;
-    for (size_t i = 0; i < result->lines.len; i++) {
-        const struct reward_line *line = &result->lines.at[i];
+    for (size_t i = 0; i < details.lines.len; i++) {
+        const struct reward_line *line = &details.lines.at[i];
         size_t k = 0;
         while (k < done_len && done[k] != line->output)
             k++;
         if (k < done_len || done_len == LEN(done))
             continue;
         done[done_len++] = line->output;
-        TRY(add_of_output(op, arena, result, line->output, line->version_id, inputs, out));
+        TRY(add_of_output(op, result, &details, line, inputs, out));
     }
     return RC_OK;
 }
@@ -96,14 +101,18 @@ static enum rc compute(struct op *op, int64_t contract_id, int64_t watermark_seq
                        struct reward__chances *out)
 {
     AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
-    const struct reward_calculation *calculation = NULL;
+    AUTO_CALCULATION calculation = NULL;
     struct reward_ask ask = {.period = period_of(PERIOD_MONTH, 0, zone_date(op->zone, op->now)),
                              .watermark_seq = watermark_seq,
                              .contract_id = contract_id};
     TRY(reward_calculate(op, arena, &ask, &calculation));
     if (calculation->results_len == 0 || calculation->results[0].is_incomplete)
         return RC_OK;
-    return find(op, arena, &calculation->results[0], out);
+    struct arena *before = op->arena;
+    op->arena = arena;
+    enum rc rc = find(op, calculation, out);
+    op->arena = before;
+    return rc;
 }
 
 enum rc reward__chances(struct op *op, int64_t contract_id, struct reward__chances *out)

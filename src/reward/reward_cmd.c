@@ -250,7 +250,7 @@ static enum rc run_period(struct cli *cli)
     if (cli_option(cli, "post"))
         TRY(post(cli, period));
     AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
-    const struct reward_calculation *calculation = NULL;
+    AUTO_CALCULATION calculation = NULL;
     struct reward_ask ask = {.period = period, .progress = show_progress, .self = cli};
     TRY(reward_calculate(op, arena, &ask, &calculation));
     cli_progress_end(cli);

@@ -101,14 +101,14 @@ static struct feel_value term_value(struct arena *arena, const struct scheme_att
 static struct feel_value terms_of(struct reward__calc *calc, const struct reward__segment *segment)
 {
     const struct scheme *scheme = segment->scheme;
-    struct str *names = NEW_ARRAY(calc->arena, struct str, scheme->attributes_len);
-    struct feel_value *values = NEW_ARRAY(calc->arena, struct feel_value, scheme->attributes_len);
+    struct str *names = NEW_ARRAY(calc->work, struct str, scheme->attributes_len);
+    struct feel_value *values = NEW_ARRAY(calc->work, struct feel_value, scheme->attributes_len);
     for (size_t i = 0; i < scheme->attributes_len; i++) {
         const struct scheme_attribute *attribute = &scheme->attributes[i];
         names[i] = attribute->name;
-        values[i] = term_value(calc->arena, attribute, term_text(segment->bound, attribute));
+        values[i] = term_value(calc->work, attribute, term_text(segment->bound, attribute));
     }
-    return feel_context(feel_shape(calc->arena, names, scheme->attributes_len), values);
+    return feel_context(feel_shape(calc->work, names, scheme->attributes_len), values);
 }
 
 static struct feel_value contract_context(struct reward__calc *calc,
@@ -122,7 +122,7 @@ static struct feel_value contract_context(struct reward__calc *calc,
         {"currency", feel_text(str_of(result->currency->code))},
         {"vat", feel_text(result->version->vat_mode)},
         {"nature", feel_text(contract->nature)}};
-    return reward__view_context(calc->arena, entries, LEN(entries));
+    return reward__view_context(calc->work, entries, LEN(entries));
 }
 
 static struct feel_value period_context(struct reward__calc *calc)
@@ -134,13 +134,30 @@ static struct feel_value period_context(struct reward__calc *calc)
         {"end", feel_date(period.end.days)},
         {"days", feel_i64(period.end.days - period.start.days)},
         {"months", feel_i64(date_months_between(period.start, period.end))},
-        {"name", feel_text(period_print(calc->arena, period))},
+        {"name", feel_text(period_print(calc->work, period))},
         {"year", feel_i64(start.year)},
         {"year index", feel_i64(start.month)}};
-    return reward__view_context(calc->arena, entries, LEN(entries));
+    return reward__view_context(calc->work, entries, LEN(entries));
 }
 
+/* Suspended days between two instants: spans begin and end with days. */
+static int64_t suspended_days(const struct reward__calc *calc,
+                              const struct reward__contract *contract, int64_t from_at,
+                              int64_t to_at)
+{
+    int64_t days = 0;
+    for (size_t i = 0; i < contract->suspended.len; i++) {
+        int64_t from = max_i64(contract->suspended.at[i].from_at, from_at);
+        int64_t to = min_i64(contract->suspended.at[i].to_at, to_at);
+        if (from < to)
+            days += zone_date(calc->view.zone, to).days - zone_date(calc->view.zone, from).days;
+    }
+    return days;
+}
+
+/* Days that are not suspended; the first and the last day stand as they are. */
 static struct feel_value active_context(struct reward__calc *calc,
+                                        const struct reward__contract *contract,
                                         const struct reward__scheme *scheme)
 {
     const struct zone *zone = calc->view.zone;
@@ -148,14 +165,16 @@ static struct feel_value active_context(struct reward__calc *calc,
     const struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
     struct date from = zone_date(zone, first->from_at), to = zone_date(zone, last->to_at);
     struct period period = calc->ask->period;
-    int64_t whole = period.end.days - period.start.days, days = to.days - from.days;
+    int64_t whole = period.end.days - period.start.days;
+    int64_t days =
+        to.days - from.days - suspended_days(calc, contract, first->from_at, last->to_at);
     const struct reward__entry entries[] = {
         {"start", feel_date(from.days)},
         {"end", feel_date(to.days)},
         {"days", feel_i64(days)},
         {"share by days", feel_number(dec_div(dec_from_i64(days), dec_from_i64(whole)))},
         {"segments", feel_i64((int64_t)scheme->segments.len)}};
-    return reward__view_context(calc->arena, entries, LEN(entries));
+    return reward__view_context(calc->work, entries, LEN(entries));
 }
 
 static void set_input(struct reward__segment *segment, const char *name, struct feel_value value)
@@ -171,7 +190,7 @@ static void open_run(struct reward__calc *calc, struct reward__contract *contrac
     const struct reward_result *result = contract->result;
     if (segment->run)
         return;
-    segment->run = dmn_run_new(segment->scheme->model, &calc->env, calc->arena, calc->scratch);
+    segment->run = dmn_run_new(segment->scheme->model, &calc->env, calc->work, calc->scratch);
     dmn_run_watch(segment->run, &calc->warnings, &calc->trace);
     const struct dmn_element *event = dmn_find(segment->scheme->model, DMN_INPUT, STR("event"));
     if (event)
@@ -181,7 +200,7 @@ static void open_run(struct reward__calc *calc, struct reward__contract *contrac
     set_input(segment, "terms", segment->terms);
     set_input(segment, "contract", contract_context(calc, result));
     set_input(segment, "period", period_context(calc));
-    set_input(segment, "active", active_context(calc, scheme));
+    set_input(segment, "active", active_context(calc, contract, scheme));
     set_input(segment, "partner",
               reward__view_partner(&calc->view,
                                    map_get_i64(calc->dims.partners, result->contract->partner_id)));
@@ -200,50 +219,122 @@ static bool check_currency(struct reward__calc *calc, struct reward__contract *c
     return false;
 }
 
-static void choose_facts(struct reward__calc *calc, struct reward__contract *contract,
-                         struct reward__scheme *scheme)
+static bool is_suspended(const struct reward__contract *contract, int64_t at)
 {
-    struct reward__range range =
-        reward__facts_of(&calc->facts, contract->result->contract->partner_id);
+    for (size_t i = 0; i < contract->suspended.len; i++)
+        if (at >= contract->suspended.at[i].from_at && at < contract->suspended.at[i].to_at)
+            return true;
+    return false;
+}
+
+static bool is_counted(const struct reward__contract *contract, int64_t at)
+{
+    return at >= contract->active_from_at && at < contract->active_to_at &&
+           !is_suspended(contract, at);
+}
+
+static void choose_facts(struct reward__calc *calc, struct reward__contract *contract,
+                         struct reward__scheme *scheme, const struct reward__sales *sales)
+{
     int64_t from_at = scheme->segments.at[0].from_at;
     int64_t to_at = scheme->segments.at[scheme->segments.len - 1].to_at;
-    scheme->facts = NEW_ARRAY(calc->arena, const struct reward__fact *, range.len);
-    for (size_t i = 0; i < range.len; i++) {
-        const struct reward__fact *fact = &calc->facts.at[range.from + i];
+    scheme->facts = NEW_ARRAY(calc->work, const struct reward__fact *, sales->len);
+    scheme->facts_len = 0;
+    for (size_t i = 0; i < sales->len; i++) {
+        const struct reward__fact *fact = &sales->at[i];
         if (fact->occurred_at >= from_at && fact->occurred_at < to_at &&
-            check_currency(calc, contract, fact))
+            !is_suspended(contract, fact->occurred_at) && check_currency(calc, contract, fact))
             scheme->facts[scheme->facts_len++] = fact;
     }
     scheme->sales = reward__view_sales(&calc->view, scheme->facts, scheme->facts_len);
 }
 
-static void count_events(struct reward__calc *calc, struct reward__contract *contract)
+static bool is_bound_at(const struct reward__contract *contract, int64_t at)
 {
-    struct reward__range range =
-        reward__facts_of(&calc->facts, contract->result->contract->partner_id);
-    for (size_t i = 0; i < range.len; i++) {
-        int64_t at = calc->facts.at[range.from + i].occurred_at;
-        bool is_inside = at >= contract->active_from_at && at < contract->active_to_at;
-        contract->result->events += is_inside ? 1 : 0;
-        contract->result->events_outside += is_inside ? 0 : 1;
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        for (size_t k = 0; k < contract->schemes.at[i].segments.len; k++) {
+            const struct reward__segment *segment = &contract->schemes.at[i].segments.at[k];
+            if (at >= segment->from_at && at < segment->to_at)
+                return true;
+        }
+    return false;
+}
+
+static void count_events(struct reward__contract *contract, const struct reward__sales *sales)
+{
+    struct reward_result *result = contract->result;
+    result->events = 0;
+    result->uncounted = (struct reward_uncounted){.voided = sales->voided};
+    for (size_t i = 0; i < sales->len; i++) {
+        int64_t at = sales->at[i].occurred_at;
+        if (is_counted(contract, at)) {
+            result->events++;
+            result->uncounted.unbound += is_bound_at(contract, at) ? 0 : 1;
+        } else if (is_suspended(contract, at)) {
+            result->uncounted.suspended++;
+        } else {
+            result->uncounted.outside++;
+        }
+    }
+}
+
+static void find_suspensions(struct reward__calc *calc, struct reward__contract *contract)
+{
+    const struct contract_terms *terms = contract->result->contract;
+    for (size_t i = 0; i < terms->suspensions_len; i++) {
+        struct reward__span span = {
+            max_i64(day_at(calc, terms->suspensions[i].from_day), contract->active_from_at),
+            min_i64(day_at(calc, terms->suspensions[i].to_day), contract->active_to_at)};
+        if (span.from_at < span.to_at)
+            VEC_PUSH(calc->arena, &contract->suspended, span);
     }
 }
 
 enum rc reward__contract_open(struct reward__calc *calc, struct reward__contract *contract)
 {
     const struct contract_terms *terms = contract->result->contract;
-    contract->derivations = map_new(calc->arena);
     contract->active_from_at =
         max_i64(day_at(calc, terms->from_day), calc->calculation->span.start_us);
     contract->active_to_at = min_i64(day_at(calc, terms->to_day), calc->calculation->span.end_us);
     contract->result->version = &terms->versions[terms->versions_len - 1];
     contract->result->currency = contract->result->version->currency;
+    find_suspensions(calc, contract);
     TRY(find_segments(calc, contract));
-    count_events(calc, contract);
+    contract->result->due_day = calc->ask->period.end.days + contract->result->version->due_days;
+    contract->warnings_opened = contract->result->warnings.len;
+    return RC_OK;
+}
+
+/* What computing it gave: it may be computed twice, once as somebody's downline. */
+static void forget(struct reward__calc *calc, struct reward__contract *contract)
+{
+    struct reward_result *result = contract->result;
+    arena_reset(calc->work);
+    arena_reset(calc->scratch);
+    result->total_minor = result->lines_len = 0;
+    result->sums.len = result->measures.len = 0;
+    result->warnings.len = contract->warnings_opened;
+    result->is_incomplete = contract->warnings_opened > 0;
+    contract->details = (struct reward_details){0};
+    contract->derivations = map_new(calc->work);
+    contract->below_sha = STR_NONE;
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        for (size_t k = 0; k < contract->schemes.at[i].segments.len; k++) {
+            contract->schemes.at[i].segments.at[k].run = NULL;
+            contract->schemes.at[i].segments.at[k].latest = NULL;
+        }
+}
+
+static enum rc load(struct reward__calc *calc, struct reward__contract *contract)
+{
+    struct reward__sales sales;
+    forget(calc, contract);
+    TRY(reward__facts_of(calc->op, &calc->facts, contract->result->contract->partner_id, calc->work,
+                         &sales));
+    count_events(contract, &sales);
     for (size_t i = 0; i < contract->schemes.len; i++)
         if (contract->schemes.at[i].segments.len > 0)
-            choose_facts(calc, contract, &contract->schemes.at[i]);
-    contract->result->due_day = calc->ask->period.end.days + contract->result->version->due_days;
+            choose_facts(calc, contract, &contract->schemes.at[i], &sales);
     return RC_OK;
 }
 
@@ -303,6 +394,7 @@ static enum rc evaluate_scope(struct reward__calc *calc, struct reward__contract
 
 enum rc reward__contract_phase_1(struct reward__calc *calc, struct reward__contract *contract)
 {
+    TRY(load(calc, contract));
     for (size_t i = 0; i < contract->schemes.len; i++) {
         struct reward__scheme *scheme = &contract->schemes.at[i];
         if (scheme->segments.len == 0)
@@ -315,118 +407,15 @@ enum rc reward__contract_phase_1(struct reward__calc *calc, struct reward__contr
     return RC_OK;
 }
 
-/* ---- the downline ---- */
-
-/* Sums of the partner's lines of phase 1 by key, over its contracts; every key of the scheme that
- * asks is there, so that a partner without sales counts as zero and not as unknown. */
-static struct feel_value rewards_of(struct reward__calc *calc, const struct scheme *scheme,
-                                    const struct reward__indexes *indexes,
-                                    const struct currency *currency)
-{
-    struct str_list names = {0};
-    VEC(int64_t) sums = {0};
-    for (size_t k = 0; k < scheme->outputs_len; k++)
-        if (scheme->outputs[k].kind == SCHEME_LINE && scheme->outputs[k].phase == 1) {
-            VEC_PUSH(calc->arena, &names, scheme->outputs[k].key);
-            VEC_PUSH(calc->arena, &sums, 0);
-        }
-    for (size_t c = 0; indexes && c < indexes->list.len; c++) {
-        const struct reward_result *result = &calc->calculation->results[indexes->list.at[c]];
-        for (size_t i = 0; i < result->lines.len && result->currency == currency; i++) {
-            const struct reward_line *line = &result->lines.at[i];
-            size_t n = 0;
-            if (line->output->phase != 1)
-                continue;
-            while (n < names.len && !str_eq(names.at[n], line->output->key))
-                n++;
-            if (n == names.len) {
-                VEC_PUSH(calc->arena, &names, line->output->key);
-                VEC_PUSH(calc->arena, &sums, 0);
-            }
-            sums.at[n] += line->amount_minor;
-        }
-    }
-    struct feel_value *values = NEW_ARRAY(calc->arena, struct feel_value, names.len);
-    for (size_t i = 0; i < names.len; i++)
-        values[i] = reward__view_money(sums.at[i], currency);
-    return feel_context(feel_shape(calc->arena, names.at, names.len), values);
-}
-
-static struct feel_value measure_value(struct arena *arena, struct str text)
-{
-    struct dec number;
-    if (dec_parse(text, &number))
-        return feel_number(number);
-    struct feel_value temporal = feel_parse_temporal(arena, text);
-    return temporal.kind == FEEL_NULL ? feel_text(text) : temporal;
-}
-
-static struct feel_value measures_of(struct reward__calc *calc,
-                                     const struct reward__indexes *indexes)
-{
-    VEC(struct str) names = {0};
-    VEC(struct feel_value) values = {0};
-    for (size_t c = 0; indexes && c < indexes->list.len; c++) {
-        const struct reward_result *result = &calc->calculation->results[indexes->list.at[c]];
-        for (size_t i = 0; i < result->measures.len; i++) {
-            VEC_PUSH(calc->arena, &names, result->measures.at[i].output->key);
-            VEC_PUSH(calc->arena, &values,
-                     measure_value(calc->arena, result->measures.at[i].value));
-        }
-    }
-    return feel_context(feel_shape(calc->arena, names.at, names.len), values.at);
-}
-
-static enum rc downline_of(struct reward__calc *calc, const struct reward_result *result,
-                           const struct scheme *scheme, struct feel_value *out)
-{
-    void **slot = map_put(calc->networks, scheme->tree);
-    if (!*slot) {
-        const struct reward__network *network = NULL;
-        TRY(reward__network_load(calc->op, scheme->tree, calc->ask->period.end.days - 1, &network));
-        memcpy(slot, &network, sizeof(network)); /* maps hold pointers without const */
-    }
-    struct reward__belows belows = {0};
-    reward__network_below(*slot, calc->arena, result->contract->partner_id, &belows);
-    struct feel_value *items = NEW_ARRAY(calc->arena, struct feel_value, belows.len);
-    for (size_t i = 0; i < belows.len; i++) {
-        const struct reward__below *below = &belows.at[i];
-        const struct reward__partner *leg = map_get_i64(calc->dims.partners, below->leg_id);
-        const struct reward__indexes *indexes = map_get_i64(calc->of_partner, below->partner_id);
-        const struct reward__entry entries[] = {
-            {"partner", reward__view_partner(&calc->view,
-                                             map_get_i64(calc->dims.partners, below->partner_id))},
-            {"depth", feel_i64(below->depth)},
-            {"leg", feel_text(leg ? leg->code : STR_NONE)},
-            {"relation since", feel_date(below->since_day)},
-            {"measures", measures_of(calc, indexes)},
-            {"rewards", rewards_of(calc, scheme, indexes, result->currency)}};
-        items[i] = reward__view_context(calc->arena, entries, LEN(entries));
-    }
-    *out = feel_list(items, belows.len);
-    return RC_OK;
-}
-
-static bool asks_upward(const struct scheme *scheme)
-{
-    for (size_t k = 0; k < scheme->outputs_len; k++)
-        if (scheme->outputs[k].scope == SCHEME_UPWARD)
-            return true;
-    return false;
-}
-
 enum rc reward__contract_phase_3(struct reward__calc *calc, struct reward__contract *contract)
 {
     for (size_t i = 0; i < contract->schemes.len; i++) {
         struct reward__scheme *scheme = &contract->schemes.at[i];
-        if (scheme->segments.len == 0)
+        if (!reward__asks_upward(scheme))
             continue;
         struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
-        if (!asks_upward(last->scheme))
-            continue;
-        struct feel_value downline = feel_null();
-        TRY(downline_of(calc, contract->result, last->scheme, &downline));
-        contract->below_sha = crypt_sha256_hex(calc->arena, feel_print(calc->arena, &downline));
+        struct feel_value downline = reward__downline(calc, contract->result, scheme);
+        contract->below_sha = crypt_sha256_hex(calc->arena, feel_print(calc->work, &downline));
         set_input(last, "downline", downline);
         TRY(evaluate_scope(calc, contract, last, SCHEME_UPWARD));
     }

@@ -57,11 +57,11 @@ void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segm
     const struct dmn_model *model = segment->scheme->model;
     const struct dmn_element *event = dmn_find(model, DMN_INPUT, STR("event"));
     if (!segment->latest)
-        segment->latest = NEW_ARRAY(calc->arena, const struct reward__step *, model->elements_len);
+        segment->latest = NEW_ARRAY(calc->work, const struct reward__step *, model->elements_len);
     for (size_t i = 0; i < calc->trace.steps.len; i++) {
         const struct dmn_step *done = &calc->trace.steps.at[i];
         bool is_passing = event && dmn_depends(model, done->decision, event);
-        struct arena *arena = is_passing ? calc->scratch : calc->arena;
+        struct arena *arena = is_passing ? calc->scratch : calc->work;
         struct reward__step *step = NEW(arena, struct reward__step);
         *step = (struct reward__step){step_json(arena, &calc->trace, done), is_passing};
         segment->latest[done->decision->index] = step;
@@ -104,14 +104,14 @@ size_t reward__derive(struct reward__calc *calc, struct reward__contract *contra
     json_array_end(&json);
     json_object_end(&json);
     struct str body = buf_str(&text);
-    struct reward_result *result = contract->result;
+    struct reward_details *details = &contract->details;
     const size_t *known = map_get(contract->derivations, body);
     if (known)
         return *known;
-    struct reward_derivation derivation = {.key = output->key, .body = str_dup(calc->arena, body)};
-    size_t *place = NEW(calc->arena, size_t);
-    *place = result->derivations.len;
-    VEC_PUSH(calc->arena, &result->derivations, derivation);
+    struct reward_derivation derivation = {.key = output->key, .body = str_dup(calc->work, body)};
+    size_t *place = NEW(calc->work, size_t);
+    *place = details->derivations.len;
+    VEC_PUSH(calc->work, &details->derivations, derivation);
     *map_put(contract->derivations, derivation.body) = place;
     return *place;
 }

@@ -1,12 +1,15 @@
 /* Facts of a period: scanned in order of seq, where the credits of an event stand together and can
- * be split exactly, then ordered by partner, time and seq, which is the order of evaluation. */
+ * be split exactly, then put away by partner, because a million facts need not be in memory at once
+ * and facts have no index by partner. A partner's come back in the order of evaluation. */
 #include "reward/reward_int.h"
 
 struct loader {
     struct op *op;
+    struct reward__facts *out;
     const struct reward__dims *dims;
-    VEC(struct reward__fact) facts;
-    size_t event_from; /* the first credit of the event being read */
+    struct reward__fact credits[EVENT_CREDITS_MAX]; /* of the event being read */
+    size_t credits_len;
+    struct arena *texts; /* of its credits */
 };
 
 static struct str word(const struct reward__dims *dims, int64_t id)
@@ -18,38 +21,67 @@ static struct str word(const struct reward__dims *dims, int64_t id)
 /* The parts of each role of the event sum to the whole; ties go to the earlier credit. */
 static void split_role(struct loader *loader, size_t first)
 {
-    struct arena_mark mark = arena_mark(loader->op->arena);
-    struct reward__fact *facts = loader->facts.at;
+    struct reward__fact *facts = loader->credits;
     int64_t shares[EVENT_CREDITS_MAX];
     size_t members[EVENT_CREDITS_MAX], len = 0;
-    for (size_t i = first; i < loader->facts.len && len < EVENT_CREDITS_MAX; i++)
+    for (size_t i = first; i < loader->credits_len; i++)
         if (str_eq(facts[i].role, facts[first].role)) {
             shares[len] = facts[i].share;
             members[len++] = i;
         }
     for (size_t i = 0; i < len; i++) {
         struct reward__fact *fact = &facts[members[i]];
-        struct arena *arena = loader->op->arena;
         fact->partner_count = (int32_t)len;
-        fact->part_amount_minor = event_part(arena, fact->amount_minor, shares, len, i);
-        fact->part_net_minor = event_part(arena, fact->net_minor, shares, len, i);
-        fact->part_quantity = event_part(arena, fact->quantity, shares, len, i);
+        fact->part_amount_minor = event_part(loader->texts, fact->amount_minor, shares, len, i);
+        fact->part_net_minor = event_part(loader->texts, fact->net_minor, shares, len, i);
+        fact->part_quantity = event_part(loader->texts, fact->quantity, shares, len, i);
     }
-    arena_rewind(loader->op->arena, mark);
 }
 
-static void finish_event(struct loader *loader)
+/* The record, then the bytes of its own texts. */
+static enum rc put_away(struct loader *loader, const struct reward__fact *fact)
 {
-    for (size_t i = loader->event_from; i < loader->facts.len; i++)
-        if (loader->facts.at[i].partner_count == 0)
+    struct reward__spill *spill = loader->out->spill;
+    if (loader->out->wanted && !map_get_i64(loader->out->wanted, fact->partner_id))
+        return RC_OK;
+    TRY(reward__spill_put(loader->op, spill, fact->partner_id,
+                          (struct str){(const char *)fact, sizeof(*fact)}));
+    TRY(reward__spill_put(loader->op, spill, fact->partner_id, fact->external_id));
+    return reward__spill_put(loader->op, spill, fact->partner_id, fact->attributes);
+}
+
+/* A voided event and its void are no sales: neither is credited. */
+static enum rc finish_event(struct loader *loader)
+{
+    for (size_t i = 0; i < loader->credits_len; i++)
+        if (loader->credits[i].partner_count == 0)
             split_role(loader, i);
-    loader->event_from = loader->facts.len;
+    for (size_t i = 0; i < loader->credits_len; i++)
+        if (loader->credits[i].type == EVENT_VOID)
+            *map_put_i64(loader->out->voided, loader->credits[i].original_seq) = loader->out;
+        else
+            TRY(put_away(loader, &loader->credits[i]));
+    loader->credits_len = 0;
+    arena_reset(loader->texts);
+    return RC_OK;
+}
+
+static struct str source_of(struct loader *loader, struct str source)
+{
+    void **slot;
+    const struct str *known = map_get(loader->out->texts, source);
+    if (known)
+        return *known;
+    struct str *kept = NEW(loader->op->arena, struct str);
+    *kept = str_dup(loader->op->arena, source);
+    slot = map_put(loader->out->texts, *kept);
+    *slot = kept;
+    return *kept;
 }
 
 static struct reward__fact fact_of(struct loader *loader, const struct event_batch *batch, size_t i)
 {
     const struct reward__dims *dims = loader->dims;
-    struct arena *arena = loader->op->arena;
     return (struct reward__fact){
         .seq = batch->seq[i],
         .event_seq = batch->event_seq[i],
@@ -72,9 +104,9 @@ static struct reward__fact fact_of(struct loader *loader, const struct event_bat
         .outlet = map_get_i64(dims->outlets, batch->outlet_id[i]),
         .role = word(dims, batch->role[i]),
         .reason = word(dims, batch->reason[i]),
-        .source = str_dup(arena, batch->source[i]),
-        .external_id = str_dup(arena, batch->external_id[i]),
-        .attributes = str_dup(arena, batch->attributes[i]),
+        .source = source_of(loader, batch->source[i]),
+        .external_id = str_dup(loader->texts, batch->external_id[i]),
+        .attributes = str_dup(loader->texts, batch->attributes[i]),
         .type = (enum event_type)batch->type[i],
     };
 }
@@ -91,71 +123,72 @@ static enum rc scan(struct loader *loader, struct span span, int64_t watermark_s
     enum rc rc;
     while ((rc = event_scan_next(events, &batch)) == RC_OK)
         for (size_t i = 0; i < batch->len; i++) {
-            size_t len = loader->facts.len;
-            bool is_new = len == 0 || loader->facts.at[len - 1].event_seq != batch->event_seq[i];
-            if (is_new)
-                finish_event(loader);
-            VEC_PUSH(loader->op->arena, &loader->facts, fact_of(loader, batch, i));
+            size_t len = loader->credits_len;
+            if (len > 0 && loader->credits[len - 1].event_seq != batch->event_seq[i])
+                TRY(finish_event(loader));
+            if (loader->credits_len == EVENT_CREDITS_MAX)
+                return RC_BROKEN; /* event stores no more than these */
+            loader->credits[loader->credits_len++] = fact_of(loader, batch, i);
         }
-    finish_event(loader);
-    return rc == RC_MISSING ? RC_OK : rc;
+    if (rc != RC_MISSING)
+        return rc;
+    return finish_event(loader);
 }
 
-/* A voided event and its void are no sales: neither is credited. */
-static void drop_voided(struct loader *loader)
+enum rc reward__facts_scan(struct op *op, struct span span, int64_t watermark_seq,
+                           struct reward__facts *facts)
 {
-    struct map *voided = map_new(loader->op->arena);
-    for (size_t i = 0; i < loader->facts.len; i++)
-        if (loader->facts.at[i].type == EVENT_VOID)
-            *map_put_i64(voided, loader->facts.at[i].original_seq) = loader;
-    size_t kept = 0;
-    for (size_t i = 0; i < loader->facts.len; i++) {
-        const struct reward__fact *fact = &loader->facts.at[i];
-        if (fact->type != EVENT_VOID && !map_get_i64(voided, fact->event_seq))
-            loader->facts.at[kept++] = *fact;
-    }
-    loader->facts.len = kept;
+    AUTO_ARENA texts = arena_new(0);
+    struct loader *loader = NEW(op->arena, struct loader);
+    *loader = (struct loader){.op = op, .out = facts, .dims = facts->dims, .texts = texts};
+    facts->voided = map_new(op->arena);
+    facts->texts = map_new(op->arena);
+    return scan(loader, span, watermark_seq);
 }
 
-static int by_partner_and_time(const void *left, const void *right)
+/* ---- of one partner ---- */
+
+static int by_time(const void *left, const void *right)
 {
     const struct reward__fact *a = left, *b = right;
-    if (a->partner_id != b->partner_id)
-        return a->partner_id < b->partner_id ? -1 : 1;
     if (a->occurred_at != b->occurred_at)
         return a->occurred_at < b->occurred_at ? -1 : 1;
     return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
-static void find_ranges(struct op *op, struct reward__facts *facts)
+/* The texts stand behind their record. */
+static size_t fact_at(struct str bytes, size_t at, struct reward__fact *out)
 {
-    facts->ranges = map_new(op->arena);
-    for (size_t from = 0, to; from < facts->len; from = to) {
-        for (to = from + 1; to < facts->len; to++)
-            if (facts->at[to].partner_id != facts->at[from].partner_id)
-                break;
-        struct reward__range *range = NEW(op->arena, struct reward__range);
-        *range = (struct reward__range){from, to - from};
-        *map_put_i64(facts->ranges, facts->at[from].partner_id) = range;
+    memcpy(out, bytes.at + at, sizeof(*out));
+    at += sizeof(*out);
+    out->external_id.at = bytes.at + at;
+    at += out->external_id.len;
+    out->attributes.at = bytes.at + at;
+    return at + out->attributes.len;
+}
+
+enum rc reward__facts_of(struct op *op, const struct reward__facts *facts, int64_t partner_id,
+                         struct arena *arena, struct reward__sales *out)
+{
+    struct str bytes;
+    struct reward__fact fact;
+    struct reward__sales sales = {0};
+    TRY(reward__spill_get(op, facts->spill, partner_id, arena, &bytes));
+    for (size_t at = 0; at < bytes.len;) {
+        at = fact_at(bytes, at, &fact);
+        bool is_voided = map_get_i64(facts->voided, fact.event_seq);
+        sales.voided += is_voided ? 1 : 0;
+        sales.len += is_voided ? 0 : 1;
     }
-}
-
-enum rc reward__facts_load(struct op *op, const struct reward__dims *dims, struct span span,
-                           int64_t watermark_seq, struct reward__facts *out)
-{
-    struct loader loader = {.op = op, .dims = dims};
-    TRY(scan(&loader, span, watermark_seq));
-    drop_voided(&loader);
-    struct reward__facts facts = {.at = loader.facts.at, .len = loader.facts.len};
-    if (facts.len > 0)
-        qsort(facts.at, facts.len, sizeof(*facts.at), by_partner_and_time);
-    find_ranges(op, &facts);
-    *out = facts;
+    sales.at = NEW_ARRAY(arena, struct reward__fact, sales.len);
+    sales.len = 0;
+    for (size_t at = 0; at < bytes.len;) {
+        at = fact_at(bytes, at, &fact);
+        if (!map_get_i64(facts->voided, fact.event_seq))
+            sales.at[sales.len++] = fact;
+    }
+    if (sales.len > 0)
+        qsort(sales.at, sales.len, sizeof(*sales.at), by_time);
+    *out = sales;
     return RC_OK;
-}
-
-struct reward__range reward__facts_of(const struct reward__facts *facts, int64_t partner_id)
-{
-    const struct reward__range *range = map_get_i64(facts->ranges, partner_id);
-    return range ? *range : (struct reward__range){0, 0};
 }

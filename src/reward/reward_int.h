@@ -6,6 +6,7 @@
 #include "event/event.h"
 #include "feel/feel.h"
 #include "reward/reward.h"
+#include "reward/reward_spill.h"
 
 /* ---- dimensions: read once a calculation, by id ---- */
 
@@ -56,18 +57,23 @@ struct reward__fact { /* one credit of one event */
     bool has_cost, is_late;
 };
 
-struct reward__facts { /* of all partners, ordered by partner, occurred at, seq */
+struct reward__facts { /* of the period, put away by partner */
+    const struct reward__dims *dims;
+    struct reward__spill *spill;
+    const struct map *wanted; /* partners whose facts are kept; NULL: all */
+    struct map *voided;       /* event_seq of events that were taken back */
+    struct map *texts;        /* sources: each once */
+};
+/* Reads the facts of the span once, in order of seq. `facts` has its spill. */
+enum rc reward__facts_scan(struct op *op, struct span span, int64_t watermark_seq,
+                           struct reward__facts *facts);
+struct reward__sales { /* of one partner, in order of time, then seq */
     struct reward__fact *at;
     size_t len;
-    struct map *ranges; /* partner id to struct reward__range * */
+    int64_t voided; /* events that do not count because they were taken back */
 };
-struct reward__range {
-    size_t from, len;
-};
-enum rc reward__facts_load(struct op *op, const struct reward__dims *dims, struct span span,
-                           int64_t watermark_seq, struct reward__facts *out);
-/* The facts of a partner, in order; len 0 when there are none. */
-struct reward__range reward__facts_of(const struct reward__facts *facts, int64_t partner_id);
+enum rc reward__facts_of(struct op *op, const struct reward__facts *facts, int64_t partner_id,
+                         struct arena *arena, struct reward__sales *out);
 
 /* reward_guard.c: versions of contracts and schemes do not begin in posted periods. */
 void reward__guards_set(void);

@@ -68,6 +68,20 @@ static bool round_amount(const struct taking *taking, struct dec exact, int64_t 
     return dec_to_scaled(rounded, digits, output->rounding, out_minor);
 }
 
+static void add_sum(const struct taking *taking, int64_t amount_minor)
+{
+    struct reward_result *result = taking->contract->result;
+    const struct scheme_output *output = taking->output;
+    for (size_t i = 0; i < result->sums.len; i++)
+        if (result->sums.at[i].phase == output->phase &&
+            str_eq(result->sums.at[i].key, output->key)) {
+            result->sums.at[i].amount_minor += amount_minor;
+            return;
+        }
+    VEC_PUSH(taking->calc->arena, &result->sums,
+             ((struct reward_sum){output->key, output->phase, amount_minor}));
+}
+
 static void add_line(const struct taking *taking, struct dec exact, struct reward_line line)
 {
     struct reward_result *result = taking->contract->result;
@@ -83,7 +97,9 @@ static void add_line(const struct taking *taking, struct dec exact, struct rewar
     line.exact = exact;
     line.derivation_i =
         reward__derive(taking->calc, taking->contract, taking->segment, taking->output);
-    VEC_PUSH(taking->calc->arena, &result->lines, line);
+    VEC_PUSH(taking->calc->work, &taking->contract->details.lines, line);
+    result->lines_len++;
+    add_sum(taking, line.amount_minor);
 }
 
 static bool number_entry(const struct taking *taking, const struct feel_value *context,
@@ -114,7 +130,7 @@ static void take_context(const struct taking *taking, const struct feel_value *c
     line.has_rate = number_entry(taking, context, "rate", &line.rate);
     line.note = STR("");
     if (feel_entry(context, STR("note"), taking->calc->scratch, &note) && note.kind == FEEL_STRING)
-        line.note = str_dup(taking->calc->arena, note.text);
+        line.note = str_dup(taking->calc->work, note.text);
     add_line(taking, amount, line);
 }
 

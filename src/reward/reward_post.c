@@ -340,7 +340,7 @@ static enum rc repeat(struct op *op, int64_t result_id, int64_t *out_result_id)
     TRY(q_reward_result(op, &(struct q_reward_result_in){result_id}, &old));
     TRY(reward_run_get(op, old.run_id, &run));
     AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
-    const struct reward_calculation *calculation = NULL;
+    AUTO_CALCULATION calculation = NULL;
     struct reward_ask ask = {.period = run.period, .contract_id = old.contract_id};
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));

@@ -137,7 +137,7 @@ enum rc reward__run_calculate(struct op *op, int64_t id, struct job *job,
     TRY(reward_run_get(op, id, &run));
     TRY(check_may_calculate(op, &run));
     AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
-    const struct reward_calculation *calculation = NULL;
+    AUTO_CALCULATION calculation = NULL;
     struct reward_ask ask = {.period = run.period, .progress = progress, .self = self};
     struct actor before = reward__as_system(op);
     enum rc rc = reward_calculate(op, arena, &ask, &calculation);

@@ -31,16 +31,29 @@ static struct str warnings_json(struct op *op, const struct reward_result *resul
     return str_dup(op->arena, buf_str(&text));
 }
 
-static enum rc store_derivations(struct op *op, const struct reward_result *result,
-                                 int64_t result_id, int64_t *out_ids)
+/* Absent where every event counted. */
+static struct str not_counted_json(struct op *op, const struct reward_result *result)
 {
-    for (size_t i = 0; i < result->derivations.len; i++)
+    const struct reward_uncounted *n = &result->uncounted;
+    if (n->outside + n->suspended + n->voided + n->unbound == 0)
+        return STR("");
+    return str_printf(op->arena,
+                      "{\"outside\":%lld,\"suspended\":%lld,\"voided\":%lld,\"unbound\":%lld}",
+                      (long long)n->outside, (long long)n->suspended, (long long)n->voided,
+                      (long long)n->unbound);
+}
+
+static enum rc store_derivations(struct op *op, const struct reward_result *result,
+                                 const struct reward_details *details, int64_t result_id,
+                                 int64_t *out_ids)
+{
+    for (size_t i = 0; i < details->derivations.len; i++)
         TRY(q_reward_derivation_add(
             op,
             &(struct q_reward_derivation_add_in){.result_id = result_id,
                                                  .partner_id = result->contract->partner_id,
-                                                 .key = result->derivations.at[i].key,
-                                                 .body = result->derivations.at[i].body},
+                                                 .key = details->derivations.at[i].key,
+                                                 .body = details->derivations.at[i].body},
             &out_ids[i]));
     return RC_OK;
 }
@@ -54,13 +67,14 @@ static struct opt_i64 held_until(const struct reward_result *result, const struc
     return SOME(zone_date(zone, line->occurred_at).days + result->version->hold_days);
 }
 
-static enum rc store_lines(struct op *op, const struct reward_result *result, int64_t result_id,
+static enum rc store_lines(struct op *op, const struct reward_result *result,
+                           const struct reward_details *details, int64_t result_id,
                            const int64_t *derivation_ids)
 {
     struct q_reward_line_add_in *rows =
-        NEW_ARRAY(op->arena, struct q_reward_line_add_in, result->lines.len);
-    for (size_t i = 0; i < result->lines.len; i++) {
-        const struct reward_line *line = &result->lines.at[i];
+        NEW_ARRAY(op->arena, struct q_reward_line_add_in, details->lines.len);
+    for (size_t i = 0; i < details->lines.len; i++) {
+        const struct reward_line *line = &details->lines.at[i];
         struct opt_i64 until = held_until(result, line, op->zone);
         rows[i] = (struct q_reward_line_add_in){
             .result_id = result_id,
@@ -82,7 +96,7 @@ static enum rc store_lines(struct op *op, const struct reward_result *result, in
             .due_day = until.has && until.v > result->due_day ? until.v : result->due_day,
             .note = line->note};
     }
-    return result->lines.len ? q_reward_line_add(op, rows, result->lines.len, NULL) : RC_OK;
+    return details->lines.len ? q_reward_line_add(op, rows, details->lines.len, NULL) : RC_OK;
 }
 
 static enum rc store_measures(struct op *op, const struct reward_result *result, int64_t result_id,
@@ -112,6 +126,8 @@ static enum rc store_result(struct op *op, const struct reward_run *run,
                             const struct reward_result *result, int64_t attempt, int64_t *out_id)
 {
     int64_t id = 0;
+    struct reward_details details;
+    TRY(reward_details_of(op, calculation, result, &details));
     TRY(q_reward_result_add(
         op,
         &(struct q_reward_result_add_in){.run_id = run->id,
@@ -125,17 +141,18 @@ static enum rc store_result(struct op *op, const struct reward_run *run,
                                          .total_minor = result->total_minor,
                                          .watermark_seq = calculation->watermark_seq,
                                          .events = result->events,
-                                         .lines = (int64_t)result->lines.len,
+                                         .lines = result->lines_len,
                                          .inputs = result->inputs,
+                                         .not_counted = not_counted_json(op, result),
                                          .warnings = warnings_json(op, result),
                                          .sha256 = result->sha256,
                                          .attempt = attempt,
                                          .due_day = result->due_day,
                                          .created_at = op->now},
         &id));
-    int64_t *derivation_ids = NEW_ARRAY(op->arena, int64_t, result->derivations.len);
-    TRY(store_derivations(op, result, id, derivation_ids));
-    TRY(store_lines(op, result, id, derivation_ids));
+    int64_t *derivation_ids = NEW_ARRAY(op->arena, int64_t, details.derivations.len);
+    TRY(store_derivations(op, result, &details, id, derivation_ids));
+    TRY(store_lines(op, result, &details, id, derivation_ids));
     TRY(store_measures(op, result, id, derivation_ids));
     *out_id = id;
     return RC_OK;

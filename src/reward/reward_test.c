@@ -96,7 +96,7 @@ static void outside(struct fixture *f)
     if (!ok(anna != NULL, "a contract that ended inside the period still has a result"))
         return;
     is_i64(anna->events, 1, "events of its days count");
-    is_i64(anna->events_outside, 1, "later ones are outside the contract");
+    is_i64(anna->uncounted.outside, 1, "later ones are outside the contract");
     is_i64(reward_key_minor(anna, STR("own")), 8840, "and earn nothing");
 }
 
