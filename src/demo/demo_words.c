@@ -261,13 +261,13 @@ static struct str ru_account(struct demo *demo, const char *bik)
 
 static struct str iban(struct demo *demo, const char *head, size_t digits_len)
 {
-    char text[40], tail[32];
+    char tail[32];
     struct str out;
     digits(demo, tail, digits_len);
     for (int pair = 2; pair < 99; pair++) {
-        (void)snprintf(text, sizeof text, "%.2s%02d%s%s", head, pair, head + 2, tail);
-        if (!check_iban(demo->arena, str_of(text), &out))
-            return str_dup(demo->arena, out);
+        struct str text = str_printf(demo->arena, "%.2s%02d%s%s", head, pair, head + 2, tail);
+        if (!check_iban(demo->arena, text, &out))
+            return out;
     }
     assert(false && "no check digits fit");
     return STR("");
