@@ -163,6 +163,18 @@ enum rc auth_setup_token(struct op *op, struct str *out_token);
 
 /* ---- what main registers ---- */
 
+/* ---- master key: main owns the key, this remembers which one it was ---- */
+
+enum auth_master {
+    AUTH_MASTER_SAME = 1, /* the database was made with the key of this print */
+    AUTH_MASTER_OTHER,    /* with another one */
+    AUTH_MASTER_UNKNOWN,  /* with some key: by a version that did not remember which */
+    AUTH_MASTER_UNUSED    /* nothing was made with a key yet */
+};
+/* `print` is derived from the key; absent when there is no key. */
+enum rc auth_master_key(struct op *op, struct str print, enum auth_master *out);
+enum rc auth_master_key_keep(struct op *op, struct str print);
+
 extern const struct route auth_routes[]; /* each ended by {0} */
 extern const struct route auth_setup_routes[];
 extern const struct route auth_profile_routes[];

@@ -399,3 +399,20 @@ delete from rate_limit where bucket = :bucket;
 -- query q_limits_sweep :exec
 -- in now i64
 delete from rate_limit where full_at <= :now;
+
+-- ---- master key ----
+
+-- row master_key_row print blob
+-- query q_master_key :one master_key_row
+select print from master_key where id = 1;
+
+-- query q_master_key_put :exec
+-- in print blob
+insert into master_key (id, print) values (1, :print)
+on conflict (id) do update set print = excluded.print;
+
+-- Sealed fields and links in letters come with people and the company.
+-- row master_key_use n i64
+-- query q_master_key_use :one master_key_use
+select cast(case when exists (select 1 from auth_user) or exists (select 1 from operator)
+                 then 1 else 0 end as bigint) as n;

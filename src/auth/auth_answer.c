@@ -56,6 +56,13 @@ static void flight_end(struct auth_request *request)
     request->flight = 0;
 }
 
+/* Answers may hold secrets (a new key), so they are sealed and bound to their request. */
+static struct str context_of(struct op *op, const struct auth_request *request)
+{
+    return str_printf(op->arena, "stored_answer:" STR_FMT ":" STR_FMT,
+                      STR_ARG(request->answer_actor), STR_ARG(request->answer_key));
+}
+
 /* What was answered before: RC_OK with *out_is_repeat, or RC_INVALID for another request. */
 static enum rc look_up(struct op *op, const struct auth_request *request, bool *out_is_repeat,
                        struct http_saved *out)
@@ -73,6 +80,10 @@ static enum rc look_up(struct op *op, const struct auth_request *request, bool *
         return fail(op, RC_INVALID, NULL, M("This Idempotency-Key was used for another request."));
     *out_is_repeat = true;
     *out = (struct http_saved){(int)rec.status, rec.content_type, rec.location, rec.body};
+    struct str plain; /* an answer of a version that did not seal them is as it is */
+    if (crypt_open(op->arena, crypt_field_keys(), context_of(op, request), rec.body, &plain) ==
+        RC_OK)
+        out->body = plain;
     return RC_OK;
 }
 
@@ -114,16 +125,18 @@ enum rc auth__answer_end(struct req *r, const struct http_saved *answer)
                                                          .idempotency_key = request->answer_key,
                                                          .before = op->now - ANSWERS_FOR});
     if (rc == RC_OK)
-        rc = q_answer_insert(op, &(struct q_answer_insert_in){
-                                     .actor = request->answer_actor,
-                                     .idempotency_key = request->answer_key,
-                                     .request_hash = request->answer_digest,
-                                     .status = answer->status,
-                                     .content_type = answer->type.at ? answer->type : none,
-                                     .location = answer->location.at ? answer->location : none,
-                                     .body = answer->body.at ? answer->body : none,
-                                     .now = op->now,
-                                 });
+        rc = q_answer_insert(
+            op, &(struct q_answer_insert_in){
+                    .actor = request->answer_actor,
+                    .idempotency_key = request->answer_key,
+                    .request_hash = request->answer_digest,
+                    .status = answer->status,
+                    .content_type = answer->type.at ? answer->type : none,
+                    .location = answer->location.at ? answer->location : none,
+                    .body = crypt_seal(op->arena, crypt_field_keys(), context_of(op, request),
+                                       answer->body.at ? answer->body : none),
+                    .now = op->now,
+                });
     if (rc == RC_OK)
         rc = txn_commit(&request->txn);
     else if (rc == RC_CONFLICT)

@@ -294,6 +294,7 @@ const struct command auth_commands[] = {
     {
         .name = "user list",
         .summary = "list the people of both sides",
+        .help = "  kontor user list\n  kontor user list --json",
         .needs = CLI_READS,
         .run = run_user_list,
     },
@@ -303,6 +304,7 @@ const struct command auth_commands[] = {
         .args_min = 1,
         .args_max = 1,
         .summary = "block a person and end their sessions",
+        .help = "  kontor user block eva@example.com\n  kontor user block eva@example.com --off",
         .needs = CLI_WRITES,
         .options = {{"off", NULL, "let the person in again"}, {0}},
         .run = run_user_block,
@@ -313,6 +315,8 @@ const struct command auth_commands[] = {
         .args_min = 1,
         .args_max = 1,
         .summary = "set a new password and end all sessions",
+        .help = "  kontor user password ann@example.com\n"
+                "  kontor user password ann@example.com --password-file new.txt --factor-off",
         .needs = CLI_WRITES,
         .options = {PASSWORD_OPTION,
                     {"factor-off", NULL, "switch off the second factor as well"},
@@ -338,6 +342,7 @@ const struct command auth_commands[] = {
         .args = "[EMAIL]",
         .args_max = 1,
         .summary = "list API keys",
+        .help = "  kontor key list\n  kontor key list ann@example.com --json",
         .needs = CLI_READS,
         .run = run_key_list,
     },
@@ -347,6 +352,8 @@ const struct command auth_commands[] = {
         .args_min = 1,
         .args_max = 1,
         .summary = "revoke an API key at once",
+        .help =
+            "KEY is the id that kontor key list shows.\n\n  kontor key revoke key_0123456789ABC",
         .needs = CLI_WRITES,
         .run = run_key_revoke,
     },

@@ -12,24 +12,36 @@ static bool is_all(const struct str_list *scopes)
     return scopes->len == 1 && str_eq(scopes->at[0], STR("*"));
 }
 
-/* Scopes as one text, each declared and held by the person whose key it is. */
+/* What acts may give: a key that may little makes no key that may more. The system may all. */
+static bool may_all_of(const struct op *op, const struct permission_set *set)
+{
+    for (size_t i = 0; i < permission_count(); i++)
+        if (auth__set_has(set, i) && !op_may(op, permission_at(i)->name))
+            return false;
+    return true;
+}
+
+/* Scopes as one text, each declared, held by the person whose key it is, and by who makes it. */
 static enum rc scopes_text(struct op *op, const struct auth_key_new *in, struct str *out)
 {
     struct permission_set theirs;
     AUTO_BUF buf = BUF(SCOPES_MAX);
     if (in->scopes.len == 0)
         return fail(op, RC_INVALID, "scopes", M("Choose what the key may do."));
-    if (is_all(&in->scopes)) {
+    TRY(auth__permissions_of(op, in->user_id, &theirs));
+    if (is_all(&in->scopes) && may_all_of(op, &theirs)) {
         *out = STR("*");
         return RC_OK;
     }
-    TRY(auth__permissions_of(op, in->user_id, &theirs));
+    if (is_all(&in->scopes))
+        return fail(op, RC_DENIED, "scopes",
+                    M("You cannot give a permission that you do not have."));
     for (size_t i = 0; i < in->scopes.len; i++) {
         size_t found;
         if (!permission_find(in->scopes.at[i], &found))
             return fail(op, RC_INVALID, "scopes", M("There is no permission {0}."),
                         str_c(op->arena, in->scopes.at[i]));
-        if (!auth__set_has(&theirs, found))
+        if (!auth__set_has(&theirs, found) || !op_may(op, permission_at(found)->name))
             return fail(op, RC_DENIED, "scopes",
                         M("You cannot give a permission that you do not have."));
         buf_printf(&buf, "%s%s", buf.len ? " " : "", permission_at(found)->name);

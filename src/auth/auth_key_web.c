@@ -20,6 +20,54 @@ static const char *key_state(const struct op *op, const struct key_rec *k)
     return k->expires_at.has && k->expires_at.v <= op->now ? "expired" : "active";
 }
 
+struct key_list {
+    const struct op *op;
+    const struct key_rec_rows *rows;
+};
+
+static void key_pair_time(struct json_writer *w, const char *name, struct opt_i64 at)
+{
+    json_key(w, name);
+    if (at.has)
+        json_put_instant(w, at.v);
+    else
+        json_put_null(w);
+}
+
+static void put_key(struct json_writer *w, const struct op *op, const struct key_rec *k)
+{
+    struct str rest = k->scopes;
+    json_pair_str(w, "id", str_of(key(k->id).text));
+    json_pair_str(w, "name", k->name);
+    json_pair_str(w, "begins_with", k->shown);
+    json_pair_str(w, "user", str_of(usr(k->user_id).text));
+    json_pair_str(w, "user_name", k->user_name);
+    json_pair_str(w, "state", str_of(key_state(op, k)));
+    json_key(w, "scopes");
+    json_array(w);
+    while (rest.at && rest.len > 0)
+        json_put_str(w, str_cut(&rest, ' '));
+    json_array_end(w);
+    key_pair_time(w, "expires_at", k->expires_at);
+    key_pair_time(w, "used_at", k->used_at);
+    key_pair_time(w, "revoked_at", k->revoked_at);
+}
+
+static void key_list_json(struct json_writer *w, const struct key_list *v)
+{
+    json_object(w);
+    json_key(w, "data");
+    json_array(w);
+    for (size_t i = 0; i < v->rows->len; i++) {
+        json_object(w);
+        put_key(w, v->op, &v->rows->at[i]);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_pair_str(w, "next_cursor", STR_NONE);
+    json_object_end(w);
+}
+
 static enum rc page_list(struct req *r)
 {
     struct op *op = r->op;
@@ -34,6 +82,8 @@ static enum rc page_list(struct req *r)
                               .permission = "key.edit"});
     TRY(q_keys(op, &(struct q_keys_in){.user_id = sees_all ? NONE : SOME(op->actor.user_id)},
                &rows));
+    if (http_wants_json(r))
+        return JSON(r, key_list, (&(struct key_list){op, &rows}));
     for (size_t i = 0; i < rows.len; i++) {
         const struct key_rec *k = &rows.at[i];
         struct auth_key_row row = {
@@ -100,6 +150,21 @@ static enum rc page_new(struct req *r)
     return ui_form_page(r, &form);
 }
 
+struct key_made {
+    const struct op *op;
+    struct key_rec key;
+    struct str secret; /* absent when the key is only looked at */
+};
+
+static void key_made_json(struct json_writer *w, const struct key_made *v)
+{
+    json_object(w);
+    put_key(w, v->op, &v->key);
+    if (v->secret.at)
+        json_pair_str(w, "secret", v->secret);
+    json_object_end(w);
+}
+
 static enum rc page_make(struct req *r)
 {
     const struct key_form *in = form(r);
@@ -114,6 +179,12 @@ static enum rc page_make(struct req *r)
     int64_t id;
     struct auth_key_page v = {.name = in->name};
     TRY(auth_key_add(op, &new, &id, &v.secret));
+    if (http_wants_json(r)) {
+        struct key_made made = {.op = op, .secret = v.secret};
+        TRY(q_key(op, &(struct q_key_in){.id = id}, &made.key));
+        answer_status(r, 201);
+        return JSON(r, key_made, &made);
+    }
     return PAGE(r, M("The new key"), auth_key, &v);
 }
 
@@ -125,6 +196,13 @@ static enum rc key_of_path(struct req *r, struct key_rec *out)
     struct op *op = r->op;
     TRY(q_key(op, &(struct q_key_in){.id = path_id(r, "key")}, out));
     return out->user_id == op->actor.user_id || op_may(op, "key.read") ? RC_OK : RC_MISSING;
+}
+
+static enum rc page_show(struct req *r)
+{
+    struct key_made v = {.op = r->op};
+    TRY(key_of_path(r, &v.key));
+    return JSON(r, key_made, &v);
 }
 
 static enum rc page_ask_revoke(struct req *r)
@@ -153,11 +231,13 @@ static enum rc page_revoke(struct req *r)
 }
 
 const struct route auth_key_routes[] = {
-    ROUTE(GET, "/settings/keys", page_list, "key.edit"),
+    ROUTE(GET, "/settings/keys", page_list, "key.edit", API),
     ROUTE(GET, "/settings/keys/new", page_new, "key.edit"),
     ROUTE(POST, "/settings/keys", page_make, "key.edit", FORM(key_form, key_fields),
-          FORM_PAGE(page_new)),
+          FORM_PAGE(page_new), API),
+    ROUTE(GET, "/settings/keys/:key", page_show, "key.edit", API_ONLY),
     ROUTE(GET, "/settings/keys/:key/revoke", page_ask_revoke, "key.edit"),
-    ROUTE(POST, "/settings/keys/:key/revoke", page_revoke, "key.edit", FORM_PAGE(page_ask_revoke)),
+    ROUTE(POST, "/settings/keys/:key/revoke", page_revoke, "key.edit", FORM_PAGE(page_ask_revoke),
+          API),
     {0},
 };

@@ -453,6 +453,77 @@ static void programs(struct fixture *f)
     fx_done(&b.x);
 }
 
+/* The same as on the screens, with the same limits: roles and keys. */
+static void programs_administer(struct fixture *f)
+{
+    struct browser b;
+    struct str secret, name = STR("*");
+    char path[300];
+    int64_t id;
+    company(f);
+    int64_t ann = scene_user(f, "ann@example.com", "administrator", true);
+    open_browser(&b, f);
+    struct auth_key_new in = {.user_id = ann, .name = STR("All"), .scopes = {&name, 1, 1}};
+    ok(auth_key_add(&f->op, &in, &id, &secret) == RC_OK, "a key that may everything");
+    const char *all = str_printf(f->arena, "Authorization: Bearer " STR_FMT, STR_ARG(secret)).at;
+    struct str few[] = {STR("key.edit"), STR("role.read")};
+    in = (struct auth_key_new){.user_id = ann, .name = STR("Few"), .scopes = {few, 2, 2}};
+    ok(auth_key_add(&f->op, &in, &id, &secret) == RC_OK, "and one that may little");
+    const char *little = str_printf(f->arena, "Authorization: Bearer " STR_FMT, STR_ARG(secret)).at;
+
+    is_i64(call(&b, little, NULL, "GET", "/api/v1/settings/roles", NULL), 200, "roles are listed");
+    ok(fx_has(&b.x, "\"builtin\":\"administrator\""), "the built-in ones, too");
+    is_i64(call(&b, little, NULL, "POST", "/api/v1/settings/roles",
+                "{\"name\":\"Desk\",\"permissions\":[\"user.read\"]}"),
+           403, "making one needs its permission");
+    is_i64(call(&b, all, NULL, "POST", "/api/v1/settings/roles",
+                "{\"name\":\"Desk\",\"permissions\":[\"user.read\"]}"),
+           201, "with it a role is made");
+    struct str where = fx_header(&b.x, "Location");
+    (void)snprintf(path, sizeof path, STR_FMT, STR_ARG(where));
+    is_i64(call(&b, little, NULL, "GET", path, NULL), 200, "and shown");
+    ok(fx_has(&b.x, "\"permissions\":[\"user.read\"]"), "with what it may");
+    is_i64(call(&b, all, NULL, "POST", path,
+                "{\"name\":\"Front desk\",\"permissions\":[\"user.read\"],\"revision\":1}"),
+           200, "changed");
+    is_i64(call(&b, all, NULL, "POST", path,
+                "{\"name\":\"Late\",\"permissions\":[\"user.read\"],\"revision\":1}"),
+           409, "not from an old revision");
+    ok(fx_has(&b.x, "\"code\":\"conflict\""), "which is said");
+
+    is_i64(call(&b, little, NULL, "POST", "/api/v1/settings/keys",
+                "{\"name\":\"More\",\"scopes\":[\"*\"]}"),
+           403, "a key that may little makes none that may all");
+    is_i64(call(&b, little, NULL, "POST", "/api/v1/settings/keys",
+                "{\"name\":\"More\",\"scopes\":[\"user.edit\"]}"),
+           403, "nor one that may something else");
+    is_i64(call(&b, little, "Idempotency-Key: k-1", "POST", "/api/v1/settings/keys",
+                "{\"name\":\"Same\",\"scopes\":[\"role.read\"]}"),
+           201, "but one that may less");
+    ok(fx_has(&b.x, "\"secret\":\"kontor_sk_"), "whose secret is told once");
+    struct str first = str_dup(f->arena, b.x.answer.body);
+    is_i64(call(&b, little, "Idempotency-Key: k-1", "POST", "/api/v1/settings/keys",
+                "{\"name\":\"Same\",\"scopes\":[\"role.read\"]}"),
+           201, "and again to a repetition");
+    ok(str_eq(first, b.x.answer.body), "word by word");
+    struct str stored = STR_NONE;
+    ok(db_ask_text(f->db, f->arena,
+                   f->engine == DB_SQLITE ? "select hex(body) from stored_answer"
+                                          : "select encode(body, 'hex') from stored_answer",
+                   &stored) == RC_OK &&
+           stored.len > 100 && !str_has(stored, STR("6b6f6e746f725f736b5f")) &&
+           !str_has(stored, STR("6B6F6E746F725F736B5F")),
+       "the stored answer is sealed");
+    is_i64(call(&b, little, NULL, "GET", "/api/v1/settings/keys", NULL), 200, "keys are listed");
+    ok(!fx_has(&b.x, "\"secret\""), "without secrets");
+    (void)snprintf(path, sizeof path, "/api/v1/settings/keys/%s", key(id).text);
+    is_i64(call(&b, all, NULL, "GET", path, NULL), 200, "one is shown");
+    (void)snprintf(path, sizeof path, "/api/v1/settings/keys/%s/revoke", key(id).text);
+    is_i64(call(&b, all, NULL, "POST", path, NULL), 200, "and revoked");
+    is_i64(call(&b, little, NULL, "GET", "/api/v1/settings/roles", NULL), 401, "at once");
+    fx_done(&b.x);
+}
+
 /* Two requests with one key at the same time: what the first one's hook holds, the second meets. */
 static void in_flight(struct fixture *f)
 {
@@ -499,6 +570,7 @@ int main(void)
     fixture_each(profile);
     fixture_each(people);
     fixture_each(team);
+    fixture_each(programs_administer);
     fixture_each(programs);
     fixture_each(in_flight);
     return done_testing();

@@ -18,6 +18,39 @@ static int64_t users_of(const struct role_use_rows *uses, int64_t role_id)
     return 0;
 }
 
+struct role_list {
+    struct op *op;
+    const struct role_rec_rows *rows;
+    const struct role_use_rows *uses;
+};
+
+static void put_role(struct json_writer *w, struct op *op, const struct auth_role *role)
+{
+    json_pair_str(w, "id", str_of(rol(role->id).text));
+    json_pair_i64(w, "revision", role->revision);
+    json_pair_str(w, "name", auth_role_label(op, role));
+    json_pair_str(w, "builtin", role->builtin.len ? role->builtin : STR_NONE);
+    json_pair_str(w, "side", role->side == AUTH_STAFF ? STR("staff") : STR("partner"));
+}
+
+static void role_list_json(struct json_writer *w, const struct role_list *v)
+{
+    json_object(w);
+    json_key(w, "data");
+    json_array(w);
+    for (size_t i = 0; i < v->rows->len; i++) {
+        struct auth_role role;
+        auth__role_of(&v->rows->at[i], &role);
+        json_object(w);
+        put_role(w, v->op, &role);
+        json_pair_i64(w, "people", users_of(v->uses, role.id));
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_pair_str(w, "next_cursor", STR_NONE);
+    json_object_end(w);
+}
+
 static enum rc page_list(struct req *r)
 {
     struct op *op = r->op;
@@ -26,6 +59,8 @@ static enum rc page_list(struct req *r)
     struct auth_roles_page v = {.head = {.title = M("Roles")}};
     TRY(q_roles(op, &rows));
     TRY(q_role_uses(op, &uses));
+    if (http_wants_json(r))
+        return JSON(r, role_list, (&(struct role_list){op, &rows, &uses}));
     ui_act(op, &v.head.actions,
            (struct ui_action){.label = M("Add role"),
                               .icon = "plus",
@@ -184,10 +219,39 @@ static enum rc role_of_path(struct req *r, struct auth_role *out)
     return RC_OK;
 }
 
+struct role_record {
+    struct op *op;
+    const struct auth_role *role;
+    struct permission_set set;
+};
+
+static void role_record_json(struct json_writer *w, const struct role_record *v)
+{
+    json_object(w);
+    put_role(w, v->op, v->role);
+    json_key(w, "permissions");
+    json_array(w);
+    for (size_t i = 0; i < permission_count(); i++)
+        if (auth__set_has(&v->set, i))
+            json_put_str(w, str_of(permission_at(i)->name));
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static enum rc role_answer(struct req *r, const struct auth_role *role)
+{
+    struct role_record v = {.op = r->op, .role = role};
+    TRY(auth_role_permissions(r->op, role, v.set.bits));
+    answer_revision(r, role->revision);
+    return JSON(r, role_record, &v);
+}
+
 static enum rc page_role(struct req *r)
 {
     struct auth_role role;
     TRY(role_of_path(r, &role));
+    if (http_wants_json(r))
+        return role_answer(r, &role);
     struct ui_form form = {.action = url_of(r->op, role.id, ""),
                            .submit = M("Save"),
                            .revision = role.revision,
@@ -273,16 +337,16 @@ static enum rc page_delete(struct req *r)
 }
 
 const struct route auth_role_routes[] = {
-    ROUTE(GET, "/settings/roles", page_list, "role.read"),
+    ROUTE(GET, "/settings/roles", page_list, "role.read", API),
     ROUTE(GET, "/settings/roles/new", page_new, "role.edit", FORM(new_query, new_query_fields)),
     ROUTE(POST, "/settings/roles", page_create, "role.edit", FORM(role_form, role_fields),
-          FORM_PAGE(page_new)),
-    ROUTE(GET, "/settings/roles/:rol", page_role, "role.read"),
+          FORM_PAGE(page_new), API),
+    ROUTE(GET, "/settings/roles/:rol", page_role, "role.read", API),
     ROUTE(POST, "/settings/roles/:rol", page_save, "role.edit", FORM(role_form, role_fields),
-          FORM_PAGE(page_role)),
-    ROUTE(POST, "/settings/roles/:rol/copy", page_copy, "role.edit"),
+          FORM_PAGE(page_role), API),
+    ROUTE(POST, "/settings/roles/:rol/copy", page_copy, "role.edit", API),
     ROUTE(GET, "/settings/roles/:rol/delete", page_ask_delete, "role.edit"),
     ROUTE(POST, "/settings/roles/:rol/delete", page_delete, "role.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_delete)),
+          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_delete), API),
     {0},
 };

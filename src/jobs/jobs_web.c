@@ -94,11 +94,52 @@ static void add_time(struct op *op, struct ui_defs *defs, const char *label, str
         ui_def_text(op, defs, label, i18n_date_time(op->arena, op->lang, at.v, op->zone));
 }
 
+static void pair_time(struct json_writer *w, const char *name, struct opt_i64 at)
+{
+    json_key(w, name);
+    if (at.has)
+        json_put_instant(w, at.v);
+    else
+        json_put_null(w);
+}
+
+struct job_answer {
+    struct op *op;
+    const struct job_info *info;
+};
+
+static void job_answer_json(struct json_writer *w, const struct job_answer *v)
+{
+    const struct job_info *info = v->info;
+    struct str words = job_words(v->op, info);
+    json_object(w);
+    json_pair_str(w, "id", str_of(pid_of("job", info->id).text));
+    json_pair_str(w, "kind", info->kind_name);
+    json_pair_str(w, "about", info->title);
+    json_pair_str(w, "state", state_word(info->state));
+    json_pair_bool(w, "is_cancel_asked", info->is_cancel_asked);
+    json_pair_i64(w, "done", info->done);
+    json_pair_i64(w, "total", info->total);
+    json_pair_i64(w, "tries", info->tries);
+    json_pair_i64(w, "tries_max", info->tries_max);
+    json_pair_str(w, "result", words.len ? words : STR_NONE);
+    json_pair_str(w, "error_code", info->error_code.len ? info->error_code : STR_NONE);
+    json_pair_str(w, "link", info->link);
+    json_pair_bool(w, "has_file", info->file_id.has);
+    json_pair_str(w, "started_by", info->created_name.len ? info->created_name : STR_NONE);
+    json_pair_instant(w, "created_at", info->created_at);
+    pair_time(w, "started_at", info->started_at);
+    pair_time(w, "finished_at", info->finished_at);
+    json_object_end(w);
+}
+
 static enum rc page_show(struct req *r)
 {
     struct op *op = r->op;
     struct job_info info;
     TRY(job_find(op, path_id(r, "job"), &info));
+    if (http_wants_json(r))
+        return JSON(r, job_answer, (&(struct job_answer){op, &info}));
     struct job__page v = {.bar = bar_of(op, &info)};
     struct str label = label_of(op, info.kind, info.kind_name);
     v.head.name = label;
@@ -290,12 +331,12 @@ static enum rc page_message_again(struct req *r)
 }
 
 const struct route job_routes[] = {
-    ROUTE(GET, "/jobs", page_list, "job.read", FORM(jobs_query, jobs_query_fields)),
-    ROUTE(GET, "/jobs/:job", page_show, PERM_SIGNED_IN),
+    ROUTE(GET, "/jobs", page_list, "job.read", FORM(jobs_query, jobs_query_fields), API),
+    ROUTE(GET, "/jobs/:job", page_show, PERM_SIGNED_IN, API),
     ROUTE(GET, "/jobs/:job/progress", page_progress, PERM_SIGNED_IN),
-    ROUTE(GET, "/jobs/:job/file", page_file, PERM_SIGNED_IN),
-    ROUTE(POST, "/jobs/:job/cancel", page_cancel, PERM_SIGNED_IN),
-    ROUTE(POST, "/jobs/:job/retry", page_retry, PERM_SIGNED_IN),
+    ROUTE(GET, "/jobs/:job/file", page_file, PERM_SIGNED_IN, API),
+    ROUTE(POST, "/jobs/:job/cancel", page_cancel, PERM_SIGNED_IN, API),
+    ROUTE(POST, "/jobs/:job/retry", page_retry, PERM_SIGNED_IN, API),
     ROUTE(GET, "/messages", page_messages, "job.read"),
     ROUTE(POST, "/messages/:dlv/again", page_message_again, "job.edit"),
     {0},

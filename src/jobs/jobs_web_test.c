@@ -102,8 +102,38 @@ static void results(struct fixture *f)
     fx_done(&x);
 }
 
+static void programs(struct fixture *f)
+{
+    struct fx x;
+    begin(f, &x);
+    struct actor owner = fx_staff(7, none), other = fx_staff(8, none), staff = fx_staff(1, all);
+    wants_file = true;
+    int64_t id = add(f, &owner);
+    const char *one = str_c(f->arena, str_printf(f->arena, "/api/v1%s", path(f, id, "")));
+    const char *cancel = str_c(f->arena, str_printf(f->arena, "%s/cancel", one));
+    const char *retry = str_c(f->arena, str_printf(f->arena, "%s/retry", one));
+    const char *file = str_c(f->arena, str_printf(f->arena, "%s/file", one));
+    is_i64(fx_api(&x, &owner, "GET", one, NULL), 200, "a program asks for its job");
+    ok(fx_has(&x, "\"state\":\"waiting\"") && fx_has(&x, "\"kind\":\"test.export\""),
+       "and is told how it stands");
+    is_i64(fx_api(&x, &other, "GET", one, NULL), 404, "others are not");
+    ok(fx_has(&x, "\"code\":\"missing\""), "in the words of the API");
+    is_i64(fx_api(&x, &other, "POST", cancel, NULL), 404, "nor do they cancel it");
+    is_i64(fx_api(&x, &owner, "POST", retry, NULL), 409, "what waits is not started again");
+    is_i64(fx_api(&x, &owner, "POST", cancel, NULL), 200, "its owner cancels it");
+    is_i64(fx_api(&x, &owner, "POST", retry, NULL), 200, "and starts it again");
+    ok(jobs_drain(&f->op) == RC_OK && fx_api(&x, &owner, "GET", one, NULL) == 200, "it runs");
+    ok(fx_has(&x, "\"state\":\"done\"") && fx_has(&x, "\"has_file\":true"), "and has a file");
+    is_i64(fx_api(&x, &owner, "GET", file, NULL), 200, "which is fetched");
+    is_i64(fx_api(&x, &staff, "GET", "/api/v1/jobs?state=done", NULL), 200, "a list by state");
+    ok(fx_has(&x, "\"data\":[{"), "has rows");
+    is_i64(fx_api(&x, &other, "GET", "/api/v1/jobs", NULL), 403, "for those who may see all");
+    fx_done(&x);
+}
+
 int main(void)
 {
+    fixture_each(programs);
     fixture_each(one_job);
     fixture_each(results);
     return done_testing();
