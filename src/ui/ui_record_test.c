@@ -113,22 +113,17 @@ static enum rc conflict(struct req *r, struct ui_form *form, const char *record,
 }
 static const struct ui_journal journal = {history, conflict};
 
+#define ANY_SHELF                                                                                  \
+    .record = "product", .permission_edit = "shelf.edit", .plural = "Shelves",                     \
+    .title_new = "New shelf", .add = "Add shelf", .added = "The shelf was added.",                 \
+    .journal = &journal, .get = shelf_get, .form = shelf_fill, .save = shelf_store,                \
+    .archive = shelf_archive
 static const struct ui_record_kind shelf_kind = {
-    .record = "product",
+    ANY_SHELF,
     .path = "/shelves",
     .prefix = "shf",
-    .permission_edit = "shelf.edit",
-    .plural = "Shelves",
-    .title_new = "New shelf",
-    .add = "Add shelf",
-    .added = "The shelf was added.",
     .archive_words = {"Archive the shelf?", "{0} is put away."},
     .restore_words = {"Restore the shelf?", "{0} stands again."},
-    .journal = &journal,
-    .get = shelf_get,
-    .form = shelf_fill,
-    .save = shelf_store,
-    .archive = shelf_archive,
     .show = shelf_show,
     .json = shelf_json,
 };
@@ -137,35 +132,12 @@ UI_RECORD_PAGES(shelf)
 /* The same without a page of its own: once with a list to go back to, once with a home. */
 static struct str room(struct op *op, const struct ui_record *record)
 {
-    return str_printf(op->arena, "/rooms/%lld", (long long)record->id);
+    const struct shelf *s = record->own;
+    return str_printf(op->arena, "/rooms/%lld", s ? (long long)s->id : 0);
 }
-static const struct ui_record_kind hook_kind = {.record = "product",
-                                                .path = "/hooks",
-                                                .prefix = "hok",
-                                                .permission_edit = "shelf.edit",
-                                                .plural = "Shelves",
-                                                .list = "/walls",
-                                                .title_new = "New hook",
-                                                .add = "Add hook",
-                                                .added = "The hook was added.",
-                                                .journal = &journal,
-                                                .get = shelf_get,
-                                                .form = shelf_fill,
-                                                .save = shelf_store,
-                                                .archive = shelf_archive};
-static const struct ui_record_kind nail_kind = {.record = "product",
-                                                .path = "/nails",
-                                                .prefix = "nai",
-                                                .permission_edit = "shelf.edit",
-                                                .plural = "Shelves",
-                                                .title_new = "New nail",
-                                                .add = "Add nail",
-                                                .added = "The nail was added.",
-                                                .journal = &journal,
-                                                .get = shelf_get,
-                                                .form = shelf_fill,
-                                                .save = shelf_store,
-                                                .archive = shelf_archive,
+static const struct ui_record_kind hook_kind = {ANY_SHELF, .path = "/hooks", .prefix = "hok",
+                                                .list = "/walls"};
+static const struct ui_record_kind nail_kind = {ANY_SHELF, .path = "/nails", .prefix = "nai",
                                                 .home = room};
 UI_RECORD_PAGES(hook)
 UI_RECORD_PAGES(nail)
