@@ -103,6 +103,13 @@ static void put_values(const struct db_query *query, const struct db_variant *va
     }
 }
 
+/* "p.name_sort" and "p.id". */
+static bool is_of_one_table(const char *key, const char *id)
+{
+    size_t len = strcspn(key, ".");
+    return key[len] == '.' && strncmp(key, id, len + 1) == 0;
+}
+
 static void put_page(const struct db_query *query, const struct db_variant *variant,
                      struct buf *out)
 {
@@ -114,6 +121,12 @@ static void put_page(const struct db_query *query, const struct db_variant *vari
         return;
     }
     const char *key = query->sorts[variant->sort_i].key;
+    if (variant->has_cursor && !is_of_one_table(key, query->id)) {
+        /* a row value over two tables is no condition of either, so the key's own one is said too
+         */
+        buf_printf(out, " and %s %c= ", key, variant->is_descending ? '<' : '>');
+        put_slot(out, hidden + SLOT_KEY);
+    }
     if (variant->has_cursor) {
         /* a row value, so that both engines seek in the index instead of skipping rows */
         buf_printf(out, " and (%s, %s) %c (", key, query->id, variant->is_descending ? '<' : '>');

@@ -660,6 +660,7 @@ struct ui_value { /* of one field of a form */
     struct str unit;  /* instead of the field's */
     struct str error; /* in words */
     bool is_disabled;
+    bool is_lost; /* a file that was sent with a form that comes back: browsers do not keep it */
 };
 struct ui_form {
     struct ui_head head;

@@ -15,6 +15,7 @@ static void read_posted(struct req *r, struct ui_form *form, struct ui_value *va
 {
     const char *name = value->field->name;
     value->error = req_problem(r, name);
+    value->is_lost = value->field->kind == UI_FIELD_FILE && req_raw(r, name).len > 0;
     if (!may_show_again(value->field))
         return;
     value->text = req_raw(r, name);

@@ -178,6 +178,74 @@ journey("a view is saved under a name, found again and removed", async (browser)
   must((await page.locator("main a", { hasText: "Waiting for us" }).count()) === 0, "the view is still there");
 });
 
+journey("all partners of a filter are chosen over the pages, counted, confirmed and changed", async (browser) => {
+  const page = await as(browser, "admin@meridian.example");
+  await page.goto(`${BASE}/partners?limit=25&state=active&state=suspended`);
+  await mustSee(page, "Active, Suspended", "the chip of two states");
+  await page.locator("thead [data-pick-all]").check();
+  const all = page.locator(".k-bulk-all");
+  const count = Number((await all.innerText()).replace(/\D/g, ""));
+  must(count > 25, `the offer says how many: ${count}`);
+  await all.locator("input").check();
+  await page.locator('button[formaction="/partners/bulk/tag"]').click();
+  await page.waitForLoadState("load");
+  await mustSee(page, `${count} partners`, "the page that asks");
+  await page.fill("#f-tag", "all of them");
+  await submit(page, "form.k-form");
+  await page.goto(`${BASE}/partners?tag=all+of+them&limit=200`);
+  must((await page.locator("main tbody tr").count()) === Math.min(count, 200), "not all of them were changed");
+});
+
+journey("columns are found again on the next visit", async (browser) => {
+  const page = await as(browser, "manager.london@meridian.example");
+  await page.goto(`${BASE}/partners`);
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await page.locator('input[name="cols"][value="country"]').check();
+  await page.locator('form[action="/columns"] button.p').click();
+  await page.waitForLoadState("load");
+  await page.goto(`${BASE}/partners`);
+  await mustSee(page, "Country", "the column that was chosen");
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await page.locator('form[action="/columns"] button[name="reset"]').click();
+  await page.waitForLoadState("load");
+  must(!(await page.locator("main thead").innerText()).includes("Country"), "the usual columns do not come back");
+});
+
+journey("the navigation is narrowed to icons with names, and stays so for this person", async (browser) => {
+  const page = await as(browser, "admin@meridian.example");
+  await page.goto(`${BASE}/partners`);
+  await page.locator('.k-rail-choice button[value="rail"]').click();
+  await page.waitForLoadState("load");
+  const nav = page.locator(".k-nav");
+  must((await nav.boundingBox()).width <= 60, "the navigation is still wide");
+  must((await nav.getByRole("link", { name: /^Sales/ }).count()) === 1, "the icons have no names");
+  await nav.getByRole("link", { name: /^Schemes/ }).click();
+  await page.waitForLoadState("load");
+  must((await page.locator(".k-shell.is-rail").count()) === 1, "the next page is wide again");
+  const again = await as(browser, "admin@meridian.example");
+  await again.goto(`${BASE}/partners`);
+  must((await again.locator(".k-shell.is-rail").count()) === 1, "another window does not know it");
+  await again.locator('.k-rail-choice button[value="words"]').click();
+  await again.waitForLoadState("load");
+  must((await again.locator(".k-shell.is-rail").count()) === 0, "the words do not come back");
+});
+
+journey("a day is typed or chosen in the form of one's language", async (browser) => {
+  const page = await as(browser, "head@meridian.example", { locale: "en-US" });
+  await page.goto(`${BASE}/contracts/new`);
+  const field = page.locator("#f-from_day");
+  must(/^\d\d\.\d\d\.\d{4}$/.test(await field.inputValue()), `not as Russian writes it: ${await field.inputValue()}`);
+  await page.locator("[data-date-native]").first().evaluate((native) => {
+    native.value = "2026-12-05";
+    native.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  must((await field.inputValue()) === "05.12.2026", `the calendar wrote ${await field.inputValue()}`);
+  await field.fill("вчера");
+  await submit(page, "form.k-form");
+  must((await field.getAttribute("aria-invalid")) === "true", "what is no date is taken");
+  must((await page.locator("#e-from_day").innerText()).includes("31.10.2026"), "the message does not show the form");
+});
+
 /* ---- forms ---- */
 
 journey("a mistake in a form is told beside the field and nothing typed is lost", async (browser) => {
