@@ -226,25 +226,32 @@ static void letters(struct fixture *f)
 
 /* ---- what is posted stands ---- */
 
+/* The first contract's terms again, from another day; they live until the next fresh operation. */
+static struct contract_version terms_from(struct fixture *f, const struct scene *s, struct date day)
+{
+    struct contract_versions versions;
+    scene_must(f, contract_versions(&f->op, s->contract_ids[0], &versions), "versions");
+    struct contract_version version = versions.at[0];
+    version.id = version.revision = 0;
+    version.from_day = day.days;
+    return version;
+}
+
 static void guards(struct fixture *f)
 {
     struct scene s;
-    struct contract_versions versions;
     struct scheme_version scheme;
     scene_begin(f, &s);
     int64_t id = scene_run(f, 9), version_id = 0;
     approve(f, id);
     f->op.actor = the_system();
     scene_must(f, reward_run_post(&f->op, id), "post");
-    scene_must(f, contract_versions(&f->op, s.contract_ids[0], &versions), "versions");
-    struct contract_version version = versions.at[0];
-    version.id = version.revision = 0;
-    version.from_day = date_of(2026, 9, 15).days;
+    struct contract_version version = terms_from(f, &s, date_of(2026, 9, 15));
     ok(contract_version_save(&f->op, &version, &version_id) == RC_CONFLICT,
        "terms do not change inside a posted period");
     fixture_fresh_op(f);
     f->op.actor = the_system();
-    version.from_day = date_of(2026, 10, 1).days;
+    version = terms_from(f, &s, date_of(2026, 10, 1));
     ok(contract_version_save(&f->op, &version, &version_id) == RC_OK, "but from its end on");
     struct str file = scene_file(f->arena, "examples/northwind/reps.dmn");
     struct str text = str_join(f->arena, file, STR("<!-- another -->"));
