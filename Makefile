@@ -224,10 +224,11 @@ fmt:
 	clang-format -i $(C_FILES)
 
 # clang-tidy looks again only at what changed, and reads what is for clang; cppcheck reads the rest.
-$(B)/tidy/%.ok: src/%.c .clang-tidy
+$(B)/tidy/%.ok: src/%.c .clang-tidy | $(gen_main)
 	@mkdir -p $(@D)
-	$(call SAY,tidy) clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE $(INCLUDES) $(PKG_CFLAGS) 2>/dev/null
-	@touch $@
+	$(call SAY,tidy) clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE $(INCLUDES) $(PKG_CFLAGS) 2>$@.err || \
+	  { cat $@.err >&2; false; }
+	@mv $@.err $@
 # What the house asks, in seconds; lint adds the two analysers.
 .PHONY: rules faults
 rules: $(TOOLS)/tidy $(B)/messages.ok
@@ -259,7 +260,7 @@ faults:
 asan:
 	@$(MAKE) --no-print-directory FLAVOR=asan test
 tsan:
-	@$(MAKE) --no-print-directory FLAVOR=tsan test
+	@TSAN_OPTIONS=suppressions=$(abspath tools/tsan.supp) $(MAKE) --no-print-directory FLAVOR=tsan test
 fuzz: $(FUZZERS)
 cover:
 	@$(MAKE) --no-print-directory FLAVOR=cover test

@@ -132,9 +132,18 @@ static enum rc run_user_add(struct cli *cli)
 
 /* ---- user list, block, password ---- */
 
+/* Lists are written as they are read: "[" before, "," between, "]" after. */
+static void json_mark(struct cli *cli, const char *mark)
+{
+    if (cli->is_json)
+        cli_print(cli, "%s", mark);
+}
+
 static enum rc run_user_list(struct cli *cli)
 {
     struct q_user_list_in in = {.sees_partners = true, .page = {.limit = LIST_PAGE}};
+    bool is_first = true;
+    json_mark(cli, "[\n");
     do {
         struct user_row_page page = {0};
         TRY(q_user_list(&cli->op, &in, &page));
@@ -145,10 +154,13 @@ static enum rc run_user_list(struct cli *cli)
                                      .state = (enum auth_user_state)row->state,
                                      .email = row->email,
                                      .name = row->name};
+            json_mark(cli, is_first ? "" : ",");
             print_user(cli, &user, STR_NONE);
+            is_first = false;
         }
         in.page.cursor = page.next;
     } while (in.page.cursor.at);
+    json_mark(cli, "]\n");
     return RC_OK;
 }
 
@@ -243,8 +255,12 @@ static enum rc run_key_list(struct cli *cli)
     if (cli->args_len)
         TRY(find_user(cli, &user));
     TRY(q_keys(&cli->op, &(struct q_keys_in){.user_id = user.id ? SOME(user.id) : NONE}, &rows));
-    for (size_t i = 0; i < rows.len; i++)
+    json_mark(cli, "[\n");
+    for (size_t i = 0; i < rows.len; i++) {
+        json_mark(cli, i ? "," : "");
         print_key(cli, &rows.at[i], STR_NONE);
+    }
+    json_mark(cli, "]\n");
     return RC_OK;
 }
 

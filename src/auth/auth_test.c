@@ -620,8 +620,32 @@ static void qr_code(struct fixture *f)
     is_i64(wrong, 0, "each module dark or light as the encoder says, with a quiet zone");
 }
 
+static void master_key(struct fixture *f)
+{
+    enum auth_master state;
+    struct str one = STR("print of one"), other = STR("print of other");
+    scene_begin(f);
+    fixture_sql(f, "delete from auth_user");
+    fixture_sql(f, "delete from operator");
+    ok(auth_master_key(&f->op, one, &state) == RC_OK && state == AUTH_MASTER_UNUSED,
+       "nothing was made with a key in an empty database");
+    ok(auth_master_key_keep(&f->op, one) == RC_OK && auth_master_key_keep(&f->op, other) == RC_OK,
+       "as long as nothing was, another key may take its place");
+    ok(auth_master_key(&f->op, other, &state) == RC_OK && state == AUTH_MASTER_SAME,
+       "and is known");
+    scene_user(f, "ann@example.com", "administrator", true);
+    ok(auth_master_key(&f->op, one, &state) == RC_OK && state == AUTH_MASTER_OTHER,
+       "with a person in it, another key is told apart");
+    ok(auth_master_key(&f->op, STR_NONE, &state) == RC_OK && state == AUTH_MASTER_OTHER,
+       "so is none");
+    fixture_sql(f, "delete from master_key");
+    ok(auth_master_key(&f->op, one, &state) == RC_OK && state == AUTH_MASTER_UNKNOWN,
+       "a database of an older version does not say which key it was");
+}
+
 int main(void)
 {
+    fixture_each(master_key);
     fixture_each(qr_code);
     fixture_each(built_in_roles);
     fixture_each(own_roles);

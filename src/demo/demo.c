@@ -156,6 +156,7 @@ const struct command demo_commands[] = {
      .run = run_demo},
     {.name = "demo sign-ins",
      .summary = "Print who may sign in to the demo, and the password",
+     .help = "  kontor demo sign-ins",
      .needs = CLI_PURE,
      .run = run_sign_ins},
     {0}};

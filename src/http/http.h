@@ -357,6 +357,7 @@ struct http_options {
     bool has_access_log;
     uint8_t secret[CRYPT_KEY_BYTES]; /* signs stashes and tokens of forms before sign-in */
 
+    const char *version;               /* of the program, for /api/v1/openapi.json */
     struct database *database;         /* NULL: tests without one */
     const struct route *const *routes; /* tables, ended by NULL */
     const struct http_hooks *hooks;
@@ -384,6 +385,10 @@ void http_join(struct http_server *server); /* until stopped; frees everything *
 
 /* Absolute URL of one of our paths, for mails. */
 struct str http_url(struct arena *arena, struct str path);
+
+/* The API of these tables (ended by NULL) as OpenAPI 3.1 in JSON; the same is served. */
+void http_openapi(const struct route *const *tables, const char *version, struct buf *out);
+extern const struct route http_openapi_routes[]; /* /api/v1/openapi.json, /api-reference */
 
 /* Every registered route, for `kontor routes`, OpenAPI and the crawl of tests; i from 0, NULL at
  * the end. */

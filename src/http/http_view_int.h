@@ -11,4 +11,15 @@ struct http__error {
     struct str request_id;
 };
 
+struct http__operation {             /* one line of the API's reference */
+    const char *method, *permission; /* permission: "" for every key */
+    struct str path, fields;         /* fields: names, required ones with a star */
+};
+struct http__reference {
+    struct {
+        struct http__operation *at;
+        size_t len, cap;
+    } operations;
+};
+
 #endif

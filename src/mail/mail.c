@@ -51,6 +51,12 @@ struct mail__server mail__server(void)
     };
 }
 
+enum rc mail_reach(struct arena *arena, struct str *out_error)
+{
+    struct mail__server server = mail__server();
+    return mail__reach(arena, &server, out_error);
+}
+
 bool mail_is_configured(void)
 {
     return conf_str("smtp_url").len > 0;

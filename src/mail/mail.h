@@ -68,6 +68,9 @@ enum rc mail_again(struct op *op, int64_t id);
 /* A letter to this address, at once, telling whether sending works: `kontor doctor`, the settings
  * page. RC_INVALID or RC_BUSY with the server's words. */
 enum rc mail_probe(struct op *op, struct str to);
+/* Connects to the mail server and signs in, sending nothing. RC_BUSY or RC_INVALID with its words.
+ */
+enum rc mail_reach(struct arena *arena, struct str *out_error);
 bool mail_is_configured(void);
 
 extern const struct route mail_routes[];

@@ -42,6 +42,7 @@ struct mail__server {
 struct mail__server mail__server(void); /* from conf; url empty: none */
 /* RC_OK: the server has taken it. RC_INVALID: refused for good. RC_BUSY: try again. out_error
  * (from arena) is the server's answer or curl's words. */
+enum rc mail__reach(struct arena *arena, const struct mail__server *server, struct str *out_error);
 enum rc mail__send(struct arena *arena, const struct mail__server *server, struct str to,
                    struct str message, struct str *out_error);
 

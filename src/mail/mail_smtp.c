@@ -93,3 +93,14 @@ enum rc mail__send(struct arena *arena, const struct mail__server *server, struc
     CURLcode code = curl_easy_perform(curl);
     return code == CURLE_OK ? RC_OK : judge(arena, curl, code, words, out_error);
 }
+
+enum rc mail__reach(struct arena *arena, const struct mail__server *server, struct str *out_error)
+{
+    CLEANUP(curl_cleanup) CURL *curl = curl_easy_init();
+    char words[CURL_ERROR_SIZE] = "";
+    assert(curl);
+    configure(curl, arena, server, words);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    CURLcode code = curl_easy_perform(curl);
+    return code == CURLE_OK ? RC_OK : judge(arena, curl, code, words, out_error);
+}

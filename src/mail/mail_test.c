@@ -360,9 +360,21 @@ static void probing(struct fixture *f)
        "with one it sends a letter");
 }
 
+static void reaching(struct fixture *f)
+{
+    struct str error = STR_NONE;
+    begin(f, true);
+    int before = sink.letters;
+    ok(mail_reach(f->arena, &error) == RC_OK, "a mail server that answers is reached");
+    is_i64(sink.letters, before, "without a letter");
+    set(f, "smtp_url", STR("smtp://127.0.0.1:1"));
+    ok(mail_reach(f->arena, &error) != RC_OK && error.len > 0, "one that is not there is said");
+}
+
 int main(void)
 {
     sink_start();
+    fixture_each(reaching);
     fixture_each(sending);
     fixture_each(without_a_server);
     fixture_each(a_refusal);

@@ -278,6 +278,8 @@ const struct command dmn_commands[] = {
      .args_min = 1,
      .args_max = 1,
      .summary = "Check a DMN model: formulas, names, overlapping and unreachable rules, gaps",
+     .help = "Exit code 65 when there is an error.\n\n  kontor dmn check scheme.dmn\n"
+             "  kontor dmn check scheme.dmn --json",
      .needs = CLI_PURE,
      .run = run_dmn_check},
     {.name = "dmn test",
@@ -286,7 +288,7 @@ const struct command dmn_commands[] = {
      .args_max = -1,
      .summary = "Run conformance cases in the format of the DMN TCK",
      .help = "Folders are searched for .xml files of cases beside their .dmn models. The last line "
-             "counts the cases.",
+             "counts the cases.\n\n  kontor dmn test tck/TestCases/compliance-level-2",
      .needs = CLI_PURE,
      .run = run_dmn_test},
     {0}};

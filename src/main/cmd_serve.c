@@ -44,6 +44,7 @@ static enum rc fill_options(struct cli *cli, struct http_options *options)
     TRY(program_keys(cli, options->secret));
     options->database = cli->database;
     options->routes = modules_routes();
+    options->version = KONTOR_VERSION;
     options->hooks = &auth_http_hooks;
     options->assets = assets;
     options->assets_len = assets_len;

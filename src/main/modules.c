@@ -23,7 +23,9 @@
 
 const struct module modules[] = {
     {.name = "main", .conf = program_settings, .commands = program_commands},
-    {.name = "http", .conf = http_settings},
+    {.name = "doctor", .commands = doctor_commands},
+    {.name = "restore", .commands = restore_commands},
+    {.name = "http", .conf = http_settings, .routes = {http_openapi_routes}},
     {.name = "feel", .commands = feel_commands},
     {.name = "dmn", .commands = dmn_commands},
     {.name = "org init", .commands = org_commands},
@@ -81,6 +83,7 @@ const struct module modules[] = {
      PERMISSIONS(scheme)},
     {.name = "partner",
      .start = partner_start,
+     .jobs = partner_job_kinds,
      .routes = {partner_routes, partner_form_routes, partner_page_routes, partner_step_routes,
                 partner_bulk_routes, partner_part_routes, partner_group_routes,
                 partner_outlet_routes, partner_portal_routes},
@@ -104,6 +107,7 @@ const struct module modules[] = {
      .routes = {import_routes},
      .commands = import_commands,
      .jobs = import_job_kinds,
+     .ticks = import_ticks,
      PAGES(import),
      PERMISSIONS(import)},
     {.name = "reward",

@@ -9,6 +9,8 @@
 
 extern char **environ;
 
+enum { EXIT_USAGE = 64, EXIT_CONFIG = 78 }; /* of sysexits.h, where no outcome maps to them */
+
 const struct conf_def program_settings[] = {
     {.name = "db",
      .type = CONF_STR,
@@ -124,9 +126,9 @@ static int run_on(struct cli *cli, struct database *database)
     cli->database = database;
     op_init(&cli->op, cli->arena, db, when_now());
     int applied = 0;
-    rc = program_keys(cli, NULL);
+    rc = program_migrate(cli, db, &applied);
     if (rc == RC_OK)
-        rc = program_migrate(cli, db, &applied);
+        rc = program_keys(cli, NULL);
     if (rc == RC_OK) {
         program_prepare(&cli->op);
         rc = cli->command->run(cli);
@@ -174,6 +176,19 @@ static int run_with_database(struct cli *cli, const struct str *words, size_t wo
     return code;
 }
 
+static void unknown_command(struct cli *cli, struct str first, struct str second,
+                            struct str nearest)
+{
+    struct str what = first;
+    if (str_has(nearest, STR(" ")) && second.at)
+        what = str_printf(cli->arena, STR_FMT " " STR_FMT, STR_ARG(first), STR_ARG(second));
+    if (nearest.at)
+        cli_error(cli, "there is no command " STR_FMT "; did you mean " STR_FMT "?", STR_ARG(what),
+                  STR_ARG(nearest));
+    else
+        cli_error(cli, "there is no command " STR_FMT "; 'kontor help' lists them", STR_ARG(what));
+}
+
 /* Finds the command and reads its words; *out_code is set when there is nothing to run. */
 static bool prepare(struct cli *cli, const struct str *words, size_t len, int *out_code)
 {
@@ -188,18 +203,16 @@ static bool prepare(struct cli *cli, const struct str *words, size_t len, int *o
     }
     const struct command *command = cli_find(cli->tables, first, second, &used, &nearest);
     if (!command) {
-        *out_code = 64;
-        if (nearest.at)
-            cli_error(cli, "there is no command " STR_FMT "; did you mean " STR_FMT "?",
-                      STR_ARG(first), STR_ARG(nearest));
-        else
-            cli_error(cli, "there is no command " STR_FMT "; 'kontor help' lists them",
-                      STR_ARG(first));
+        bool is_asked = len == 1 || str_eq(second, STR("--help")) || str_eq(second, STR("help"));
+        bool is_group = is_asked && cli_help_group(cli, first);
+        if (!is_group)
+            unknown_command(cli, first, second, nearest);
+        *out_code = is_group && len > 1 ? 0 : EXIT_USAGE;
         return false;
     }
     bool is_help = false;
     if (cli_parse(cli, command, words + used, len - used, &is_help) != RC_OK) {
-        *out_code = 64; /* EX_USAGE */
+        *out_code = EXIT_USAGE;
         return false;
     }
     return !is_help;
@@ -233,7 +246,7 @@ int program_run_words(struct database *database, const struct owner_client_words
         return code;
     if (cli->command->needs == CLI_OWNS) {
         cli_error(cli, "%s cannot run while the server does", cli->command->name);
-        return 75;
+        return rc_exit_code(RC_BUSY);
     }
     return cli->command->needs == CLI_PURE ? run_pure(cli) : run_on(cli, database);
 }
@@ -256,7 +269,7 @@ int program_main(int argc, char **argv)
     size_t skipped = skip_leading(cli, words, len);
     if (read_settings(arena, words, len, &error) != RC_OK) {
         cli_error(cli, STR_FMT, STR_ARG(error));
-        return 78; /* EX_CONFIG */
+        return EXIT_CONFIG;
     }
     set_log_level();
     int code = 0;

@@ -286,7 +286,11 @@ static enum rc run_publish(struct cli *cli)
 }
 
 const struct command scheme_commands[] = {
-    {.name = "scheme list", .summary = "List schemes", .needs = CLI_READS, .run = run_list},
+    {.name = "scheme list",
+     .summary = "List schemes",
+     .help = "  kontor scheme list\n  kontor scheme list --json",
+     .needs = CLI_READS,
+     .run = run_list},
     {.name = "scheme show",
      .args = "CODE",
      .args_min = 1,
