@@ -315,6 +315,11 @@ enum rc approval_withdraw(struct op *op, int64_t id, struct str comment)
 
 /* ---- reading ---- */
 
+struct str approval__words(struct op *op, const struct approval_kind *kind, struct str label)
+{
+    return kind && kind->words ? kind->words(op, label) : label;
+}
+
 static enum rc fill(struct op *op, const struct approval_rec *rec, struct approval *out)
 {
     struct stage_rec_rows stages;
@@ -325,7 +330,8 @@ static enum rc fill(struct op *op, const struct approval_rec *rec, struct approv
         .record_id = rec->record_id,
         .kind = approval__kind(rec->kind),
         .state = approval__state_of(rec->state),
-        .label = rec->label,
+        .label = approval__words(op, approval__kind(rec->kind), rec->label),
+        .stored_label = rec->label,
         .note = rec->note,
         .comment = STR(""),
         .amount = MONEY(rec->amount_minor.v, currency),

@@ -36,6 +36,8 @@ struct approval_kind {
     enum rc (*on_decided)(struct op *op, const struct approval_outcome *outcome);
     /* Page of the record. */
     struct str (*url)(struct op *op, int64_t record_id);
+    /* The stored label as people of the op's language read it; NULL: as it is. */
+    struct str (*words)(struct op *op, struct str label);
 };
 /* At start, once a kind; lives as long as the process. Declares the setting "approval.NAME", a
  * choice of the Approvals card, and the permission must be declared by then. */
@@ -66,7 +68,8 @@ struct approval {
     int64_t id, record_id;
     const struct approval_kind *kind;
     enum approval_state state;
-    struct str label, note, comment;
+    struct str label; /* in words of the op's language */
+    struct str stored_label, note, comment;
     struct money amount;
     int64_t requested_by;
     struct str requested_by_name;

@@ -31,4 +31,7 @@ struct approval_page {
 void approval_show_json(struct json_writer *w, const struct approval_page *v);
 void approval__stages(struct out *o, const struct approval *a);
 
+/* A label as the kind says it to people. */
+struct str approval__words(struct op *op, const struct approval_kind *kind, struct str label);
+
 #endif

@@ -66,7 +66,8 @@ static void add_row(struct op *op, struct ui_list *list, const struct inbox_row 
     const struct approval_kind *kind = approval__kind(a->kind);
     const struct currency *currency = a->currency.at ? currency_find(a->currency) : NULL;
     struct ui_cell *cells = ui_list_row(list, ui_pid(op, apr(a->id)));
-    cells[COL_LABEL] = ui_cell_link(a->label, a->note, url_of(op, a->id, ""));
+    cells[COL_LABEL] =
+        ui_cell_link(approval__words(op, kind, a->label), a->note, url_of(op, a->id, ""));
     cells[COL_KIND] = ui_cell_text(kind ? tr(op->lang, kind->label) : a->kind);
     cells[COL_AMOUNT] = ui_cell_money(MONEY(a->amount_minor.v, currency), STR_NONE);
     cells[COL_WHO] = ui_cell_text(a->requested_name);
@@ -204,7 +205,7 @@ void approval_show_json(struct json_writer *w, const struct approval_page *v)
     json_pair_str(w, "id", str_of(apr(a->id).text));
     json_pair_str(w, "kind", a->kind ? str_of(a->kind->name) : STR_NONE);
     json_pair_str(w, "state", str_of(approval__state_name(a->state)));
-    json_pair_str(w, "label", a->label);
+    json_pair_str(w, "label", a->stored_label);
     json_pair_str(w, "note", a->note);
     json_pair_str(w, "comment", a->comment);
     json_pair_money(w, "amount", a->amount);

@@ -213,9 +213,6 @@ static void add_line(struct explaining *e, const struct reward_line_row *row)
     struct reward__explained_line line = {.id = row->id,
                                           .event_seq = row->event_seq,
                                           .occurred_at = row->occurred_at,
-                                          .rate = str_dup(arena, row->rate),
-                                          .exact = str_dup(arena, row->exact),
-                                          .note = str_dup(arena, row->note),
                                           .amount = MONEY(row->amount_minor, e->currency)};
     struct dec base, exact;
     int64_t minor = 0;
@@ -229,12 +226,16 @@ static void add_line(struct explaining *e, const struct reward_line_row *row)
     if (dec_parse(row->exact, &exact))
         e->exact_sum = dec_add(e->exact_sum, exact);
     if (e->out->lines_len == 0)
-        e->common_rate = line.rate;
-    else if (!str_eq(e->common_rate, line.rate))
+        e->common_rate = str_dup(arena, row->rate);
+    else if (!str_eq(e->common_rate, row->rate))
         e->common_rate = STR_NONE;
     e->out->amount.minor += row->amount_minor;
-    if (e->out->lines_len++ < LINES_SHOWN_MAX)
-        VEC_PUSH(arena, &e->out->lines, line);
+    if (e->out->lines_len++ >= LINES_SHOWN_MAX)
+        return;
+    line.rate = str_dup(arena, row->rate);
+    line.exact = str_dup(arena, row->exact);
+    line.note = str_dup(arena, row->note);
+    VEC_PUSH(arena, &e->out->lines, line);
 }
 
 static enum rc add_lines(struct explaining *e, int64_t line_id)
@@ -284,6 +285,21 @@ static enum rc add_before(struct explaining *e)
     return RC_OK;
 }
 
+/* A result of an earlier version of the program knows only those outside. */
+static void read_uncounted(struct explaining *e)
+{
+    const struct json_value *counts = NULL;
+    struct json_limits limits = {.bytes_max = 4096};
+    struct reward_uncounted *n = &e->out->uncounted;
+    (void)!json_i64(json_get(e->inputs, "events_outside"), &n->outside);
+    if (e->result.not_counted.len == 0 ||
+        json_parse(e->op->arena, e->result.not_counted, limits, &counts, NULL) != RC_OK)
+        return;
+    (void)!json_i64(json_get(counts, "suspended"), &n->suspended);
+    (void)!json_i64(json_get(counts, "voided"), &n->voided);
+    (void)!json_i64(json_get(counts, "unbound"), &n->unbound);
+}
+
 enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, size_t events_max,
                         struct reward__explanation *out)
 {
@@ -304,7 +320,7 @@ enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, s
         !json_i64(json_get(e.derivation, "version"), &version_id))
         return RC_BROKEN;
     (void)!json_i64(json_get(e.inputs, "events"), &out->events);
-    (void)!json_i64(json_get(e.inputs, "events_outside"), &out->events_outside);
+    read_uncounted(&e);
     TRY(load_scheme(&e, version_id));
     TRY(add_lines(&e, line_id));
     out->exact = dec_print(op->arena, e.exact_sum);

@@ -73,7 +73,8 @@ struct reward__explanation {
         size_t len, cap;
     } lines;                        /* at most 500 */
     int64_t lines_len;              /* all of them */
-    int64_t events, events_outside; /* of the contract in the period */
+    int64_t events;                 /* of the contract in the period */
+    struct reward_uncounted uncounted;
 };
 
 /* A derivation (line_id 0) or one line; of the first `events_max` lines also what their events are

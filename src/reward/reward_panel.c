@@ -1,6 +1,7 @@
 /* The explanation of an amount as people read it: the same for staff and partner. The order is
  * fixed: amount and scheme, why less, formula with values, tables with the row that matched,
  * measures, events with those that did not count. */
+#include "reward/reward_branch.h"
 #include "reward/reward_web.h"
 
 enum { FORMULA_MAX = 400 };
@@ -21,6 +22,13 @@ static const struct {
     {"if", M("if")},
     {"then", M("then")},
     {"else", M("otherwise")},
+    {"and", M("and")},
+    {"or", M("or")},
+    {"not", M("not")},
+    {"event.type", M("kind of event")},
+    {"months elapsed", M("whole months between")},
+    {"event.customer.since", M("customer since")},
+    {"event.date", M("day of the event")},
 };
 
 /* The name of the loop in "for d in downline…"; absent when there is none. */
@@ -76,6 +84,9 @@ static struct str with_signs(struct arena *arena, struct str text)
             buf_put(&out, STR("×"));
         else if (!is_string && text.at[i] == '/')
             buf_put(&out, STR("÷"));
+        else if (!is_string && (text.at[i] == '<' || text.at[i] == '>') && i + 1 < text.len &&
+                 text.at[i + 1] == '=')
+            buf_put(&out, text.at[i++] == '<' ? STR("≤") : STR("≥"));
         else
             buf_char(&out, (char)(text.at[i] == '\n' ? ' ' : text.at[i]));
     }
@@ -148,6 +159,82 @@ static struct str with_values(struct op *op, const struct reward__explanation *e
     return str_printf(op->arena, STR_FMT " × " STR_FMT, STR_ARG(base), STR_ARG(rate));
 }
 
+/* ---- conditions ---- */
+
+struct knowing {
+    struct op *op;
+    const struct reward__explanation *e;
+};
+
+static struct str known_value(void *self, struct str name)
+{
+    const struct knowing *k = self;
+    if (str_starts(name, STR("terms.")))
+        return reward__term_of(k->e->inputs, k->e->scheme,
+                               str_sub(name, STR("terms.").len, SIZE_MAX));
+    return value_of(k->e, name);
+}
+
+/* "activation" as people read it. */
+static struct str with_types(struct op *op, struct str text)
+{
+    for (size_t from = str_find(text, STR("\""), 0); from != SIZE_MAX;) {
+        enum event_type type;
+        size_t to = str_find(text, STR("\""), from + 1);
+        if (to == SIZE_MAX)
+            break;
+        size_t next = to + 1;
+        if (event_type_find(str_sub(text, from + 1, to - from - 1), &type)) {
+            struct str word =
+                i18n_format(op->arena, op->lang, M("“{0}”"), tr(op->lang, event_type_label(type)));
+            struct str head = str_sub(text, 0, from), tail = str_sub(text, to + 1, SIZE_MAX);
+            text = str_printf(op->arena, STR_FMT STR_FMT STR_FMT, STR_ARG(head), STR_ARG(word),
+                              STR_ARG(tail));
+            next = from + word.len;
+        }
+        from = str_find(text, STR("\""), next);
+    }
+    return text;
+}
+
+/* What is known, in the place of names: decisions and attributes with their units. */
+static void add_values(struct op *op, const struct reward__explanation *e,
+                       const struct currency *currency, struct reward__words *words)
+{
+    for (size_t i = 0; i < e->values.len; i++)
+        reward__words_add(
+            op->arena, words, e->values.at[i].name,
+            reward__number(op, e->values.at[i].value, unit_of(e, e->values.at[i].name), currency));
+    for (size_t i = 0; i < e->scheme->attributes_len; i++) {
+        const struct scheme_attribute *a = &e->scheme->attributes[i];
+        reward__words_add(
+            op->arena, words, str_join(op->arena, STR("terms."), a->name),
+            reward__number(op, reward__term_of(e->inputs, e->scheme, a->name), a->unit, currency));
+    }
+}
+
+/* "Because Activations ≥ Needed (12 ≥ 10)": why this branch and not the other. */
+static void add_condition(struct op *op, const struct reward__explanation *e,
+                          const struct reward__words *labels, struct str condition,
+                          struct reward__panel *v)
+{
+    struct reward__words values = {0};
+    struct arena *arena = op->arena;
+    add_values(op, e, v->currency, &values);
+    struct str text = with_types(op, condition);
+    struct str shown = with_signs(arena, reward__words_put(arena, labels, text));
+    struct reward__words rest = *labels; /* of names without a value their words */
+    for (size_t i = 0; i < values.len; i++)
+        for (size_t k = 0; k < rest.len; k++)
+            if (str_eq(rest.at[k].name, values.at[i].name))
+                rest.at[k].value = values.at[i].value;
+    struct str seen = with_signs(arena, reward__words_put(arena, &rest, text));
+    VEC_PUSH(arena, &v->formula,
+             str_eq(shown, seen)
+                 ? i18n_format(arena, op->lang, M("because {0}"), shown)
+                 : i18n_format(arena, op->lang, M("because {0}: {1}"), shown, seen));
+}
+
 static void make_formula(struct op *op, const struct reward__explanation *e,
                          struct reward__panel *v)
 {
@@ -157,8 +244,12 @@ static void make_formula(struct op *op, const struct reward__explanation *e,
     struct arena *arena = op->arena;
     if (!decision || !decision->text.at)
         return;
-    struct str amount = reward__amount_text(decision->text);
-    struct str loop = loop_name(decision->text);
+    struct knowing knowing = {op, e};
+    struct reward__known known = {known_value, &knowing, e->rate};
+    struct reward__branched taken;
+    reward__branches_take(arena, decision->text, &known, &taken);
+    struct str amount = reward__amount_text(taken.text);
+    struct str loop = loop_name(taken.text);
     add_names(op, e, &words);
     if (loop.at)
         add_loop_words(op, e, loop, &words);
@@ -166,6 +257,13 @@ static void make_formula(struct op *op, const struct reward__explanation *e,
     if (shown.len <= FORMULA_MAX)
         VEC_PUSH(arena, &v->formula,
                  str_printf(arena, STR_FMT " = " STR_FMT, STR_ARG(e->label), STR_ARG(shown)));
+    struct reward__words copy = {0};
+    for (size_t i = 0; i < taken.conditions.len; i++) {
+        copy.len = copy.cap = 0;
+        for (size_t k = 0; k < words.len; k++)
+            VEC_PUSH(arena, &copy, words.at[k]);
+        add_condition(op, e, &copy, taken.conditions.at[i], v);
+    }
     struct str values = with_values(op, e, amount, v->currency);
     if (values.at)
         VEC_PUSH(arena, &v->formula, str_printf(arena, "= " STR_FMT, STR_ARG(values)));
@@ -290,10 +388,18 @@ static void add_counts(struct op *op, const struct reward__explanation *e, struc
     add_count(op, v, M("Events of the contract in the period"), e->events, false);
     if (counted)
         add_count(op, v, M("Of these in this amount"), counted, false);
-    if (e->events_outside > 0) {
-        add_count(op, v, M("Not counted"), e->events_outside, true);
-        v->counts_note = tr(op->lang, M("They happened outside the days of the contract."));
-    }
+    const struct {
+        const char *label;
+        int64_t n;
+    } reasons[] = {
+        {M("Not counted: outside the days of the contract"), e->uncounted.outside},
+        {M("Not counted: on days on which the contract was suspended"), e->uncounted.suspended},
+        {M("Not counted: taken back by a correction"), e->uncounted.voided},
+        {M("Without a reward: no scheme was in force"), e->uncounted.unbound},
+    };
+    for (size_t i = 0; i < LEN(reasons); i++)
+        if (reasons[i].n > 0)
+            add_count(op, v, reasons[i].label, reasons[i].n, true);
 }
 
 /* ---- the whole ---- */

@@ -15,6 +15,12 @@ struct actor reward__as_system(struct op *op)
     return before;
 }
 
+struct str reward__period_said(struct op *op, struct period period)
+{
+    return op->actor.kind == ACTOR_SYSTEM ? period_print(op->arena, period)
+                                          : i18n_period(op->arena, op->lang, period, PLACE_INSIDE);
+}
+
 static void run_from_row(const struct reward_run_row *row, struct reward_run *out)
 {
     *out = (struct reward_run){.id = row->id,
@@ -59,7 +65,7 @@ enum rc reward_run_add(struct op *op, struct period period, struct str text, int
     enum rc rc = q_reward_run_unposted(op, &(struct q_reward_run_unposted_in){name}, &open);
     if (rc == RC_OK)
         return fail(op, RC_CONFLICT, "period", "The period {0} has a run that is not posted yet.",
-                    str_c(op->arena, name));
+                    str_c(op->arena, reward__period_said(op, period)));
     if (rc != RC_MISSING)
         return rc;
     struct span span = period_span(period, op->zone);
@@ -232,11 +238,20 @@ static struct str run_url(struct op *op, int64_t record_id)
     return str_printf(op->arena, "/runs/%s", pid_of("run", record_id).text);
 }
 
+/* Stored as files and addresses have it; people read the month. */
+static struct str run_words(struct op *op, struct str label)
+{
+    struct period period;
+    return period_parse(label, 0, &period) ? i18n_period(op->arena, op->lang, period, PLACE_START)
+                                           : label;
+}
+
 static const struct approval_kind run_approval = {.name = "run",
                                                   .label = M("Run"),
                                                   .permission = "run.approve",
                                                   .on_decided = decided,
-                                                  .url = run_url};
+                                                  .url = run_url,
+                                                  .words = run_words};
 
 static const struct audit_name audit_names[] = {
     {"run", M("Run"), "/runs/", "run"},

@@ -58,6 +58,7 @@ SCENE void scene_declare(void)
     permission_declare(contract_permissions, contract_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(customer_permissions, customer_permissions_len);
+    permission_declare(event_permissions, event_permissions_len);
     permission_declare(reward_permissions, reward_permissions_len);
     jobs_declare();
     mail_declare();

@@ -118,7 +118,6 @@ struct reward__panel {
         size_t len, cap;
     } tables;
     struct ui_defs measures, counts;
-    struct str counts_note;
     struct {
         struct reward__panel_event *at;
         size_t len, cap;

@@ -5,7 +5,7 @@
 static const char *const everything[] = {"*", NULL};
 static const char *const reader[] = {"run.read", NULL};
 static const char *const nothing[] = {"partner.read", NULL};
-static const char *const portal[] = {"portal.statement", NULL};
+static const char *const portal[] = {"portal.statement", "portal.sales", NULL};
 
 struct pages {
     struct fixture *f;

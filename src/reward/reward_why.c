@@ -3,6 +3,8 @@
  * from what both calculations stored. */
 #include "reward/reward_web.h"
 
+enum { LINES_MAX = 20000 };
+
 struct side { /* one of the two periods */
     int64_t result_id;
     struct reward_derivation_row_rows derivations;
@@ -145,8 +147,11 @@ static enum rc tier_input(struct op *op, const struct reward__paper *paper,
         for (size_t i = 0; i < now->derivations.len; i++)
             if (now->derivations.at[i].id == row.derivation_id)
                 sum.derivation = now->derivations.at[i].body;
-        if (!sum.derivation.at || !dec_parse(row.exact, &sum.exact))
-            return RC_OK; /* more derivations than can be looked at: nothing is said */
+        if (!sum.derivation.at || !dec_parse(row.exact, &sum.exact) ||
+            out->lines.len == LINES_MAX) { /* more than can be looked at: nothing is said */
+            out->lines.len = 0;
+            return RC_OK;
+        }
         VEC_PUSH(op->arena, &out->lines, sum);
     }
     return rc == RC_MISSING ? RC_OK : rc;
@@ -205,9 +210,9 @@ enum rc reward__why(struct op *op, const struct reward__paper *paper,
         return rc;
     if (rc == RC_OK)
         TRY(q_reward_key_sum(op, &(struct q_reward_key_sum_in){before_id.id, e->key}, &sum));
-    int64_t now_minor = 0;
-    for (size_t i = 0; i < in.lines.len; i++)
-        now_minor += in.lines.at[i].amount_minor;
+    struct reward_key_sum of_now = {0};
+    TRY(q_reward_key_sum(op, &(struct q_reward_key_sum_in){paper->result.id, e->key}, &of_now));
+    int64_t now_minor = of_now.amount_minor;
     *out = (struct ui_hint){.tint = UI_WARN, .icon = "bulb"};
     if (rc == RC_MISSING || sum.lines == 0 || sum.amount_minor == now_minor) {
         out->text = missing;
