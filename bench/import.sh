@@ -14,11 +14,8 @@ k() { "$kontor" --db "$work/bench.db" "$@"; }
 k org init --name Bench --country ES --currency EUR >/dev/null
 k import partners "$work/partners.csv" >/dev/null
 k import products "$work/products.csv" >/dev/null
-# Needs GNU time (Debian: time).
-command -v /usr/bin/time >/dev/null || { echo "import: GNU time is not installed" >&2; exit 69; }
-/usr/bin/time -f '%e %M' -o "$work/time" "$kontor" --db "$work/bench.db" import events "$work/sales.csv" >/dev/null
-read -r seconds kilobytes <"$work/time"
-echo "import: $rows sales in $seconds s, $((kilobytes / 1024)) MB at most"
-/usr/bin/time -f '%e %M' -o "$work/time" "$kontor" --db "$work/bench.db" import events "$work/sales.csv" >"$work/again"
-read -r seconds kilobytes <"$work/time"
-echo "import again: $(cat "$work/again"), in $seconds s, $((kilobytes / 1024)) MB at most"
+. "$here/measure.sh"
+measure "$work/out" "$kontor" --db "$work/bench.db" import events "$work/sales.csv"
+echo "import: $rows sales in $seconds s, $megabytes MB at most"
+measure "$work/again" "$kontor" --db "$work/bench.db" import events "$work/sales.csv"
+echo "import again: $(cat "$work/again"), in $seconds s, $megabytes MB at most"

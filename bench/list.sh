@@ -22,10 +22,9 @@ k() { "$kontor" --db "$db" "$@"; }
 k org init --name Bench --country ES --currency EUR >/dev/null
 if ! k user list | grep -q list@example.com; then
     awk -v rows="$rows" -f "$here/make_partners.awk" >"$work/partners.csv"
-    /usr/bin/time -f '%e %M' -o "$work/time" "$kontor" --db "$db" import partners \
-        "$work/partners.csv" >"$work/out"
-    read -r seconds kilobytes <"$work/time"
-    echo "import of $rows partners: $seconds s, $((kilobytes / 1024)) MB at most"
+    . "$here/measure.sh"
+    measure "$work/out" "$kontor" --db "$db" import partners "$work/partners.csv"
+    echo "import of $rows partners: $seconds s, $megabytes MB at most"
     k user add list@example.com >/dev/null
 fi
 key=$(k key add list@example.com bench | sed -n 's/^secret: //p')

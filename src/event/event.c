@@ -158,47 +158,27 @@ struct intake {
     size_t heads_len;
 };
 
-static bool same_fact(const struct event_fact *fact, const struct event_new *event)
-{
-    return fact->type == (int64_t)event->type && fact->occurred_at == event->occurred_at &&
-           str_eq(fact->currency, str_of(event->currency->code)) &&
-           fact->amount_minor == event->amount_minor && fact->net_minor == event->net_minor &&
-           fact->tax_minor == event->tax_minor && fact->quantity == event->quantity &&
-           fact->discount_minor == event->discount_minor &&
-           fact->shipping_minor == event->shipping_minor && fact->outlet_id == event->outlet_id &&
-           fact->original_seq == event->original_seq &&
-           str_eq(fact->attributes, event->attributes) && fact->product_id == event->product_id &&
-           fact->customer_id == event->customer_id &&
-           fact->partner_id == event->credits[0].partner_id;
-}
-
-static bool same_event(const struct event_new *a, const struct event_new *b)
-{
-    return a->type == b->type && a->occurred_at == b->occurred_at && a->currency == b->currency &&
-           a->amount_minor == b->amount_minor && a->net_minor == b->net_minor &&
-           a->tax_minor == b->tax_minor && a->quantity == b->quantity &&
-           a->discount_minor == b->discount_minor && a->shipping_minor == b->shipping_minor &&
-           a->outlet_id == b->outlet_id && a->original_seq == b->original_seq &&
-           str_eq(a->attributes, b->attributes) && a->product_id == b->product_id &&
-           a->customer_id == b->customer_id && a->credits[0].partner_id == b->credits[0].partner_id;
-}
-
 /* Sets the answer of an event whose id has the stored row `seq`; *out_is_known false when the row
  * has another id (a hash met by chance, or a number used again after a rollback). */
 static enum rc answer_known(struct intake *intake, size_t i, int64_t seq, bool *out_is_known)
 {
     const struct event_new *event = &intake->events[i];
-    struct event_fact fact;
+    struct event_fact_rows rows;
     *out_is_known = false;
-    enum rc rc = q_event_fact(intake->op, &(struct q_event_fact_in){seq}, &fact);
-    if (rc == RC_MISSING)
-        return RC_OK;
-    TRY(rc);
-    if (!str_eq(fact.external_id, event->external_id) || !str_eq(fact.source, event->source))
+    /* one more than it has credits: the stored one may have more */
+    TRY(q_event_facts(intake->op, &(struct q_event_facts_in){seq, (int64_t)event->credits_len + 1},
+                      &rows));
+    if (rows.len == 0 || rows.at[0].seq != seq ||
+        !str_eq(rows.at[0].external_id, event->external_id) ||
+        !str_eq(rows.at[0].source, event->source))
         return RC_OK;
     *out_is_known = true;
+    int64_t roles[EVENT_CREDITS_MAX];
+    for (size_t k = 0; k < event->credits_len; k++)
+        TRY(word_id(intake->op, &intake->words, "role", event->credits[k].role, &roles[k]));
+    const char *differs = event__differs_stored(rows.at, rows.len, event, roles);
     intake->answers[i] = (struct event_answer){
-        .outcome = same_fact(&fact, event) ? EVENT_DUPLICATE : EVENT_DIFFERS, .event_seq = seq};
+        .outcome = differs ? EVENT_DIFFERS : EVENT_DUPLICATE, .event_seq = seq, .differs = differs};
     return RC_OK;
 }
 
@@ -214,9 +194,10 @@ static bool answer_in_batch(struct intake *intake, size_t i)
         return false;
     }
     struct event_answer *first = *slot;
-    bool is_same = same_event(event, &intake->events[first - intake->answers]);
-    intake->answers[i] = (struct event_answer){.outcome = is_same ? EVENT_DUPLICATE : EVENT_DIFFERS,
-                                               .event_seq = first->event_seq};
+    const char *differs = event__differs(event, &intake->events[first - intake->answers]);
+    intake->answers[i] = (struct event_answer){.outcome = differs ? EVENT_DIFFERS : EVENT_DUPLICATE,
+                                               .event_seq = first->event_seq,
+                                               .differs = differs};
     return true;
 }
 
@@ -284,7 +265,8 @@ static enum rc gather_heads(struct intake *intake, bool uses_table)
                 continue;
             event__known_add(hash, intake->next_seq);
         }
-        intake->answers[i] = (struct event_answer){EVENT_STORED, intake->next_seq};
+        intake->answers[i] =
+            (struct event_answer){.outcome = EVENT_STORED, .event_seq = intake->next_seq};
         TRY(credit_row(intake, event, 0, intake->next_seq, &intake->heads[intake->heads_len]));
         intake->head_events[intake->heads_len++] = i;
         intake->next_seq += (int64_t)event->credits_len;
@@ -386,7 +368,7 @@ enum rc event_store(struct op *op, const struct event_new *events, size_t len,
 enum rc event_find(struct op *op, struct str source, struct str external_id, int64_t *out_event_seq)
 {
     struct event_seq_row row;
-    struct event_fact fact;
+    struct event_fact_rows facts;
     assert(db_in_transaction(op->db)); /* the table of known ids belongs to the write lane */
     if (db_engine(op->db) != DB_SQLITE) {
         TRY(q_event_head_by_id(op, &(struct q_event_head_by_id_in){source, external_id}, &row));
@@ -397,13 +379,12 @@ enum rc event_find(struct op *op, struct str source, struct str external_id, int
     int64_t seq = 0;
     TRY(event__known_load(op));
     for (size_t step = 0; event__known_next(hash, &step, &seq);) {
-        enum rc rc = q_event_fact(op, &(struct q_event_fact_in){seq}, &fact);
-        if (rc == RC_OK && str_eq(fact.external_id, external_id) && str_eq(fact.source, source)) {
+        TRY(q_event_facts(op, &(struct q_event_facts_in){seq, 1}, &facts));
+        if (facts.len == 1 && str_eq(facts.at[0].external_id, external_id) &&
+            str_eq(facts.at[0].source, source)) {
             *out_event_seq = seq;
             return RC_OK;
         }
-        if (rc != RC_OK && rc != RC_MISSING)
-            return rc;
     }
     return RC_MISSING;
 }

@@ -81,6 +81,9 @@ enum event_outcome {
 struct event_answer {
     enum event_outcome outcome;
     int64_t event_seq; /* of the stored one, old or new */
+    /* EVENT_DIFFERS: the first field that has another value, as the API names it; "credits" for
+     * another partner, role or share. */
+    const char *differs;
 };
 
 /* RC_INVALID with the field when the event cannot be a fact (shares, lengths, a void without its

@@ -47,15 +47,16 @@ values (:seq, :event_seq, :credit_no, :source, :external_id, :type, :occurred_at
 
 -- row event_fact seq i64, event_seq i64, credit_no i64, source str, external_id str, type i64, occurred_at i64, recorded_at i64, currency str, amount_minor i64, net_minor i64, tax_minor i64, discount_minor i64, shipping_minor i64, cost_minor i64?, quantity i64, product_id i64, customer_id i64, subscription_id i64, outlet_id i64, program_id i64, original_seq i64, partner_id i64, role i64, share i64, reason i64, attributes str
 
--- query q_event_fact :one event_fact
--- in seq i64
+-- query q_event_facts :many event_fact
+-- in seq i64, count i64
+-- bounded: the credits of one event, whose numbers follow one another
 -- unscoped: compares a new event with the stored one of its id; not shown
 select t.seq, t.event_seq, t.credit_no, t.source, t.external_id, t.type, t.occurred_at,
        t.recorded_at, t.currency, t.amount_minor, t.net_minor, t.tax_minor, t.discount_minor,
        t.shipping_minor, t.cost_minor, t.quantity, t.product_id, t.customer_id, t.subscription_id,
        t.outlet_id, t.program_id, t.original_seq, t.partner_id, t.role, t.share, t.reason,
        t.attributes
-  from event_tail t where t.seq = :seq;
+  from event_tail t where t.seq >= :seq and t.seq < :seq + :count order by t.seq;
 
 -- query q_event_head_by_id :one event_seq_row
 -- in source str, external_id str

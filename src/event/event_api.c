@@ -298,6 +298,8 @@ static void put_answer(struct json_writer *w, const struct sent *sent)
     json_pair_str(w, "outcome", str_of(outcomes[sent->answer.outcome]));
     if (sent->answer.outcome)
         json_pair_str(w, "id", str_of(evt(sent->answer.event_seq).text));
+    if (sent->answer.differs)
+        json_pair_str(w, "differs", str_of(sent->answer.differs));
     if (sent->fault.entries_len > 0)
         put_faults(w, &sent->fault);
     json_object_end(w);

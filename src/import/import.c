@@ -1,13 +1,8 @@
-/* Imports as records, saved mappings, the file of refused rows. */
+/* Imports as records, saved mappings. */
 #include "import/import_int.h"
 #include "org/org.h"
 
-enum {
-    IMPORT_ARENA_BYTES = 512 << 20,
-    ERRORS_AT_ONCE = 1000,
-    ERRORS_KEPT = 200,
-    NAME_MAX_CHARS = 100
-};
+enum { IMPORT_ARENA_BYTES = 512 << 20, NAME_MAX_CHARS = 100 };
 
 const struct permission import_permissions[] = {
     {"import.read", M("See imports"), ACTOR_STAFF},
@@ -15,16 +10,23 @@ const struct permission import_permissions[] = {
 };
 const size_t import_permissions_len = LEN(import_permissions);
 
-static const struct audit_name names[] = {{"import", M("Import"), "/imports/", "imp"},
-                                          {"import.start", M("Import started"), NULL, NULL},
-                                          {"import:kind", M("What is imported"), NULL, NULL},
-                                          {"import:file", M("File"), NULL, NULL},
-                                          {"import:dry_run", M("Trial run"), NULL, NULL},
-                                          {0}};
+static const struct audit_name names[] = {
+    {"import", M("Import"), "/imports/", "imp"},
+    {"import.start", M("Import started"), NULL, NULL},
+    {"import:kind", M("What is imported"), NULL, NULL},
+    {"import:file", M("File"), NULL, NULL},
+    {"import:dry_run", M("Trial run"), NULL, NULL},
+    {"import_mapping", M("Saved mapping"), NULL, NULL},
+    {"import_mapping.save", M("Mapping saved"), NULL, NULL},
+    {"import_mapping.edit", M("Mapping renamed"), NULL, NULL},
+    {"import_mapping.delete", M("Mapping deleted"), NULL, NULL},
+    {"import_mapping:name", M("Name"), NULL, NULL},
+    {0}};
 
 void import_start(void)
 {
     audit_name_declare(names);
+    import__counters();
 }
 
 /* ---- the record ---- */
@@ -120,85 +122,6 @@ enum rc import__end(struct importer *importer, const char *state, struct str pro
     return RC_OK;
 }
 
-/* ---- the file of refused rows ---- */
-
-static void put_error_head(struct importer *importer, struct buf *buf)
-{
-    const struct lang *lang = importer->op->lang;
-    struct csv_writer csv = {.buf = buf};
-    csv_put(&csv, tr(lang, M("Row")));
-    csv_put(&csv, tr(lang, M("Column")));
-    csv_put(&csv, tr(lang, M("Value")));
-    csv_put(&csv, tr(lang, M("Reason")));
-    for (size_t i = 0; i < importer->heads.len; i++)
-        csv_put(&csv, importer->heads.at[i]);
-    csv_end_row(&csv);
-}
-
-static void put_error(struct arena *arena, const struct import_error_row *row, struct buf *buf)
-{
-    struct csv_writer csv = {.buf = buf};
-    csv_put_number(&csv, str_printf(arena, "%lld", (long long)row->row_number));
-    csv_put(&csv, row->column_name);
-    csv_put(&csv, row->value);
-    csv_put(&csv, row->reason);
-    buf_char(buf, ',');
-    buf_put(buf, row->original);
-    buf_put(buf, STR("\r\n"));
-}
-
-static enum rc write_errors(struct importer *importer, struct file_writer *writer,
-                            int64_t *out_kept_id)
-{
-    struct op *op = importer->op;
-    AUTO_BUF buf = BUF(64 << 20);
-    int64_t after = 0, count = 0;
-    *out_kept_id = 0;
-    buf_put(&buf, STR("\xef\xbb\xbf"));
-    put_error_head(importer, &buf);
-    for (;;) {
-        struct import_error_row_rows rows;
-        struct arena_mark mark = arena_mark(op->arena);
-        TRY(q_import_errors(op, &(struct q_import_errors_in){importer->id, after, ERRORS_AT_ONCE},
-                            &rows));
-        for (size_t i = 0; i < rows.len; i++) {
-            put_error(op->arena, &rows.at[i], &buf);
-            after = rows.at[i].id;
-            if (++count == ERRORS_KEPT)
-                *out_kept_id = after;
-        }
-        TRY(file_write(writer, buf_str(&buf)));
-        buf_reset(&buf);
-        bool is_end = rows.len < ERRORS_AT_ONCE;
-        (void)mark; /* the writer's own parts may stand after it */
-        if (is_end)
-            return RC_OK;
-    }
-}
-
-enum rc import__error_file(struct importer *importer, int64_t *out_file_id)
-{
-    struct op *op = importer->op;
-    struct file_writer *writer = NULL;
-    int64_t kept_id = 0;
-    *out_file_id = 0;
-    if (importer->counts.refused == 0)
-        return RC_OK;
-    struct str stem = importer->name;
-    if (str_ends(stem, STR(".csv")))
-        stem = str_sub(stem, 0, stem.len - 4);
-    struct file_new what = {
-        .name = str_printf(op->arena, STR_FMT "-refused.csv", STR_ARG(utf8_cut(stem, 100))),
-        .purpose = "import.errors"};
-    TRY(file_create(op, &what, &writer));
-    TRY(write_errors(importer, writer, &kept_id));
-    TRY(file_finish(writer, out_file_id));
-    /* The file has them all; the page shows the first. */
-    return kept_id
-               ? q_import_errors_drop(op, &(struct q_import_errors_drop_in){importer->id, kept_id})
-               : RC_OK;
-}
-
 /* ---- saved mappings ---- */
 
 enum rc import__mapping_named(struct op *op, struct str name, struct import_mapping_rec *out)
@@ -207,21 +130,83 @@ enum rc import__mapping_named(struct op *op, struct str name, struct import_mapp
         op, &(struct q_import_mapping_by_name_in){text_fold(op->arena, str_trim(name))}, out);
 }
 
+static enum rc clean_name(struct op *op, const char *field, struct str *name)
+{
+    *name = text_clean_line(op->arena, name->at ? *name : STR(""));
+    if (name->len == 0 || utf8_count(*name) > NAME_MAX_CHARS)
+        return fail(op, RC_INVALID, field, M("A name has 1 to 100 characters."));
+    return RC_OK;
+}
+
+/* What is stored under a name is a text of its own format, too long for the journal: it says that
+ * the mapping was made or replaced, and how it is called. */
+static enum rc note_mapping(struct op *op, const char *action, int64_t id, struct str before,
+                            struct str after)
+{
+    struct audit_value old = {"name", before}, new = {"name", after};
+    return audit_add_diff(op,
+                          &(struct audit_entry){.action = action,
+                                                .record = "import_mapping",
+                                                .record_id = id,
+                                                .label = after.at ? after : before},
+                          before.at ? &old : NULL, after.at ? &new : NULL, 1);
+}
+
 enum rc import__mapping_save(struct op *op, struct str name, const struct import_kind *kind,
                              struct str text, int64_t *out_id)
 {
-    struct str clean = text_clean_line(op->arena, name);
-    if (clean.len == 0 || utf8_count(clean) > NAME_MAX_CHARS)
-        return fail(op, RC_INVALID, "save_as", M("A name has 1 to 100 characters."));
+    TRY(clean_name(op, "save_as", &name));
     TRY(op_must(op, "import.edit"));
-    return q_import_mapping_save(
-        op,
-        &(struct q_import_mapping_save_in){.name = clean,
-                                           .name_fold = text_fold(op->arena, clean),
-                                           .kind = str_of(kind->name),
-                                           .text = text,
-                                           .created_by =
-                                               op->actor.user_id ? SOME(op->actor.user_id) : NONE,
-                                           .created_at = op->now},
-        out_id);
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(q_import_mapping_save(op,
+                              &(struct q_import_mapping_save_in){
+                                  .name = name,
+                                  .name_fold = text_fold(op->arena, name),
+                                  .kind = str_of(kind->name),
+                                  .text = text,
+                                  .created_by = op->actor.user_id ? SOME(op->actor.user_id) : NONE,
+                                  .created_at = op->now},
+                              out_id));
+    TRY(note_mapping(op, "import_mapping.save", *out_id, STR_NONE, name));
+    return txn_commit(&txn);
+}
+
+enum rc import__mapping_rename(struct op *op, int64_t id, int64_t revision, struct str name)
+{
+    struct import_mapping_rec rec;
+    TRY(op_must(op, "import.edit"));
+    TRY(clean_name(op, "name", &name));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(q_import_mapping(op, &(struct q_import_mapping_in){id}, &rec));
+    if (rec.revision != revision)
+        return op_stale(op);
+    if (str_eq(rec.name, name))
+        return RC_OK;
+    struct import_mapping_rec other;
+    enum rc rc = import__mapping_named(op, name, &other);
+    if (rc == RC_OK && other.id != id)
+        return fail(op, RC_INVALID, "name", M("Another mapping has this name."));
+    if (rc != RC_OK && rc != RC_MISSING)
+        return rc;
+    fault_clear(&op->fault);
+    TRY(q_import_mapping_rename(
+        op, &(struct q_import_mapping_rename_in){id, revision, name, text_fold(op->arena, name)}));
+    TRY(note_mapping(op, "import_mapping.edit", id, rec.name, name));
+    return txn_commit(&txn);
+}
+
+enum rc import__mapping_remove(struct op *op, int64_t id, int64_t revision)
+{
+    struct import_mapping_rec rec;
+    TRY(op_must(op, "import.edit"));
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(q_import_mapping(op, &(struct q_import_mapping_in){id}, &rec));
+    if (rec.revision != revision)
+        return op_stale(op);
+    TRY(q_import_mapping_remove(op, &(struct q_import_mapping_remove_in){id, revision}));
+    TRY(note_mapping(op, "import_mapping.delete", id, rec.name, STR_NONE));
+    return txn_commit(&txn);
 }

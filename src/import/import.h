@@ -33,6 +33,7 @@ extern const struct permission import_permissions[]; /* import.read, import.edit
 extern const size_t import_permissions_len;
 extern const struct command import_commands[];
 extern const struct job_kind import_job_kinds[];
+extern const struct job_tick import_ticks[];
 extern const struct ui_page import_pages[];
 extern const size_t import_pages_len;
 void import_start(void); /* names for the audit */

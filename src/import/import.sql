@@ -58,6 +58,16 @@ select i.id, i.kind, i.name, i.is_dry_run, i.state, i.added, i.changed, i.unchan
        i.created_at, i.finished_at
   from import i where (:user_id = 0 or i.created_by = :user_id) and {{filters}} {{page}};
 
+-- What went wrong lately: imports that failed, or had refused rows.
+-- row import_count n i64
+-- query q_import_wrong :one import_count
+-- in user_id i64, after i64, most i64
+select count(*) as n from (
+    select 1 from import i
+     where i.created_at > :after and (i.state = 'failed' or i.refused > 0)
+       and i.is_dry_run = false and (:user_id = 0 or i.created_by = :user_id)
+     limit :most) found;
+
 -- query q_import_error_add :bulk
 -- in import_id i64, row_number i64, column_name str, value str, reason str, original str
 insert into import_error (import_id, row_number, column_name, value, reason, original)
@@ -117,9 +127,23 @@ on conflict (name_fold) do update set name = excluded.name, kind = excluded.kind
        revision = import_mapping.revision + 1
 returning id;
 
--- query q_import_mapping_remove :exec
--- in id i64
-delete from import_mapping where id = :id;
+-- query q_import_mapping_rename :changed
+-- in id i64, revision i64, name str, name_fold str
+update import_mapping set name = :name, name_fold = :name_fold, revision = revision + 1
+ where id = :id and revision = :revision;
+
+-- query q_import_mapping_remove :changed
+-- in id i64, revision i64
+delete from import_mapping where id = :id and revision = :revision;
+
+-- row import_mapping_item id i64, name str, kind str, created_at i64
+
+-- list q_import_mapping_list import_mapping_item
+-- filter kind str: m.kind = :kind
+-- filter q str: m.name_fold like '%' || :q || '%'
+-- sort name str: m.name_fold
+-- id m.id
+select m.id, m.name, m.kind, m.created_at from import_mapping m where {{filters}} {{page}};
 
 -- row import_code_row code str
 
@@ -168,3 +192,10 @@ select r.id, r.revision, r.parent_id, r.from_day, r.to_day, r.share
 -- query q_import_error_count :one import_count_row
 -- in import_id i64
 select count(*) as count from import_error e where e.import_id = :import_id;
+
+-- row import_open_row id i64, job_id i64?
+
+-- query q_import_open_ones :many import_open_row
+-- bounded: the oldest of those that wait or run
+select i.id, i.job_id from import i
+ where i.state in ('waiting', 'running') and i.job_id is not null order by i.created_at, i.id limit 500;

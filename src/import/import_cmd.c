@@ -10,12 +10,22 @@
 
 enum { ERRORS_SHOWN = 10 };
 
+struct unused_of_file {
+    struct str file;
+    struct import_unused_list columns;
+};
+
 struct command_run {
     struct cli *cli;
     const struct import_kind *kind;
     struct str mapping_text; /* absent: suggested by each file's head */
     struct str mapping_folder;
     struct import_counts sum;
+    struct {
+        struct unused_of_file *at;
+        size_t len, cap;
+    } unused;
+    bool errors_are_workbook;
     int errors_fd; /* -1: none */
     bool has_errors_head;
 };
@@ -119,11 +129,14 @@ static enum rc prepare(struct command_run *run, struct importer *importer, struc
     return import__open(importer, &rec);
 }
 
-static enum rc copy_errors(struct command_run *run, int64_t file_id)
+static enum rc copy_errors(struct command_run *run, int64_t file_id, char delimiter)
 {
     struct cli *cli = run->cli;
     if (file_id == 0 || run->errors_fd < 0)
         return RC_OK;
+    if (run->errors_are_workbook)
+        return import__errors_as_workbook(&cli->op, file_id, delimiter,
+                                          sheet_sink_fd(&run->errors_fd));
     return file_copy_to_fd(&cli->op, file_id, run->errors_fd);
 }
 
@@ -149,10 +162,40 @@ static struct str problem_words(const struct op *op)
     return op->fault.entries_len ? i18n_fault(op->arena, op->lang, &op->fault.entries[0]) : STR("");
 }
 
+/* Said once the file's head is known, whatever became of its rows. */
+static void tell_unused(struct command_run *run, const struct importer *importer)
+{
+    enum { UNUSED_SHOWN = 20 };
+    struct cli *cli = run->cli;
+    struct unused_of_file unused = {.file = str_dup(cli->arena, importer->name)};
+    if (!importer->mapping || importer->heads.len == 0)
+        return;
+    import__mapping_unused(cli->arena, importer->mapping, importer->heads.at, importer->heads.len,
+                           &unused.columns);
+    VEC_PUSH(cli->arena, &run->unused, unused);
+    for (size_t i = 0; !cli->is_json && i < unused.columns.len && i < UNUSED_SHOWN; i++) {
+        const struct import_unused *one = &unused.columns.at[i];
+        struct str words =
+            i18n_format(cli->arena, cli->op.lang,
+                        one->nearest.at ? M("the column “{0}” is not imported. Did you mean “{1}”?")
+                                        : M("the column “{0}” is not imported."),
+                        one->name, one->nearest.at ? one->nearest : STR(""));
+        cli_error(cli, STR_FMT ": " STR_FMT, STR_ARG(importer->name), STR_ARG(words));
+    }
+    if (!cli->is_json && unused.columns.len > UNUSED_SHOWN)
+        cli_error(cli, STR_FMT ": " STR_FMT, STR_ARG(importer->name),
+                  STR_ARG(i18n_format(
+                      cli->arena, cli->op.lang,
+                      M("{0, plural, one {# more column is} other {# more columns are}} not "
+                        "imported."),
+                      (int64_t)(unused.columns.len - UNUSED_SHOWN))));
+}
+
 static enum rc finish(struct command_run *run, struct importer *importer, enum rc rc)
 {
     struct op *op = &run->cli->op;
     cli_progress_end(run->cli);
+    tell_unused(run, importer);
     if (rc != RC_OK) {
         struct fault kept = op->fault;
         enum rc ended = import__end(importer, "failed", problem_words(op));
@@ -163,7 +206,7 @@ static enum rc finish(struct command_run *run, struct importer *importer, enum r
     struct import_rec rec;
     TRY(import__end(importer, "done", STR_NONE));
     TRY(q_import(op, &(struct q_import_in){importer->id}, &rec));
-    TRY(copy_errors(run, rec.error_file_id.v));
+    TRY(copy_errors(run, rec.error_file_id.v, importer->mapping->delimiter));
     run->sum.added += importer->counts.added;
     run->sum.changed += importer->counts.changed;
     run->sum.unchanged += importer->counts.unchanged;
@@ -213,13 +256,29 @@ static enum rc find_kind(struct command_run *run)
                 nearest.at ? str_c(cli->arena, nearest) : "");
 }
 
+static void put_unused(const struct command_run *run, struct json_writer *w)
+{
+    json_key(w, "not_imported");
+    json_array(w);
+    for (size_t i = 0; i < run->unused.len; i++)
+        for (size_t k = 0; k < run->unused.at[i].columns.len; k++) {
+            const struct import_unused *one = &run->unused.at[i].columns.at[k];
+            json_object(w);
+            json_pair_str(w, "file", run->unused.at[i].file);
+            json_pair_str(w, "column", one->name);
+            json_pair_str(w, "nearest", one->nearest);
+            json_object_end(w);
+        }
+    json_array_end(w);
+}
+
 static void print_sum(struct command_run *run)
 {
     struct cli *cli = run->cli;
     const struct import_counts *sum = &run->sum;
     int64_t rows = sum->added + sum->changed + sum->unchanged + sum->refused;
     if (cli->is_json) {
-        AUTO_BUF buf = BUF(4096);
+        AUTO_BUF buf = BUF(16 << 20);
         struct json_writer w = JSON_WRITER(&buf);
         json_object(&w);
         json_pair_str(&w, "kind", str_of(run->kind->name));
@@ -229,6 +288,7 @@ static void print_sum(struct command_run *run)
         json_pair_i64(&w, "unchanged", sum->unchanged);
         json_pair_i64(&w, "refused", sum->refused);
         json_pair_bool(&w, "dry_run", cli_switch(cli, "dry-run"));
+        put_unused(run, &w);
         json_object_end(&w);
         cli_put(cli, buf_str(&buf));
         cli_put(cli, STR("\n"));
@@ -258,6 +318,7 @@ static enum rc run_import(struct cli *cli)
             return fail(&cli->op, RC_INVALID, "errors", M("The file {0} cannot be written."),
                         str_c(cli->arena, path));
         run.errors_fd = errors_fd;
+        run.errors_are_workbook = str_ends(path, STR(".xlsx"));
     }
     for (size_t i = 1; i < cli->args_len; i++)
         TRY(import_file(&run, cli_path(cli, cli->args[i])));
@@ -283,7 +344,8 @@ const struct command import_commands[] = {
      .options = {{"mapping", "FILE", "how columns become fields: a mapping file or a saved name"},
                  {"source", "NAME", "the system that events come from; ids are unique in it"},
                  {"sheet", "NAME", "of a workbook; the first one when not given"},
-                 {"errors", "FILE", "write the refused rows there, with their reasons (CSV)"},
+                 {"errors", "FILE",
+                  "write the refused rows there, with their reasons: CSV, or .xlsx"},
                  {"dry-run", NULL, "say what would happen and change nothing"}},
      .run = run_import},
     {0},

@@ -339,6 +339,25 @@ static void note_sold(struct storing *storing, const struct event_new *event)
     }
 }
 
+/* At the column that differs, or at the id when no column has it. */
+static void refuse_other(struct import_batch *batch, struct import_row *row, const char *differs)
+{
+    const struct op *op = batch->op;
+    bool is_credits = strcmp(differs, "credits") == 0;
+    size_t field = is_credits ? E_PARTNER : E_ID;
+    for (size_t i = 0; i < E_FIELDS; i++)
+        if (strcmp(event_fields[i].fault ? event_fields[i].fault : event_fields[i].name, differs) ==
+            0)
+            field = i;
+    struct str what = field == E_ID ? str_of(differs) : tr(op->lang, event_fields[field].label);
+    if (is_credits)
+        what = tr(op->lang, M("partners, roles and shares"));
+    import__refuse(batch, row, field, 0,
+                   M("This event is already stored with other figures ({0}). To correct it, void "
+                     "it and add it under a new id."),
+                   str_c(op->arena, what), NULL);
+}
+
 static enum rc flush(struct storing *storing)
 {
     struct import_batch *batch = storing->batch;
@@ -351,11 +370,7 @@ static enum rc flush(struct storing *storing)
             note_sold(storing, &storing->events[i]);
             break;
         case EVENT_DUPLICATE: row->outcome = IMPORT_UNCHANGED; break;
-        default:
-            import__refuse(batch, row, E_ID, 0,
-                           M("This event is already stored with other figures. To correct it, "
-                             "void it and add it under a new id."),
-                           NULL, NULL);
+        default: refuse_other(batch, row, storing->answers[i].differs);
         }
     }
     storing->len = 0;

@@ -142,6 +142,17 @@ void import__mapping_write(const struct import_mapping *mapping, struct buf *out
 /* What the names in the head of a file suggest. */
 struct import_mapping *import__mapping_suggest(struct arena *arena, const struct import_kind *kind,
                                                const struct str *heads, size_t len);
+/* Columns of a file that no field and no formula takes, each with the field whose name is nearest.
+ */
+struct import_unused {
+    struct str name, nearest; /* nearest: absent when no free field is near */
+};
+struct import_unused_list {
+    struct import_unused *at;
+    size_t len, cap;
+};
+void import__mapping_unused(struct arena *arena, const struct import_mapping *mapping,
+                            const struct str *heads, size_t len, struct import_unused_list *out);
 /* Fills inline-less lookups from files beside the mapping: `folder` is where they are; absent:
  * there are no other files here. */
 enum rc import__lookups_load(struct arena *arena, struct import_mapping *mapping, struct str folder,
@@ -289,6 +300,11 @@ bool import__seen_has(const struct import__seen *seen, struct str key);
 enum rc import__run(struct importer *importer);
 /* The file of refused rows; *out 0 when there are none. */
 enum rc import__error_file(struct importer *importer, int64_t *out_file_id);
+/* The same as a workbook; `delimiter` is that of the import's mapping. */
+enum rc import__errors_as_workbook(struct op *op, int64_t file_id, char delimiter,
+                                   struct sheet_sink sink);
+/* How many columns at the head are those of a file of refused rows: 0 when it is another file. */
+size_t import__error_heads(const struct str *heads, size_t len);
 /* First rows of a file for a preview, cells in the arena. */
 struct import_preview {
     struct str_list heads;
@@ -322,6 +338,8 @@ enum rc import__end(struct importer *importer, const char *state, struct str pro
 enum rc import__mapping_named(struct op *op, struct str name, struct import_mapping_rec *out);
 enum rc import__mapping_save(struct op *op, struct str name, const struct import_kind *kind,
                              struct str text, int64_t *out_id);
+enum rc import__mapping_rename(struct op *op, int64_t id, int64_t revision, struct str name);
+enum rc import__mapping_remove(struct op *op, int64_t id, int64_t revision);
 enum rc import__enqueue(struct op *op, const struct import_rec *rec, bool is_dry_run);
 
 void import__counters(void); /* figures of the navigation */

@@ -133,3 +133,33 @@ const struct job_kind import_job_kinds[] = {
      .permission = "import.read"},
     {0},
 };
+
+/* ---- imports whose job ended without them ---- */
+
+/* Cancelled while it waited, or given up after its last try: the job's own end is not ours. */
+static enum rc settle_one(struct op *op, const struct import_open_row *row)
+{
+    struct job_info info = {.state = JOB_FAILED}; /* it is tidied away already */
+    enum rc rc = job_find(op, row->job_id.v, &info);
+    if (rc != RC_OK && rc != RC_MISSING)
+        return rc;
+    fault_clear(&op->fault);
+    if (info.state != JOB_CANCELLED && info.state != JOB_FAILED)
+        return RC_OK;
+    struct importer importer = {.op = op, .id = row->id};
+    return import__end(&importer, info.state == JOB_CANCELLED ? "cancelled" : "failed", STR_NONE);
+}
+
+static enum rc settle(struct op *op)
+{
+    struct import_open_row_rows rows;
+    TRY(q_import_open_ones(op, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        TRY(settle_one(op, &rows.at[i]));
+    return RC_OK;
+}
+
+const struct job_tick import_ticks[] = {
+    {.name = "import.settle", .every_us = 2 * US_SECOND, .run = settle},
+    {0},
+};

@@ -378,9 +378,11 @@ static void collect(struct import_batch *batch, size_t first, size_t end, struct
     struct arena *arena = batch->op->arena;
     for (size_t i = first; i < end; i++) {
         struct import_row *row = &batch->rows[i];
-        struct str code = import__value(batch, row, P_CODE)->text, clean;
-        if (row->outcome != IMPORT_OPEN || check_code(arena, code, &clean) ||
-            !str_eq(code, clean) || map_get(by_code, code))
+        struct str code, clean;
+        if (row->outcome != IMPORT_OPEN)
+            continue;
+        code = import__value(batch, row, P_CODE)->text;
+        if (check_code(arena, code, &clean) || !str_eq(code, clean) || map_get(by_code, code))
             continue;
         *map_put(by_code, code) = row;
         VEC_PUSH(arena, codes, code);

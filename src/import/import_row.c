@@ -34,9 +34,11 @@ struct str import__text_or(const struct import_batch *batch, const struct import
 static struct str original_of(struct import_batch *batch, const struct import_row *row)
 {
     AUTO_BUF buf = BUF(2 * ORIGINAL_BYTES_MAX);
-    struct csv_writer csv = {.buf = &buf};
-    size_t len = batch->importer->heads.len;
-    for (size_t i = 0; i < len; i++)
+    struct csv_writer csv = {.buf = &buf, .delimiter = batch->importer->mapping->delimiter};
+    const struct str_list *heads = &batch->importer->heads;
+    size_t len = heads->len;
+    /* Of a corrected file of refused rows: what was wrong before is not kept. */
+    for (size_t i = import__error_heads(heads->at, heads->len); i < len; i++)
         csv_put(&csv, i < row->cells_len ? row->cells[i] : STR(""));
     csv_end_row(&csv);
     return buf.is_over ? STR("") : str_dup(batch->op->arena, str_trim(buf_str(&buf)));

@@ -58,6 +58,18 @@ static void refuse_error_cells(struct import_batch *batch, struct import_row *ro
                            str_c(batch->op->arena, read->cells[i]));
 }
 
+/* Files put together from several have their header several times. */
+static bool is_header(const struct importer *importer, const struct import_row *row)
+{
+    const struct str_list *heads = &importer->heads;
+    if (row->cells_len != heads->len)
+        return false;
+    for (size_t i = 0; i < heads->len; i++)
+        if (!str_eq(row->cells[i], heads->at[i]))
+            return false;
+    return true;
+}
+
 static void take_row(struct pass *pass, struct import_batch *batch, const struct sheet_row *read)
 {
     struct import_row *row = &pass->rows[pass->len++];
@@ -67,6 +79,9 @@ static void take_row(struct pass *pass, struct import_batch *batch, const struct
     if (read->problem)
         import__refuse(batch, row, batch->importer->kind->fields_len, 0, read->problem,
                        read->problem_arg, NULL);
+    else if (is_header(batch->importer, row))
+        import__refuse(batch, row, batch->importer->kind->fields_len, 0,
+                       M("This row is the header once more."), NULL, NULL);
     else
         refuse_error_cells(batch, row, read);
     batch->len = pass->len;

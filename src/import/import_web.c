@@ -83,8 +83,35 @@ static const struct ui_action actions[] = {
      .kind = UI_PRIMARY,
      .href = STR_INIT("/imports/new"),
      .permission = "import.edit"},
+    {.label = M("Saved mappings"),
+     .icon = "adjustments",
+     .kind = UI_MORE,
+     .href = STR_INIT("/imports/mappings"),
+     .permission = "import.edit"},
     {.label = NULL},
 };
+
+/* ---- the figure in the navigation ---- */
+
+static enum rc count_wrong(struct op *op, int64_t limit, int64_t *out)
+{
+    enum { LATELY_DAYS = 7 };
+    struct import_count count;
+    TRY(q_import_wrong(
+        op, &(struct q_import_wrong_in){only_user(op), op->now - LATELY_DAYS * US_DAY, limit},
+        &count));
+    *out = count.n;
+    return RC_OK;
+}
+
+static const struct ui_counter counters[] = {
+    {"/imports", M("{0} imports of this week with errors"), count_wrong},
+};
+
+void import__counters(void)
+{
+    ui_counters_declare(counters, LEN(counters));
+}
 
 static enum rc fill(struct req *r, struct ui_list *list)
 {
@@ -204,11 +231,17 @@ static void fill_head(struct op *op, struct import__page *v)
     v->head.record = "import";
     v->head.state = rec->state;
     ui_crumb(op, &v->head, M("Imports"), STR("/imports"));
-    if (rec->error_file_id.has)
+    if (rec->error_file_id.has) {
         ui_act(op, &v->head.actions,
-               (struct ui_action){.label = M("Refused rows"),
+               (struct ui_action){.label = M("Refused rows (CSV)"),
                                   .icon = "download",
                                   .href = import__href(op, rec->id, "/errors")});
+        ui_act(op, &v->head.actions,
+               (struct ui_action){.label = M("Refused rows (Excel)"),
+                                  .icon = "download",
+                                  .kind = UI_MORE,
+                                  .href = import__href(op, rec->id, "/errors.xlsx")});
+    }
     if (!rec->file_id.has || !has_ended(rec))
         return;
     add_again(op, v, M("Change the mapping"), "adjustments", UI_SECONDARY, "edit");
@@ -291,6 +324,8 @@ static enum rc page_show(struct req *r)
     fill_hint(op, &v);
     TRY(fill_errors(op, &v));
     TRY(audit_events(op, "import", v.rec.id, 20, &v.history));
+    if (!has_ended(&v.rec))
+        v.again_href = import__href(op, v.rec.id, "");
     page_title(r, v.rec.name);
     return REPLY(r, NULL, import__page, &v);
 }
@@ -300,6 +335,30 @@ static enum rc page_errors(struct req *r)
     struct import_rec rec;
     TRY(import__seen_by(r->op, path_id(r, "imp"), &rec));
     return rec.error_file_id.has ? file_send(r, rec.error_file_id.v, false) : RC_MISSING;
+}
+
+static enum rc put_bytes(void *self, struct str bytes)
+{
+    return download_put(self, bytes);
+}
+
+static enum rc page_errors_workbook(struct req *r)
+{
+    struct op *op = r->op;
+    struct import_rec rec;
+    struct import_mapping *mapping = NULL;
+    struct file_info info;
+    TRY(import__seen_by(op, path_id(r, "imp"), &rec));
+    if (!rec.error_file_id.has)
+        return RC_MISSING;
+    TRY(import__mapping_read(op->arena, rec.mapping, &op->fault, &mapping));
+    TRY(file_find(op, rec.error_file_id.v, &info));
+    struct str stem = str_sub(info.name, 0, info.name.len - (sizeof(".csv") - 1));
+    TRY(download_begin(r, str_printf(op->arena, STR_FMT ".xlsx", STR_ARG(stem)),
+                       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false));
+    TRY(import__errors_as_workbook(op, rec.error_file_id.v, mapping->delimiter,
+                                   (struct sheet_sink){put_bytes, r}));
+    return download_end(r);
 }
 
 static enum rc page_mapping(struct req *r)
@@ -365,10 +424,19 @@ void import__page_json(struct json_writer *w, const struct import__page *v)
 const struct route import_routes[] = {
     ROUTE(GET, "/imports", page_list, "import.read", FORM(import_query, import_query_fields), API),
     ROUTE(GET, "/imports/new", import__page_new, "import.edit"),
+    ROUTE(GET, "/imports/mappings", import__mapping_list_page, "import.edit",
+          FORM(import__mapping_query, import__mapping_query_fields), API),
+    ROUTE(GET, "/imports/mappings/:imm/edit", import__mapping_edit_page, "import.edit"),
+    ROUTE(POST, "/imports/mappings/:imm/edit", import__mapping_save_page, "import.edit",
+          FORM(import__mapping_form, import__mapping_fields), FORM_PAGE(import__mapping_edit_page)),
+    ROUTE(GET, "/imports/mappings/:imm/delete", import__mapping_ask_page, "import.edit"),
+    ROUTE(POST, "/imports/mappings/:imm/delete", import__mapping_delete_page, "import.edit",
+          FORM(ui_revision_form, ui_revision_fields), FORM_PAGE(import__mapping_ask_page)),
     ROUTE(POST, "/imports", import__page_create, "import.edit",
           FORM(import__new_form, import__new_fields), FORM_PAGE(import__page_new)),
     ROUTE(GET, "/imports/:imp", page_show, "import.read", API),
     ROUTE(GET, "/imports/:imp/errors", page_errors, "import.read"),
+    ROUTE(GET, "/imports/:imp/errors.xlsx", page_errors_workbook, "import.read"),
     ROUTE(GET, "/imports/:imp/mapping", page_mapping, "import.read"),
     ROUTE(POST, "/imports/:imp/mapping", import__page_remap, "import.edit",
           FORM(import__draft_form, import__draft_fields), BODY_MAX(4 << 20)),

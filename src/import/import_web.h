@@ -51,6 +51,7 @@ struct import__page {
     struct ui_table errors;
     struct str errors_note;
     struct ui_timeline history;
+    struct str again_href; /* absent: it has ended, nothing changes any more */
 };
 struct import__new_form {
     struct str kind, saved, source;
@@ -78,5 +79,23 @@ enum rc import__page_new(struct req *r);
 enum rc import__page_create(struct req *r);
 enum rc import__page_draft(struct req *r, const struct import_rec *rec);
 enum rc import__page_remap(struct req *r);
+
+/* ---- saved mappings (import_mapping_web.c) ---- */
+
+struct import__mapping_query {
+    UI_LIST_MEMBERS;
+    struct str kind;
+};
+struct import__mapping_form {
+    struct str name;
+    struct opt_i64 revision;
+};
+extern const struct field import__mapping_query_fields[];
+extern const struct field import__mapping_fields[];
+enum rc import__mapping_list_page(struct req *r);
+enum rc import__mapping_edit_page(struct req *r);
+enum rc import__mapping_save_page(struct req *r);
+enum rc import__mapping_ask_page(struct req *r);
+enum rc import__mapping_delete_page(struct req *r);
 
 #endif

@@ -108,6 +108,7 @@ const struct module modules[] = {
      .commands = import_commands,
      .jobs = import_job_kinds,
      .ticks = import_ticks,
+     .ticks = import_ticks,
      PAGES(import),
      PERMISSIONS(import)},
     {.name = "reward",

@@ -166,9 +166,17 @@ static enum rc csv_fault(struct sheet *sheet, enum rc rc)
     return rc;
 }
 
-static enum rc csv_begin(struct sheet *sheet, const struct sheet_options *options)
+/* A byte order mark says what it is, whatever was asked for: a mapping made for one file is used
+ * for the file of refused rows too. */
+static bool has_mark(struct str head)
 {
-    struct csv_options csv_options = {.encoding = options->encoding,
+    return str_starts(head, STR("\xef\xbb\xbf")) || str_starts(head, STR("\xff\xfe")) ||
+           str_starts(head, STR("\xfe\xff"));
+}
+
+static enum rc csv_begin(struct sheet *sheet, const struct sheet_options *options, struct str head)
+{
+    struct csv_options csv_options = {.encoding = has_mark(head) ? 0 : options->encoding,
                                       .delimiter = options->delimiter};
     struct text_source source = {csv_read, sheet};
     sheet->info.kind = SHEET_CSV;
@@ -244,7 +252,7 @@ static enum rc begin(struct sheet *sheet, const struct sheet_options *options)
     struct str head = {head_bytes, len};
     if (!str_starts(head, STR("PK\3\4")) && !str_starts(head, STR("PK\5\6"))) {
         TRY(refuse_known(sheet, head));
-        return csv_begin(sheet, options);
+        return csv_begin(sheet, options, head);
     }
     sheet->info.kind = SHEET_XLSX;
     xmlInitParser();
