@@ -110,7 +110,7 @@ struct dmn_rule {
     const struct str *outputs; /* and by output */
     const struct str *annotations;
     size_t annotations_len;
-    long line; /* in the file */
+    long line, file_column; /* in the file */
 };
 
 /* What a person reads of a decision table. */
@@ -123,6 +123,7 @@ struct dmn_table {
     size_t outputs_len;
     const struct dmn_rule *rules;
     size_t rules_len;
+    long line, file_column; /* in the file */
     const struct dmn__table *compiled;
 };
 
@@ -156,7 +157,22 @@ struct dmn_type {
     const struct feel_type *type;
 };
 
+enum dmn_finding {
+    DMN_WRONG = 1,   /* a formula, a name, a type, a reference: found while reading */
+    DMN_TYPES,       /* a formula whose types cannot be right */
+    DMN_OVERLAP,     /* rules that match together where only one may */
+    DMN_CONFLICT,    /* rules that match together with different results (ANY) */
+    DMN_HIDDEN,      /* a rule that stronger ones leave nothing */
+    DMN_UNREACHABLE, /* a cell that no value satisfies */
+    DMN_GAP,         /* values that no rule takes */
+    DMN_RESULT,      /* a result that is not allowed */
+    DMN_POLICY,      /* a hit policy without what it needs */
+    DMN_UNUSED,      /* an input or a requirement that nothing uses */
+    DMN_STOPPED      /* a table that is too large to be looked at whole */
+};
+
 struct dmn_issue {
+    enum dmn_finding kind;
     const struct dmn_element *element; /* NULL: the model */
     long file_line, file_column;       /* of the XML element; 0: not known */
     size_t rule, column;               /* of a table, from 1; 0: not in a cell */
@@ -195,8 +211,11 @@ bool dmn_depends(const struct dmn_model *model, const struct dmn_element *elemen
                  const struct dmn_element *other);
 const char *dmn_hit_policy_name(enum dmn_hit_policy policy); /* "FIRST", "COLLECT SUM" … */
 
-/* The issues of reading, unknown names, and what is wrong inside tables: overlapping rules under
- * UNIQUE, rules that no input reaches, gaps; where cells are simple enough to prove it. */
+const char *dmn_finding_name(enum dmn_finding kind); /* "overlap", "gap" …, for programs */
+
+/* The issues of reading, and what is wrong inside tables as far as it can be proved: cells that
+ * are no constants prove nothing. The work is bounded; a table that is too large gives DMN_STOPPED.
+ * Texts live on the arena; the search itself has memory of its own. */
 void dmn_check(struct arena *arena, const struct dmn_model *model, const struct dmn_issue **out,
                size_t *out_len);
 

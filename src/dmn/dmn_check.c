@@ -1,378 +1,416 @@
-/* What is wrong inside decision tables, as far as it can be proved from cells of constants: rules
- * that both match under UNIQUE, rules that an earlier one hides under FIRST, values that no rule
- * takes. A cell that names something proves nothing and is left out. */
-#include "dmn/dmn_int.h"
+/* What is wrong inside decision tables, as far as it can be proved: rules that match together where
+ * only one may, rules that are never reached, cells that no value satisfies, values that no rule
+ * takes, each with an example. A cell that is no constant proves nothing and is left out. */
+#include "dmn/dmn_grid.h"
 
-enum { REGIONS_MAX = 20000, TABLE_RULES_MAX = 500, POINTS_MAX = 200 };
-
-struct cell_set {
-    struct feel_accepted accepted;
-    bool is_any, is_known;
-    struct str text;
-};
-
-struct table_sets {
-    const struct dmn_table *table;
-    struct cell_set *cells; /* rules x inputs */
+enum {
+    GAPS_MAX = DMN_SWEEP_FOUND_MAX,
+    WORK_PER_TABLE = 60000000,
+    WORK_ALL = 240000000,
+    TABLE_ISSUES_MAX = 200,
+    RANKS_MAX = 8
 };
 
 struct checker {
-    struct arena *arena;
+    struct arena *arena; /* of what is told */
+    struct arena *work;  /* of one table */
     VEC(struct dmn_issue) issues;
     const struct dmn_table *table;
+    struct dmn__grid grid;
+    struct feel_value *results; /* rules x outputs, where they are constants */
+    bool *is_result;
+    int64_t work_left, all_left;
+    size_t table_issues;
+    bool is_stopped;
 };
 
-static void add_issue(struct checker *c, size_t rule, const char *message, const char *a,
-                      const char *b, bool is_warning)
+static void add_issue(struct checker *c, enum dmn_finding kind, size_t rule, size_t column,
+                      const char *message, const char *a, const char *b)
 {
-    struct dmn_issue issue = {.element = c->table->owner,
-                              .file_line = rule              ? c->table->rules[rule - 1].line
-                                           : c->table->owner ? c->table->owner->line
-                                                             : 0,
+    const struct dmn_table *table = c->table;
+    const struct dmn_rule *at = rule ? &table->rules[rule - 1] : NULL;
+    struct dmn_issue issue = {.kind = kind,
+                              .element = table->owner,
+                              .file_line = at ? at->line : table->line,
+                              .file_column = at ? at->file_column : table->file_column,
                               .rule = rule,
+                              .column = column,
                               .message = message,
                               .args = {a, b},
-                              .is_warning = is_warning};
-    VEC_PUSH(c->arena, &c->issues, issue);
+                              .is_warning = kind != DMN_OVERLAP && kind != DMN_CONFLICT};
+    if (c->table_issues++ < TABLE_ISSUES_MAX)
+        VEC_PUSH(c->arena, &c->issues, issue);
 }
 
-static struct table_sets sets_of(struct arena *arena, const struct dmn_table *table)
+static const char *number_text(struct checker *c, size_t number)
 {
-    struct table_sets sets = {.table = table};
-    size_t count = table->rules_len * table->inputs_len;
-    sets.cells = NEW_ARRAY(arena, struct cell_set, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const struct dmn__cell *cell = &table->compiled->cells[i];
-        struct cell_set *set = &sets.cells[i];
-        set->text = table->rules[i / table->inputs_len].inputs[i % table->inputs_len];
-        set->is_any = cell->is_any;
-        set->is_known = cell->is_any || feel_accepts(arena, cell->node, &set->accepted);
+    return str_c(c->arena, str_printf(c->arena, "%zu", number));
+}
+
+/* "age = 17, grade = "A"": the atoms of an example; SIZE_MAX says nothing of an input. */
+static const char *example(struct checker *c, const size_t *atoms)
+{
+    AUTO_BUF buf = BUF(4000);
+    for (size_t d = 0; d < c->grid.dims_len; d++) {
+        const struct dmn__dim *dim = &c->grid.dims[d];
+        if (atoms[d] == SIZE_MAX || dim->atoms[atoms[d]].form == DMN_ATOM_ALL)
+            continue;
+        struct str text = dmn__atom_text(&c->grid, d, atoms[d]);
+        bool is_test = str_starts(text, STR("<")) || str_starts(text, STR(">"));
+        bool is_set = str_starts(text, STR("(")) || str_starts(text, STR("not("));
+        if (buf.len)
+            buf_put(&buf, STR(", "));
+        buf_put(&buf, c->table->inputs[dim->column].label);
+        buf_put(&buf, is_test ? STR(" ") : is_set ? STR(" in ") : STR(" = "));
+        buf_put(&buf, text);
     }
-    return sets;
+    return str_c(c->arena, buf_str(&buf));
 }
 
-/* ---- two ranges ---- */
-
-static bool has_low(const struct feel_range *r)
+const char *dmn_finding_name(enum dmn_finding kind)
 {
-    return r->form != FEEL_RANGE_BELOW;
+    static const char *const names[] = {
+        [DMN_WRONG] = "wrong",       [DMN_TYPES] = "types",    [DMN_OVERLAP] = "overlap",
+        [DMN_CONFLICT] = "conflict", [DMN_HIDDEN] = "hidden",  [DMN_UNREACHABLE] = "unreachable",
+        [DMN_GAP] = "gap",           [DMN_RESULT] = "result",  [DMN_POLICY] = "policy",
+        [DMN_UNUSED] = "unused",     [DMN_STOPPED] = "stopped"};
+    return (size_t)kind < LEN(names) && names[kind] ? names[kind] : "wrong";
 }
 
-static bool has_high(const struct feel_range *r)
+/* ---- results that are constants ---- */
+
+static void read_results(struct checker *c)
 {
-    return r->form != FEEL_RANGE_ABOVE;
+    size_t len = c->table->rules_len * c->table->outputs_len;
+    c->results = NEW_ARRAY(c->work, struct feel_value, len + 1);
+    c->is_result = NEW_ARRAY(c->work, bool, len + 1);
+    for (size_t i = 0; i < len; i++)
+        c->is_result[i] = feel_constant(c->work, c->table->compiled->outputs[i], &c->results[i]);
 }
 
-static const struct feel_value *high_of(const struct feel_range *r)
+static bool results_differ(struct checker *c, size_t a, size_t b)
 {
-    return r->form == FEEL_RANGE_EQUAL ? &r->low : &r->high;
-}
-
-/* Is a's low end above b's high end, so that they cannot meet? */
-static bool is_apart(const struct feel_range *a, const struct feel_range *b)
-{
-    int order = 0;
-    if (!has_low(a) || !has_high(b))
-        return false;
-    if (!feel_order(&a->low, high_of(b), &order))
-        return true;
-    return order > 0 || (order == 0 && !(a->has_low && b->has_high));
-}
-
-static bool both_plain(const struct feel_range *a, const struct feel_range *b)
-{
-    return a->form == FEEL_RANGE_EQUAL && b->form == FEEL_RANGE_EQUAL;
-}
-
-static bool ranges_meet(const struct feel_range *a, const struct feel_range *b, struct arena *arena)
-{
-    if (both_plain(a, b)) /* booleans have no order */
-        return feel_same(&a->low, &b->low, arena);
-    return !is_apart(a, b) && !is_apart(b, a);
-}
-
-/* Does a hold all of b? */
-static bool range_holds(const struct feel_range *a, const struct feel_range *b, struct arena *arena)
-{
-    int order = 0;
-    if (both_plain(a, b))
-        return feel_same(&a->low, &b->low, arena);
-    if (has_low(a)) {
-        if (!has_low(b) || !feel_order(&a->low, &b->low, &order) || order > 0 ||
-            (order == 0 && !a->has_low && b->has_low))
-            return false;
-    }
-    if (has_high(a)) {
-        if (!has_high(b) || !feel_order(high_of(a), high_of(b), &order) || order < 0 ||
-            (order == 0 && !a->has_high && b->has_high))
-            return false;
-    }
-    return true;
-}
-
-/* ---- two cells ---- */
-
-static bool cells_meet(const struct cell_set *a, const struct cell_set *b, struct arena *arena)
-{
-    if (a->is_any || b->is_any || str_eq(a->text, b->text))
-        return true;
-    for (size_t i = 0; a->is_known && b->is_known && i < a->accepted.len; i++)
-        for (size_t j = 0; j < b->accepted.len; j++)
-            if (ranges_meet(&a->accepted.at[i], &b->accepted.at[j], arena))
-                return true;
+    size_t len = c->table->outputs_len;
+    for (size_t i = 0; i < len; i++)
+        if (c->is_result[a * len + i] && c->is_result[b * len + i] &&
+            !feel_same(&c->results[a * len + i], &c->results[b * len + i], c->work))
+            return true;
     return false;
 }
 
-static bool cell_holds(const struct cell_set *a, const struct cell_set *b, struct arena *arena)
+/* ---- pairs of rules ---- */
+
+/* One input: the atom that both surely take; SIZE_MAX when they share a test that is no constant.
+ */
+static bool share_atom(struct checker *c, size_t d, const struct dmn__set *a,
+                       const struct dmn__set *b, size_t *out_atom)
 {
-    if (a->is_any || str_eq(a->text, b->text))
+    for (size_t w = 0; w < c->grid.dims[d].words; w++) {
+        uint64_t common = a->sure[w] & b->sure[w];
+        if (!common)
+            continue;
+        *out_atom = w * 64 + (size_t)__builtin_ctzll(common);
         return true;
-    if (b->is_any || !a->is_known || !b->is_known)
-        return false;
-    for (size_t j = 0; j < b->accepted.len; j++) {
-        bool is_held = false;
-        for (size_t i = 0; i < a->accepted.len && !is_held; i++)
-            is_held = range_holds(&a->accepted.at[i], &b->accepted.at[j], arena);
-        if (!is_held)
+    }
+    *out_atom = SIZE_MAX;
+    bool is_same = str_eq(a->text, b->text);
+    return (!a->is_known || !b->is_known) &&
+           (is_same || (a->is_any && !b->is_never) || (b->is_any && !a->is_never));
+}
+
+static bool rules_meet(struct checker *c, size_t a, size_t b, size_t *atoms)
+{
+    c->work_left -= 4;
+    for (size_t d = 0; d < c->grid.dims_len; d++)
+        if (!share_atom(c, d, dmn__grid_set(&c->grid, a, d), dmn__grid_set(&c->grid, b, d),
+                        &atoms[d]))
             return false;
+    return true;
+}
+
+static void check_pairs(struct checker *c)
+{
+    size_t *atoms = NEW_ARRAY(c->work, size_t, c->grid.dims_len + 1);
+    bool is_unique = c->table->hit_policy == DMN_UNIQUE;
+    for (size_t b = 1; b < c->table->rules_len; b++)
+        for (size_t a = 0; a < b && c->work_left > 0; a++) {
+            if (!is_unique && !results_differ(c, a, b))
+                continue;
+            if (!rules_meet(c, a, b, atoms))
+                continue;
+            add_issue(c, is_unique ? DMN_OVERLAP : DMN_CONFLICT, b + 1, 0,
+                      is_unique
+                          ? M("This rule and rule {0} match together, but only one may: {1}")
+                          : M("This rule and rule {0} match together with different results: {1}"),
+                      number_text(c, a + 1), example(c, atoms));
+            break;
+        }
+}
+
+/* ---- rules that are never reached ---- */
+
+/* Places of constant results in the order of priority; false when it is not known. */
+static bool ranks_of(struct checker *c, size_t rule, size_t ranks[RANKS_MAX])
+{
+    size_t len = c->table->outputs_len;
+    for (size_t i = 0; i < len; i++) {
+        struct feel_value list;
+        const struct feel_node *node = c->table->compiled->ranks[i];
+        if (i >= RANKS_MAX || !c->is_result[rule * len + i])
+            return false;
+        ranks[i] = 0;
+        if (!node || !feel_constant(c->work, node, &list) || list.kind != FEEL_LIST)
+            continue;
+        for (; ranks[i] < list.list.len; ranks[i]++) {
+            struct feel_value item = feel_item(&list, ranks[i], c->work);
+            if (feel_same(&item, &c->results[rule * len + i], c->work))
+                break;
+        }
     }
     return true;
 }
 
-static bool rules_relate(const struct table_sets *sets, size_t a, size_t b, struct arena *arena,
-                         bool (*relate)(const struct cell_set *a, const struct cell_set *b,
-                                        struct arena *arena))
+struct order {
+    size_t ranks[RANKS_MAX];
+    bool is_known;
+};
+
+/* Does rule a win whenever both match? */
+static bool is_stronger(const struct checker *c, const struct order *orders, size_t a, size_t b)
 {
-    size_t len = sets->table->inputs_len;
-    for (size_t i = 0; i < len; i++)
-        if (!relate(&sets->cells[a * len + i], &sets->cells[b * len + i], arena))
-            return false;
+    if (c->table->hit_policy == DMN_FIRST)
+        return a < b;
+    if (!orders[a].is_known || !orders[b].is_known)
+        return false;
+    for (size_t i = 0; i < c->table->outputs_len && i < RANKS_MAX; i++)
+        if (orders[a].ranks[i] != orders[b].ranks[i])
+            return orders[a].ranks[i] < orders[b].ranks[i];
+    return a < b;
+}
+
+static bool holds(const struct checker *c, size_t a, size_t b)
+{
+    for (size_t d = 0; d < c->grid.dims_len; d++) {
+        const struct dmn__set *x = dmn__grid_set(&c->grid, a, d);
+        const struct dmn__set *y = dmn__grid_set(&c->grid, b, d);
+        if (x->is_any || str_eq(x->text, y->text))
+            continue;
+        for (size_t w = 0; w < c->grid.dims[d].words; w++)
+            if (y->maybe[w] & ~x->sure[w])
+                return false;
+    }
     return true;
 }
 
-static const char *number_text(struct arena *arena, size_t number)
+/* Do the stronger rules together take all that rule b takes? */
+static bool is_covered(struct checker *c, const uint64_t *stronger, size_t b)
 {
-    return str_c(arena, str_printf(arena, "%zu", number));
+    size_t dims = c->grid.dims_len;
+    const uint64_t **allowed = NEW_ARRAY(c->work, const uint64_t *, dims + 1);
+    const uint64_t **always = NEW_ARRAY(c->work, const uint64_t *, dims + 1);
+    for (size_t d = 0; d < dims; d++) {
+        const struct dmn__set *own = dmn__grid_set(&c->grid, b, d);
+        uint64_t *same = NEW_ARRAY(c->work, uint64_t, c->grid.words);
+        allowed[d] = own->maybe;
+        always[d] = same;
+        for (size_t a = 0; !own->is_known && a < c->table->rules_len; a++)
+            if (str_eq(dmn__grid_set(&c->grid, a, d)->text, own->text))
+                dmn__bit_set(same, a);
+    }
+    struct dmn__sweep sweep = {.grid = &c->grid,
+                               .is_sure = true,
+                               .allowed = allowed,
+                               .always = always,
+                               .rules = stronger,
+                               .found_max = 1,
+                               .work_left = &c->work_left};
+    dmn__sweep(&sweep);
+    c->is_stopped = c->is_stopped || sweep.is_stopped;
+    return !sweep.is_stopped && sweep.found_len == 0;
 }
 
-static void check_overlaps(struct checker *c, const struct table_sets *sets)
+static bool is_never(const struct checker *c, size_t rule)
 {
-    for (size_t b = 1; b < c->table->rules_len; b++)
-        for (size_t a = 0; a < b; a++)
-            if (rules_relate(sets, a, b, c->arena, cells_meet)) {
-                add_issue(c, b + 1,
-                          M("This rule and rule {0} can match together, but only one may."),
-                          number_text(c->arena, a + 1), NULL, false);
-                break;
-            }
+    for (size_t d = 0; d < c->grid.dims_len; d++)
+        if (dmn__grid_set(&c->grid, rule, d)->is_never)
+            return true;
+    return false;
 }
 
-static void check_hidden(struct checker *c, const struct table_sets *sets)
+static void check_rule_hidden(struct checker *c, const struct order *orders, size_t b)
 {
-    for (size_t b = 1; b < c->table->rules_len; b++)
-        for (size_t a = 0; a < b; a++)
-            if (rules_relate(sets, a, b, c->arena, cell_holds)) {
-                add_issue(c, b + 1, M("This rule is never reached: rule {0} takes all its cases."),
-                          number_text(c->arena, a + 1), NULL, true);
-                break;
-            }
+    struct arena_mark mark = arena_mark(c->work);
+    uint64_t *stronger = NEW_ARRAY(c->work, uint64_t, c->grid.words);
+    size_t count = 0, holder = SIZE_MAX;
+    for (size_t a = 0; a < c->table->rules_len; a++) {
+        if (a == b || !is_stronger(c, orders, a, b))
+            continue;
+        dmn__bit_set(stronger, a);
+        count++;
+        if (holder == SIZE_MAX && holds(c, a, b))
+            holder = a;
+    }
+    c->work_left -= (int64_t)(c->table->rules_len * c->grid.dims_len);
+    if (holder != SIZE_MAX)
+        add_issue(c, DMN_HIDDEN, b + 1, 0,
+                  M("This rule is never reached: rule {0} takes all its cases."),
+                  number_text(c, holder + 1), NULL);
+    else if (count > 1 && is_covered(c, stronger, b))
+        add_issue(c, DMN_HIDDEN, b + 1, 0,
+                  M("This rule is never reached: other rules together take all its cases."), NULL,
+                  NULL);
+    arena_rewind(c->work, mark);
+}
+
+static void check_hidden(struct checker *c)
+{
+    struct order *orders = NEW_ARRAY(c->work, struct order, c->table->rules_len + 1);
+    for (size_t i = 0; c->table->hit_policy == DMN_PRIORITY && i < c->table->rules_len; i++)
+        orders[i].is_known = ranks_of(c, i, orders[i].ranks);
+    for (size_t b = 0; b < c->table->rules_len && c->work_left > 0; b++)
+        if (!is_never(c, b))
+            check_rule_hidden(c, orders, b);
+}
+
+static void check_cells(struct checker *c)
+{
+    size_t width = c->table->inputs_len;
+    for (size_t i = 0; i < c->table->rules_len * width; i++)
+        if (c->grid.is_never[i])
+            add_issue(c, DMN_UNREACHABLE, i / width + 1, i % width + 1,
+                      M("This rule is never reached: no value of \"{0}\" satisfies {1}."),
+                      str_c(c->arena, c->table->inputs[i % width].label),
+                      str_c(c->arena, c->table->rules[i / width].inputs[i % width]));
 }
 
 /* ---- gaps ---- */
 
-struct column { /* the points and the stretches between them, as ranges */
-    struct feel_range *at;
-    size_t len, cap;
-};
-
-static int by_order(const void *a, const void *b)
+static bool has_default(const struct dmn_table *table)
 {
-    int order = 0;
-    return feel_order(a, b, &order) ? order : 0;
-}
-
-static bool gather_points(struct checker *c, const struct table_sets *sets, size_t column,
-                          struct feel_value *points, size_t *len)
-{
-    size_t width = sets->table->inputs_len;
-    int order = 0;
-    for (size_t rule = 0; rule < sets->table->rules_len; rule++) {
-        const struct cell_set *cell = &sets->cells[rule * width + column];
-        if (!cell->is_known)
-            return false;
-        for (size_t i = 0; !cell->is_any && i < cell->accepted.len; i++) {
-            const struct feel_range *r = &cell->accepted.at[i];
-            if (*len + 2 > POINTS_MAX)
-                return false;
-            if (has_low(r))
-                points[(*len)++] = r->low;
-            if (has_high(r) && r->form != FEEL_RANGE_EQUAL)
-                points[(*len)++] = r->high;
-        }
-    }
-    for (size_t i = 0; i < *len; i++)
-        if (points[i].kind != points[0].kind ||
-            (points[i].kind != FEEL_BOOL && !feel_order(&points[i], &points[0], &order)))
-            return false;
-    (void)c;
-    return true;
-}
-
-static void add_region(struct checker *c, struct column *out, const struct feel_value *low,
-                       const struct feel_value *high)
-{
-    struct feel_range region = {.low = low ? *low : feel_null(),
-                                .high = high ? *high : feel_null(),
-                                .form = low && high ? FEEL_RANGE_BOTH
-                                        : low       ? FEEL_RANGE_ABOVE
-                                                    : FEEL_RANGE_BELOW};
-    VEC_PUSH(c->arena, out, region);
-}
-
-static void add_point(struct checker *c, struct column *out, struct feel_value value)
-{
-    struct feel_range region = {
-        .low = value, .high = value, .has_low = true, .has_high = true, .form = FEEL_RANGE_EQUAL};
-    VEC_PUSH(c->arena, out, region);
-}
-
-/* Whole words are listed, not ordered: where the column says what is allowed, only that counts. */
-static bool allowed_regions(struct checker *c, size_t column, struct column *out)
-{
-    const struct feel_node *values = c->table->compiled->input_values[column];
-    struct feel_accepted allowed;
-    if (!values || !feel_accepts(c->arena, values, &allowed))
-        return false;
-    for (size_t i = 0; i < allowed.len; i++)
-        if (allowed.at[i].form != FEEL_RANGE_EQUAL)
-            return false;
-    for (size_t i = 0; i < allowed.len; i++)
-        add_point(c, out, allowed.at[i].low);
-    return true;
-}
-
-static bool regions_of(struct checker *c, const struct table_sets *sets, size_t column,
-                       struct column *out)
-{
-    struct feel_value points[POINTS_MAX];
-    size_t len = 0;
-    if (!gather_points(c, sets, column, points, &len))
-        return false;
-    if (allowed_regions(c, column, out))
-        return true;
-    if (len && points[0].kind == FEEL_BOOL) {
-        add_point(c, out, feel_bool(true));
-        add_point(c, out, feel_bool(false));
-        return true;
-    }
-    if (len == 0) { /* a column of dashes: any one region will do */
-        add_point(c, out, feel_null());
-        return true;
-    }
-    qsort(points, len, sizeof(*points), by_order);
-    add_region(c, out, NULL, &points[0]);
-    for (size_t i = 0; i < len; i++) {
-        if (i > 0 && by_order(&points[i - 1], &points[i]) == 0)
-            continue;
-        if (i > 0)
-            add_region(c, out, &points[i - 1], &points[i]);
-        add_point(c, out, points[i]);
-    }
-    add_region(c, out, &points[len - 1], NULL);
-    return true;
-}
-
-static bool takes(const struct cell_set *cell, const struct feel_range *region, struct arena *arena)
-{
-    if (cell->is_any)
-        return true;
-    for (size_t i = 0; i < cell->accepted.len; i++)
-        if (range_holds(&cell->accepted.at[i], region, arena))
+    for (size_t i = 0; i < table->outputs_len; i++)
+        if (table->compiled->defaults[i])
             return true;
     return false;
 }
 
-static struct str describe(struct checker *c, const struct column *columns, const size_t *at)
+/* Where values may stand: what is declared, without null. */
+static const uint64_t **without_null(struct checker *c)
 {
-    AUTO_BUF buf = BUF(2000);
-    for (size_t i = 0; i < c->table->inputs_len; i++) {
-        const struct feel_range *region = &columns[i].at[at[i]];
-        struct feel_value value = {.kind = FEEL_RANGE, .range = region};
-        if (region->form == FEEL_RANGE_EQUAL)
-            value = region->low;
-        if (value.kind == FEEL_NULL)
+    const uint64_t **allowed = NEW_ARRAY(c->work, const uint64_t *, c->grid.dims_len + 1);
+    for (size_t d = 0; d < c->grid.dims_len; d++) {
+        const struct dmn__dim *dim = &c->grid.dims[d];
+        size_t null_atom = dim->atoms_len - 1;
+        uint64_t *set = NEW_ARRAY(c->work, uint64_t, dim->words);
+        memcpy(set, dim->domain, dim->words * sizeof(*set));
+        set[null_atom / 64] &= ~(UINT64_C(1) << (null_atom % 64));
+        allowed[d] = set;
+    }
+    return allowed;
+}
+
+static void check_gaps(struct checker *c)
+{
+    uint64_t *rules = NEW_ARRAY(c->work, uint64_t, c->grid.words);
+    for (size_t d = 0; d < c->grid.dims_len; d++)
+        if (!c->grid.dims[d].is_closed)
+            return;
+    for (size_t i = 0; i < c->table->rules_len; i++)
+        dmn__bit_set(rules, i);
+    struct dmn__sweep sweep = {.grid = &c->grid,
+                               .allowed = without_null(c),
+                               .rules = rules,
+                               .found_max = GAPS_MAX,
+                               .work_left = &c->work_left};
+    dmn__sweep(&sweep);
+    c->is_stopped = c->is_stopped || sweep.is_stopped;
+    for (size_t i = 0; i < sweep.found_len; i++)
+        add_issue(c, DMN_GAP, 0, 0, M("No rule takes the case: {0}"), example(c, sweep.found[i]),
+                  NULL);
+}
+
+/* ---- results ---- */
+
+static void check_results(struct checker *c)
+{
+    size_t len = c->table->outputs_len;
+    for (size_t i = 0; i < c->table->rules_len * len; i++) {
+        struct feel_value list;
+        const struct feel_node *node = c->table->compiled->ranks[i % len];
+        bool is_there = false, is_plain = true;
+        if (!c->is_result[i] || c->results[i].kind == FEEL_NULL || !node ||
+            !feel_constant(c->work, node, &list) || list.kind != FEEL_LIST ||
+            c->results[i].kind == FEEL_LIST)
             continue;
-        if (buf.len)
-            buf_put(&buf, STR(", "));
-        buf_put(&buf, c->table->inputs[i].label);
-        buf_put(&buf, STR(" = "));
-        buf_put(&buf, feel_print(c->arena, &value));
-    }
-    return str_dup(c->arena, buf_str(&buf));
-}
-
-static bool is_taken(struct checker *c, const struct table_sets *sets, const struct column *columns,
-                     const size_t *at)
-{
-    size_t width = c->table->inputs_len;
-    for (size_t rule = 0; rule < c->table->rules_len; rule++) {
-        bool is_all = true;
-        for (size_t i = 0; i < width && is_all; i++)
-            is_all = takes(&sets->cells[rule * width + i], &columns[i].at[at[i]], c->arena);
-        if (is_all)
-            return true;
-    }
-    return false;
-}
-
-/* The first combination of regions that no rule takes. */
-static void check_gaps(struct checker *c, const struct table_sets *sets)
-{
-    size_t width = c->table->inputs_len, total = 1;
-    struct column *columns = NEW_ARRAY(c->arena, struct column, width + 1);
-    size_t *at = NEW_ARRAY(c->arena, size_t, width + 1);
-    for (size_t i = 0; i < c->table->outputs_len; i++)
-        if (c->table->compiled->defaults[i])
-            return;
-    for (size_t i = 0; i < width; i++) {
-        if (!regions_of(c, sets, i, &columns[i]) || columns[i].len == 0)
-            return;
-        total *= columns[i].len;
-        if (total > REGIONS_MAX)
-            return;
-    }
-    for (size_t n = 0; n < total; n++) {
-        size_t rest = n;
-        for (size_t i = 0; i < width; i++) {
-            at[i] = rest % columns[i].len;
-            rest /= columns[i].len;
+        c->work_left -= (int64_t)list.list.len;
+        for (size_t k = 0; k < list.list.len && c->work_left > 0 && !is_there; k++) {
+            struct feel_value item = feel_item(&list, k, c->work);
+            is_plain = is_plain && item.kind == c->results[i].kind;
+            is_there = feel_same(&item, &c->results[i], c->work);
         }
-        if (is_taken(c, sets, columns, at))
-            continue;
-        add_issue(c, 0, M("No rule takes the case: {0}"), str_c(c->arena, describe(c, columns, at)),
-                  NULL, true);
-        return;
+        if (is_plain && !is_there && c->work_left > 0)
+            add_issue(c, DMN_RESULT, i / len + 1, c->table->inputs_len + i % len + 1,
+                      M("The result {0} is not among those allowed."),
+                      str_c(c->arena, c->table->rules[i / len].outputs[i % len]), NULL);
     }
+}
+
+static void check_policy(struct checker *c)
+{
+    const struct dmn_table *table = c->table;
+    bool is_ranked = false;
+    for (size_t i = 0; i < table->outputs_len; i++)
+        is_ranked = is_ranked || table->compiled->ranks[i];
+    if ((table->hit_policy == DMN_PRIORITY || table->hit_policy == DMN_OUTPUT_ORDER) && !is_ranked)
+        add_issue(c, DMN_POLICY, 0, 0,
+                  M("The hit policy {0} needs the allowed results, the strongest first."),
+                  dmn_hit_policy_name(table->hit_policy), NULL);
+    if (table->hit_policy >= DMN_COLLECT_SUM && table->outputs_len > 1)
+        add_issue(c, DMN_POLICY, 0, 0, M("The hit policy {0} needs exactly one output."),
+                  dmn_hit_policy_name(table->hit_policy), NULL);
+}
+
+static void check_grid(struct checker *c)
+{
+    enum dmn_hit_policy policy = c->table->hit_policy;
+    check_cells(c);
+    if (policy == DMN_UNIQUE || policy == DMN_ANY)
+        check_pairs(c);
+    if (policy == DMN_FIRST || policy == DMN_PRIORITY)
+        check_hidden(c);
+    if (policy < DMN_RULE_ORDER && !has_default(c->table)) /* an empty list is an answer */
+        check_gaps(c);
 }
 
 static void check_table(struct checker *c, const struct dmn_table *table)
 {
-    if (table->rules_len == 0 || table->rules_len > TABLE_RULES_MAX)
-        return;
-    struct table_sets sets = sets_of(c->arena, table);
     c->table = table;
-    if (table->hit_policy == DMN_UNIQUE)
-        check_overlaps(c, &sets);
-    if (table->hit_policy == DMN_FIRST)
-        check_hidden(c, &sets);
-    if (table->hit_policy < DMN_RULE_ORDER) /* an empty list is an answer */
-        check_gaps(c, &sets);
+    c->table_issues = 0;
+    c->work_left = WORK_PER_TABLE < c->all_left ? WORK_PER_TABLE : c->all_left;
+    c->is_stopped = false;
+    int64_t before = c->work_left;
+    check_policy(c);
+    if (table->rules_len == 0)
+        return;
+    AUTO_ARENA work = arena_new((size_t)512 << 20);
+    c->work = work;
+    if (dmn__grid(work, table, &c->grid)) {
+        read_results(c);
+        check_results(c);
+        check_grid(c);
+    } else {
+        c->is_stopped = true;
+    }
+    if (c->is_stopped || c->work_left <= 0)
+        add_issue(c, DMN_STOPPED, 0, 0,
+                  M("The table is too large to be checked to its end: {0} rules, {1} inputs."),
+                  number_text(c, table->rules_len), number_text(c, table->inputs_len));
+    c->all_left -= before - c->work_left;
 }
 
 void dmn_check(struct arena *arena, const struct dmn_model *model, const struct dmn_issue **out,
                size_t *out_len)
 {
-    struct checker c = {.arena = arena};
+    struct checker c = {.arena = arena, .all_left = WORK_ALL};
     for (size_t i = 0; i < model->issues_len; i++)
         VEC_PUSH(arena, &c.issues, model->issues[i]);
     for (size_t i = 0; i < model->tables_len; i++)

@@ -43,10 +43,11 @@ static bool read_inputs(struct scan *scan, struct feel_value *values)
     return true;
 }
 
-static bool matches(struct scan *scan, size_t rule)
+/* `from`: the first input that is not known to match. */
+static bool matches(struct scan *scan, size_t rule, size_t from)
 {
     const struct dmn__cell *cells = scan->compiled->cells + rule * scan->table->inputs_len;
-    for (size_t i = 0; i < scan->table->inputs_len; i++) {
+    for (size_t i = from; i < scan->table->inputs_len; i++) {
         if (cells[i].is_any)
             continue;
         struct feel_value is = feel_run_node(scan->run, cells[i].node);
@@ -56,16 +57,32 @@ static bool matches(struct scan *scan, size_t rule)
     return true;
 }
 
-static void find_rules(struct scan *scan)
+/* False: the search ends. */
+static bool try_rule(struct scan *scan, size_t rule, size_t from)
 {
-    bool is_first = scan->table->hit_policy == DMN_FIRST;
-    for (size_t rule = 0; rule < scan->table->rules_len; rule++) {
-        if (!matches(scan, rule))
-            continue;
-        scan->matched[scan->matched_len++] = (uint32_t)rule;
-        if (is_first)
-            return;
+    if (!matches(scan, rule, from))
+        return true;
+    scan->matched[scan->matched_len++] = (uint32_t)rule;
+    return scan->table->hit_policy != DMN_FIRST;
+}
+
+/* One by one, or those alone that the index leaves. */
+static void find_rules(struct scan *scan, const struct feel_value *inputs)
+{
+    const struct dmn__table *compiled = scan->compiled;
+    uint64_t few[8], *left = few;
+    if (compiled->index_words > LEN(few))
+        left = NEW_ARRAY(feel_run_arena(scan->run), uint64_t, compiled->index_words);
+    if (!compiled->index_len || !dmn__index_find(compiled, inputs, left)) {
+        for (size_t rule = 0; rule < scan->table->rules_len; rule++)
+            if (!try_rule(scan, rule, 0))
+                return;
+        return;
     }
+    for (size_t w = 0; w < compiled->index_words; w++)
+        for (uint64_t set = left[w]; set; set &= set - 1)
+            if (!try_rule(scan, w * 64 + (size_t)__builtin_ctzll(set), compiled->index_len))
+                return;
 }
 
 static struct feel_value output_of(struct scan *scan, const struct feel_node *const *nodes)
@@ -224,7 +241,7 @@ struct feel_value dmn__table_run(struct feel_run *run, const void *data)
         inputs = NEW_ARRAY(arena, struct feel_value, table->inputs_len + 1);
     struct feel_value value = feel_null();
     if (read_inputs(&scan, inputs)) {
-        find_rules(&scan);
+        find_rules(&scan, inputs);
         value = by_policy(&scan);
     }
     if (is_traced) {

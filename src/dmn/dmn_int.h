@@ -9,17 +9,29 @@ struct dmn__cell {
     bool is_any; /* "-": matches whatever comes */
 };
 
+/* Which rules take a value of a column: see dmn_index.c. */
+struct dmn__index {
+    uint8_t kind; /* of values that are looked up here */
+    bool is_any;  /* no cell asks */
+    const struct feel_value *points;
+    size_t points_len;
+    uint64_t *rules; /* a set for each stretch and point */
+};
+
 struct dmn__table {
     const struct dmn_table *table;
     const struct feel_node **inputs;
     size_t *slots;                         /* where each input's value is put */
     const struct feel_node **input_values; /* constraint over the slot, or NULL */
+    const struct feel_type **input_types;  /* as far as it is known, or NULL */
     struct dmn__cell *cells;               /* rules x inputs */
     const struct feel_node **outputs;      /* rules x outputs */
     const struct feel_node **defaults;     /* by output; NULL: none */
     const struct feel_node **ranks;        /* list of allowed values by output; NULL: none */
-    const struct feel_shape *shape;        /* of more than one output */
-    const struct feel_node *aggregate;     /* over the list in aggregate_slot */
+    struct dmn__index *index;              /* of the first index_len inputs */
+    size_t index_len, index_words;
+    const struct feel_shape *shape;    /* of more than one output */
+    const struct feel_node *aggregate; /* over the list in aggregate_slot */
     size_t aggregate_slot;
 };
 
@@ -136,6 +148,11 @@ const struct feel_node *dmn__boxed(struct dmn__reader *r, const struct dmn_node 
 const struct feel_node *dmn__boxed_in(struct dmn__reader *r, const struct dmn_node *node);
 const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_node *node);
 const struct feel_node *dmn__table_node(struct dmn__reader *r, const struct dmn_node *node);
+void dmn__index_table(struct dmn__reader *r, struct dmn__table *compiled);
+/* The rules whose first index_len cells take the values; false when the tests must say. `rules` has
+ * room for index_words. */
+bool dmn__index_find(const struct dmn__table *compiled, const struct feel_value *inputs,
+                     uint64_t *rules) MUST_USE;
 enum rc dmn__compile(struct dmn__reader *r, struct dmn__doc *doc);
 /* The document's elements, with names, requirements not yet. */
 void dmn__elements(struct dmn__reader *r, struct dmn__doc *doc);

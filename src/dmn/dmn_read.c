@@ -8,7 +8,8 @@ void dmn__issue(struct dmn__reader *r, const char *message, const char *a, const
 {
     if (r->issues.len >= ISSUES_MAX)
         return;
-    struct dmn_issue issue = {.element = r->element,
+    struct dmn_issue issue = {.kind = DMN_WRONG,
+                              .element = r->element,
                               .file_line = r->place ? r->place->line : 0,
                               .file_column = r->place ? r->place->column : 0,
                               .rule = r->rule,

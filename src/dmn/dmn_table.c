@@ -2,6 +2,8 @@
  * their hit policies (DMN 1.5 section 8.2.8). */
 #include "dmn/dmn_int.h"
 
+enum { CELL_BYTES = 160 }; /* of a cell's texts and nodes in the arrays of a table */
+
 /* ---- reading ---- */
 
 static enum dmn_hit_policy policy_of(struct str policy, struct str aggregation)
@@ -64,6 +66,18 @@ static const struct feel_node *value_list(struct dmn__reader *r, struct str text
     return feel_parse(r->compiler, list, NULL, &node) == RC_OK ? node : NULL;
 }
 
+/* What the column declares, else what its element does when it is a name alone. */
+static const struct feel_type *input_type(struct dmn__reader *r, const struct dmn_node *expression,
+                                          struct str text)
+{
+    struct str declared = dmn__attr(expression, "typeRef");
+    const struct feel_type *type = declared.at ? feel_type_find(r->compiler, declared) : NULL;
+    for (size_t i = 0; !type && r->element && i < r->element->requires_len; i++)
+        if (str_eq(r->element->requires[i] -> name, text))
+    type = r->element->requires[i] -> type;
+    return type && type->form != FEEL_TYPE_ANY ? type : NULL;
+}
+
 static void read_inputs(struct dmn__reader *r, const struct dmn_node *node, struct dmn_table *table,
                         struct dmn__table *compiled)
 {
@@ -71,6 +85,7 @@ static void read_inputs(struct dmn__reader *r, const struct dmn_node *node, stru
     struct dmn_input *inputs = NEW_ARRAY(r->arena, struct dmn_input, len + 1);
     compiled->inputs = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
     compiled->input_values = NEW_ARRAY(r->arena, const struct feel_node *, len + 1);
+    compiled->input_types = NEW_ARRAY(r->arena, const struct feel_type *, len + 1);
     compiled->slots = NEW_ARRAY(r->arena, size_t, len + 1);
     for (const struct dmn_node *c = dmn__child(node, "input"); c; c = dmn__next(c, "input"), i++) {
         const struct dmn_node *expression = dmn__child(c, "inputExpression");
@@ -80,9 +95,10 @@ static void read_inputs(struct dmn__reader *r, const struct dmn_node *node, stru
         inputs[i].label = dmn__attr(c, "label");
         inputs[i].label = inputs[i].label.at ? inputs[i].label : inputs[i].text;
         inputs[i].values = dmn__text(r->arena, dmn__child(c, "inputValues"), "text");
-        compiled->inputs[i] = feel_build_coerce(
-            r->compiler, dmn__formula(r, inputs[i].text.len ? inputs[i].text : STR("null")),
-            dmn__type(r, dmn__attr(expression, "typeRef")));
+        compiled->inputs[i] = dmn__formula(r, inputs[i].text.len ? inputs[i].text : STR("null"));
+        compiled->input_types[i] = input_type(r, expression, inputs[i].text);
+        compiled->inputs[i] = feel_build_coerce(r->compiler, compiled->inputs[i],
+                                                dmn__type(r, dmn__attr(expression, "typeRef")));
     }
     for (i = 0; i < len; i++) {
         compiled->slots[i] = feel_declare(r->compiler, STR(""), NULL);
@@ -138,7 +154,7 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
     struct fault fault = {.arena = r->arena};
     struct str trimmed = str_trim(text);
     size_t before = 0, after = 0;
-    if (!trimmed.len || str_eq(trimmed, STR("-")))
+    if (!trimmed.len || str_eq(trimmed, STR("-")) || !dmn__has_room(r, 4096 + text.len * 256))
         return (struct dmn__cell){.is_any = true};
     (void)feel_issues(r->compiler, &before);
     if (feel_parse_tests(r->compiler, trimmed, slot, &fault, &cell.node) != RC_OK) {
@@ -168,6 +184,20 @@ static void read_annotations(struct dmn__reader *r, const struct dmn_node *node,
     rule->annotations = texts;
 }
 
+static void check_width(struct dmn__reader *r, const struct dmn_node *rule, const char *tag,
+                        size_t wanted)
+{
+    size_t is = count_of(rule, tag);
+    if (is == wanted)
+        return;
+    dmn__issue(r,
+               strcmp(tag, "inputEntry") == 0
+                   ? M("This rule has {0} conditions, but the table has {1} inputs.")
+                   : M("This rule has {0} results, but the table has {1} outputs."),
+               str_c(r->arena, str_printf(r->arena, "%zu", is)),
+               str_c(r->arena, str_printf(r->arena, "%zu", wanted)));
+}
+
 static void read_rule(struct dmn__reader *r, const struct dmn_node *node,
                       const struct dmn_table *table, struct dmn__table *compiled, size_t at,
                       struct dmn_rule *rule)
@@ -178,10 +208,15 @@ static void read_rule(struct dmn__reader *r, const struct dmn_node *node,
     const struct dmn_node *c = dmn__child(node, "inputEntry");
     r->rule = at + 1;
     rule->line = node->line;
+    rule->file_column = node->column;
+    r->place = node;
+    check_width(r, node, "inputEntry", inputs_len);
+    check_width(r, node, "outputEntry", outputs_len);
     rule->id = or_empty(dmn__attr(node, "id"));
     rule->description = dmn__text(r->arena, node, "description");
     for (i = 0; i < inputs_len; i++) {
         r->column = i + 1;
+        r->place = c ? c : node;
         inputs[i] = str_trim(or_empty(dmn__text(r->arena, c, "text")));
         compiled->cells[at * inputs_len + i] = test_cell(r, inputs[i], compiled->slots[i]);
         c = c ? dmn__next(c, "inputEntry") : NULL;
@@ -189,6 +224,7 @@ static void read_rule(struct dmn__reader *r, const struct dmn_node *node,
     c = dmn__child(node, "outputEntry");
     for (i = 0; i < outputs_len; i++) {
         r->column = inputs_len + i + 1;
+        r->place = c ? c : node;
         outputs[i] = str_trim(or_empty(dmn__text(r->arena, c, "text")));
         const struct feel_node *value = dmn__formula(r, outputs[i].len ? outputs[i] : STR("null"));
         compiled->outputs[at * outputs_len + i] = feel_build_coerce(
@@ -220,9 +256,14 @@ const struct feel_node *dmn__table_node(struct dmn__reader *r, const struct dmn_
     struct dmn_table *table = NEW(r->arena, struct dmn_table);
     struct dmn__table *compiled = NEW(r->arena, struct dmn__table);
     size_t len = count_of(node, "rule"), i = 0;
+    size_t width = count_of(node, "input") + count_of(node, "output");
+    if (!dmn__has_room(r, (len + 1) * (width + 4) * CELL_BYTES))
+        return feel_build_const(r->compiler, feel_null());
     struct dmn_rule *rules = NEW_ARRAY(r->arena, struct dmn_rule, len + 1);
     struct feel_scope scope = feel_scope_open(r->compiler);
     table->owner = r->element;
+    table->line = node->line;
+    table->file_column = node->column;
     table->hit_policy = policy_of(dmn__attr(node, "hitPolicy"), dmn__attr(node, "aggregation"));
     compiled->table = table;
     read_inputs(r, node, table, compiled);
@@ -235,6 +276,7 @@ const struct feel_node *dmn__table_node(struct dmn__reader *r, const struct dmn_
     table->rules = rules;
     table->rules_len = len;
     table->compiled = compiled;
+    dmn__index_table(r, compiled);
     feel_scope_close(r->compiler, scope);
     VEC_PUSH(r->arena, &r->tables, table);
     if (r->element && !r->element->table && r->element->kind == DMN_DECISION)

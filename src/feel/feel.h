@@ -269,6 +269,10 @@ struct feel_accepted {
     size_t len;
 };
 bool feel_accepts(struct arena *arena, const struct feel_node *test, struct feel_accepted *out);
+/* The same of a test not(…): what it refuses; everything else, null too, is accepted. */
+bool feel_excludes(struct arena *arena, const struct feel_node *test, struct feel_accepted *out);
+/* The value of a formula that is made of constants alone, as it is before it is coerced. */
+bool feel_constant(struct arena *arena, const struct feel_node *node, struct feel_value *out);
 
 /* ---- evaluating ---- */
 
@@ -335,7 +339,7 @@ void feel_run_user_set(struct feel_run *run, void *user);
 void feel_run_warnings_set(struct feel_run *run, struct feel_warnings *warnings);
 /* Returns the former text, to be set back. */
 struct str feel_run_where_set(struct feel_run *run, struct str where);
-/* Null, with a warning at the node being evaluated. Args are struct str, up to 3, then STR_NONE. */
+/* Null, with a warning of the host's: it has no place in a formula. */
 struct feel_value feel_run_warn(struct feel_run *run, const char *message, struct str a,
                                 struct str b);
 enum rc feel_run_outcome(const struct feel_run *run, struct fault *fault); /* RC_OK or RC_LIMIT */

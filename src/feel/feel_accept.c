@@ -115,3 +115,24 @@ bool feel_accepts(struct arena *arena, const struct feel_node *test, struct feel
     *out = (struct feel_accepted){ranges.at, ranges.len};
     return true;
 }
+
+bool feel_excludes(struct arena *arena, const struct feel_node *test, struct feel_accepted *out)
+{
+    struct ranges ranges = {0};
+    if (test->op != N_NOT)
+        return false;
+    for (size_t i = 0; i < test->kids_len; i++)
+        if (!add_test(arena, test->kids[i], &ranges))
+            return false;
+    *out = (struct feel_accepted){ranges.at, ranges.len};
+    return true;
+}
+
+bool feel_constant(struct arena *arena, const struct feel_node *node, struct feel_value *out)
+{
+    struct feel_env env = {.steps_max = 10000, .bytes_max = 1 << 20};
+    struct feel_expr expr = {.node = node};
+    while (expr.node->op == N_COERCE)
+        expr.node = expr.node->kids[0];
+    return is_constant(expr.node) && feel_eval(&expr, &env, arena, NULL, NULL, out) == RC_OK;
+}

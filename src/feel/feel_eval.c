@@ -66,7 +66,11 @@ struct feel_value feel__warn(struct feel_run *run, const char *message, struct s
 struct feel_value feel_run_warn(struct feel_run *run, const char *message, struct str a,
                                 struct str b)
 {
-    return feel__warn(run, message, a, b, STR_NONE);
+    const struct feel_node *at = run->node;
+    run->node = NULL; /* the host's matter stands in no formula */
+    struct feel_value value = feel__warn(run, message, a, b, STR_NONE);
+    run->node = at;
+    return value;
 }
 
 struct feel_value feel__expected(struct feel_run *run, const char *expected,
@@ -243,7 +247,8 @@ static struct feel_value test_value(struct feel_run *run, const struct feel_node
     run->node = node;
     if (test.kind == FEEL_BOOL &&
         ((node->code & TEST_USES_INPUT) ||
-         ((node->code & TEST_IS_CELL) && input->kind != FEEL_BOOL && input->kind != FEEL_LIST)))
+         ((node->code & TEST_IS_CELL) && node->kids[0]->op != N_CONST &&
+          input->kind != FEEL_BOOL && input->kind != FEEL_LIST)))
         return test;
     return feel__truth_value(feel__satisfies(run, input, &test));
 }
