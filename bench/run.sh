@@ -2,7 +2,7 @@
 # Every measure with the command that made it; docs/operate/figures.md explains them and keeps a set.
 # Binds to 127.0.0.1 only and ends what it starts. On a machine with other work the figures are worse
 # than the program: it says the load it began with.
-# usage: bench/run.sh BUILD_DIR [PART…]     parts: http slow start idle import run list (default: all)
+# usage: bench/run.sh BUILD_DIR [PART…]     parts: http slow start idle import run list feel (default: all)
 set -eu
 build=$1
 shift
@@ -132,8 +132,16 @@ part_list() {
     fi
 }
 
+# Beside feelin, an interpreter in JavaScript (npm, by its lock file; for measuring only).
+part_feel() {
+    [ -d "$here/feelin/node_modules" ] ||
+        (cd "$here/feelin" && npm ci --ignore-scripts --no-audit --no-fund >&2)
+    (cd "$here/feelin" && node feelin.mjs) >"$work/feelin"
+    "$build/bench/feel" "$here/feelin/cases.tsv" <"$work/feelin"
+}
+
 echo "load at the beginning: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores"
-[ $# -gt 0 ] || set -- http slow start idle import run list
+[ $# -gt 0 ] || set -- http slow start idle import run list feel
 for part; do
     "part_$part"
 done

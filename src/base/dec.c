@@ -203,13 +203,47 @@ struct str dec_print(struct arena *arena, struct dec x)
         return from_bid(call(to_bid(a), NEAREST, &flags));                                         \
     }
 
-BINARY(dec_add, bid128_add)
-BINARY(dec_sub, bid128_sub)
-BINARY(dec_mul, bid128_mul)
-BINARY(dec_div, bid128_div)
-UNARY(dec_sqrt, bid128_sqrt)
-UNARY(dec_exp, bid128_exp)
-UNARY(dec_log, bid128_log)
+static BINARY(wide_add, bid128_add) static BINARY(wide_mul, bid128_mul) BINARY(dec_div, bid128_div)
+    UNARY(dec_sqrt, bid128_sqrt) UNARY(dec_exp, bid128_exp) UNARY(dec_log, bid128_log)
+
+/* Most numbers of business are small: a coefficient below 2^64 leaves the low 49 bits of the high
+ * word free, which then holds sign and exponent alone. Such numbers are added, multiplied and
+ * compared here, exactly as the library would (IEEE 754: the result's exponent is the lesser one
+ * of a sum, the sum of a product) and many times as fast. */
+#define SIGN_BIT       (UINT64_C(1) << 63)
+#define IS_SMALL(x)    (((x).w[1] & 0x1ffffffffffffU) == 0 && ((x).w[1] >> 61 & 3) != 3)
+#define EXPONENT_OF(x) ((int)((x).w[1] >> 49 & 0x3fff))
+
+        struct dec dec_add(struct dec a, struct dec b)
+{
+    if (!IS_SMALL(a) || !IS_SMALL(b) || EXPONENT_OF(a) != EXPONENT_OF(b))
+        return wide_add(a, b);
+    if (a.w[1] == b.w[1]) {
+        unsigned __int128 sum = (unsigned __int128)a.w[0] + b.w[0];
+        return (struct dec){{(uint64_t)sum, a.w[1] | (uint64_t)(sum >> 64)}};
+    }
+    if (a.w[0] == b.w[0]) /* nearest rounding: the zero is positive */
+        return (struct dec){{0, a.w[1] & ~SIGN_BIT}};
+    return a.w[0] > b.w[0] ? (struct dec){{a.w[0] - b.w[0], a.w[1]}}
+                           : (struct dec){{b.w[0] - a.w[0], b.w[1]}};
+}
+
+struct dec dec_sub(struct dec a, struct dec b)
+{
+    return dec_add(a, dec_neg(b));
+}
+
+struct dec dec_mul(struct dec a, struct dec b)
+{
+    int exponent = EXPONENT_OF(a) + EXPONENT_OF(b) - EXPONENT_BIAS;
+    unsigned __int128 product = (unsigned __int128)a.w[0] * b.w[0];
+    if (!IS_SMALL(a) || !IS_SMALL(b) || exponent < 0 || exponent > EXPONENT_MAX + EXPONENT_BIAS ||
+        product >> 112 != 0)
+        return wide_mul(a, b);
+    uint64_t sign = (a.w[1] ^ b.w[1]) & SIGN_BIT;
+    return (struct dec){
+        {(uint64_t)product, sign | (uint64_t)exponent << 49 | (uint64_t)(product >> 64)}};
+}
 
 struct dec dec_neg(struct dec a)
 {
@@ -302,6 +336,10 @@ struct dec dec_round(struct dec a, int scale, enum dec_round mode)
 int dec_cmp(struct dec a, struct dec b)
 {
     _IDEC_flags flags = 0;
+    if (IS_SMALL(a) && IS_SMALL(b) && a.w[1] == b.w[1]) {
+        int order = (a.w[0] > b.w[0]) - (a.w[0] < b.w[0]);
+        return a.w[1] & SIGN_BIT ? -order : order;
+    }
     if (bid128_quiet_less(to_bid(a), to_bid(b), &flags))
         return -1;
     return bid128_quiet_equal(to_bid(a), to_bid(b), &flags) ? 0 : 1;
@@ -320,6 +358,8 @@ bool dec_is_finite(struct dec a)
 
 bool dec_is_zero(struct dec a)
 {
+    if (IS_SMALL(a))
+        return a.w[0] == 0;
     return bid128_isZero(to_bid(a));
 }
 

@@ -62,12 +62,12 @@ static bool fit_argument(struct feel_run *run, const struct builtin_param *param
 }
 
 /* `args` has room for every parameter; `len` of them are given. */
-static struct feel_value run_builtin(struct feel_run *run, const struct feel_builtin *builtin,
+static struct feel_value run_builtin(struct feel_run *run, const struct builtin_info *builtin,
                                      struct feel_value *args, size_t len)
 {
-    struct builtin_param params[FEEL_PARAMS_MAX];
-    size_t params_len = feel__params(builtin, params);
-    if (params_len && params[params_len - 1].is_rest) {
+    const struct builtin_param *params = builtin->params;
+    size_t params_len = builtin->params_len;
+    if (builtin->has_rest) {
         size_t first = params_len - 1;
         size_t count = len > first ? len - first : 0;
         struct feel_value *rest = feel__alloc(run, count, sizeof(*rest));
@@ -127,16 +127,13 @@ static size_t required_len(const struct builtin_param *params, size_t len)
 static struct feel_value apply_builtin(struct feel_run *run, const struct feel_function *function,
                                        const struct feel_value *args, size_t len)
 {
-    struct builtin_param params[FEEL_PARAMS_MAX];
     struct feel_value *room = feel__alloc(run, len + FEEL_PARAMS_MAX, sizeof(*room));
     if (!room)
         return feel_null();
     if (len)
         memcpy(room, args, len * sizeof(*args));
-    for (const struct feel_builtin *b = function->builtin; b < function->builtin_end; b++) {
-        size_t params_len = feel__params(b, params);
-        bool has_rest = params_len && params[params_len - 1].is_rest;
-        if (len >= required_len(params, params_len) && (len <= params_len || has_rest))
+    for (const struct builtin_info *b = function->builtin; b < function->builtin_end; b++) {
+        if (len >= required_len(b->params, b->params_len) && (len <= b->params_len || b->has_rest))
             return run_builtin(run, b, room, len);
     }
     return misfit(run, function);
@@ -170,11 +167,9 @@ static struct feel_value apply_builtin_named(struct feel_run *run,
                                              const struct str *names, const struct feel_value *args,
                                              size_t len)
 {
-    struct builtin_param params[FEEL_PARAMS_MAX];
     struct feel_value room[FEEL_PARAMS_MAX];
-    for (const struct feel_builtin *b = function->builtin; b < function->builtin_end; b++) {
-        size_t params_len = feel__params(b, params);
-        size_t places = place_named(params, params_len, names, args, len, room);
+    for (const struct builtin_info *b = function->builtin; b < function->builtin_end; b++) {
+        size_t places = place_named(b->params, b->params_len, names, args, len, room);
         if (places)
             return run_builtin(run, b, room, places);
     }

@@ -2,6 +2,7 @@
  * budgets that are counted at every node, so that hostile text ends in a named error. */
 #include "feel/feel_int.h"
 
+enum { SLOTS_FAST = 32 };
 enum { STEPS_MAX = 50000000, DEPTH_MAX = 2000, BYTES_MAX = 32 << 20 };
 
 #define STOP_STEPS M("The calculation takes too many steps.")
@@ -113,6 +114,52 @@ static struct feel_frame *frame_out(struct feel_run *run, uint32_t hops)
     return (struct feel_frame *)(uintptr_t)frame;
 }
 
+/* The item of the innermost filter around that has the entry; NULL when none has. Lazy entries are
+ * made in *room. */
+static const struct feel_value *entry_of_item(struct feel_run *run, const struct feel_node *node,
+                                              struct feel_value *room)
+{
+    const struct entry_sites *sites = node->data;
+    for (size_t i = 0; i < sites->len; i++) {
+        const struct feel_value *item =
+            &frame_out(run, sites->at[i].hops)->slots[sites->at[i].slot];
+        if (item->kind != FEEL_CONTEXT)
+            continue;
+        const struct feel_value *at =
+            feel__entry_ref(item, node->name, node->hash, run->arena, room);
+        if (at)
+            return at;
+    }
+    return NULL;
+}
+
+const struct feel_value *feel__operand(struct feel_run *run, const struct feel_node *node,
+                                       struct feel_value *room)
+{
+    const struct feel_value *at = NULL;
+    if (node->op == N_CONST)
+        return node->value;
+    if (node->op == N_SLOT) {
+        at = &frame_out(run, node->hops)->slots[node->slot];
+        if (at->kind)
+            return at;
+    } else if (node->op == N_ENTRY) {
+        at = entry_of_item(run, node, room);
+        if (at)
+            return at;
+    } else if (node->op == N_PATH && node->kids[0]->op == N_SLOT) {
+        at = &frame_out(run, node->kids[0]->hops)->slots[node->kids[0]->slot];
+        if (at->kind == FEEL_CONTEXT)
+            at = feel__entry_ref(at, node->name, node->hash, run->arena, room);
+        else
+            at = NULL;
+        if (at)
+            return at;
+    }
+    *room = feel__eval(run, node);
+    return room;
+}
+
 static struct feel_value slot_value(struct feel_run *run, const struct feel_node *node)
 {
     const struct feel_value *value = &frame_out(run, node->hops)->slots[node->slot];
@@ -121,16 +168,38 @@ static struct feel_value slot_value(struct feel_run *run, const struct feel_node
 
 static struct feel_value entry_value(struct feel_run *run, const struct feel_node *node)
 {
-    const struct entry_sites *sites = node->data;
-    struct feel_value out;
-    for (size_t i = 0; i < sites->len; i++) {
-        const struct feel_value *item =
-            &frame_out(run, sites->at[i].hops)->slots[sites->at[i].slot];
-        if (item->kind == FEEL_CONTEXT &&
-            feel__entry(item, node->name, node->hash, run->arena, &out))
-            return out;
+    struct feel_value room;
+    const struct feel_value *at = entry_of_item(run, node, &room);
+    return at ? *at : feel__eval(run, node->kids[0]);
+}
+
+/* Comparing two numbers is what conditions mostly are. */
+int feel__truth_of(struct feel_run *run, const struct feel_node *node, struct feel_value *out)
+{
+    struct feel_value room;
+    if (node->op == N_COMPARE && node->kids[1]->op == N_CONST && run->steps_left > 0) {
+        const struct feel_value *a = feel__operand(run, node->kids[0], &room);
+        const struct feel_value *b = node->kids[1]->value;
+        run->steps_left--;
+        run->node = node;
+        if (a->kind == FEEL_NUMBER && b->kind == FEEL_NUMBER) {
+            int order = dec_cmp(a->number, b->number);
+            switch ((enum comparison)node->code) {
+            case OP_EQ: return order == 0;
+            case OP_NE: return order != 0;
+            case OP_LT: return order < 0;
+            case OP_LE: return order <= 0;
+            case OP_GT: return order > 0;
+            case OP_GE: return order >= 0;
+            }
+        }
+        if (a->kind == FEEL_STRING && b->kind == FEEL_STRING && node->code <= OP_NE)
+            return str_eq(a->text, b->text) == (node->code == OP_EQ);
+        *out = feel__compare(run, (enum comparison)node->code, a, b);
+        return feel__truth(out);
     }
-    return feel__eval(run, node->kids[0]);
+    *out = feel__eval(run, node);
+    return feel__truth(out);
 }
 
 /* ---- lists, contexts, ranges ---- */
@@ -194,12 +263,11 @@ static struct feel_value range_value(struct feel_run *run, const struct feel_nod
 static struct feel_value logic(struct feel_run *run, const struct feel_node *node)
 {
     int deciding = node->op == N_OR; /* true decides "or", false decides "and" */
-    struct feel_value a = feel__eval(run, node->kids[0]);
-    int left = feel__truth(&a);
+    struct feel_value a, b;
+    int left = feel__truth_of(run, node->kids[0], &a);
     if (left == deciding)
         return feel_bool(deciding);
-    struct feel_value b = feel__eval(run, node->kids[1]);
-    int right = feel__truth(&b);
+    int right = feel__truth_of(run, node->kids[1], &b);
     run->node = node;
     if (right == deciding)
         return feel_bool(deciding);
@@ -267,23 +335,33 @@ static struct feel_value not_value(struct feel_run *run, const struct feel_node 
 
 static struct feel_value if_value(struct feel_run *run, const struct feel_node *node)
 {
-    struct feel_value test = feel__eval(run, node->kids[0]);
+    struct feel_value test;
+    int truth = feel__truth_of(run, node->kids[0], &test);
     run->node = node;
-    if (test.kind != FEEL_BOOL && !feel__is_null(&test))
+    if (truth < 0 && !feel__is_null(&test))
         return feel__expected(run, "boolean", &test);
-    return feel__eval(run, node->kids[test.kind == FEEL_BOOL && test.is ? 1 : 2]);
+    return feel__eval(run, node->kids[truth == 1 ? 1 : 2]);
 }
 
 /* ---- dispatch ---- */
 
 static struct feel_value two(struct feel_run *run, const struct feel_node *node)
 {
-    struct feel_value a = feel__eval(run, node->kids[0]);
-    struct feel_value b = feel__eval(run, node->kids[1]);
+    struct feel_value room_a, room_b;
+    const struct feel_value *a = feel__operand(run, node->kids[0], &room_a);
+    const struct feel_value *b = feel__operand(run, node->kids[1], &room_b);
     run->node = node;
     if (node->op == N_COMPARE)
-        return feel__compare(run, (enum comparison)node->code, &a, &b);
-    return feel__arithmetic(run, (enum arithmetic)node->code, &a, &b);
+        return feel__compare(run, (enum comparison)node->code, a, b);
+    if (a->kind == FEEL_NUMBER && b->kind == FEEL_NUMBER && node->code <= OP_MUL) {
+        struct feel_value is = {.kind = FEEL_NUMBER};
+        is.number = node->code == OP_MUL   ? dec_mul(a->number, b->number)
+                    : node->code == OP_ADD ? dec_add(a->number, b->number)
+                                           : dec_sub(a->number, b->number);
+        if (dec_is_finite(is.number))
+            return is;
+    }
+    return feel__arithmetic(run, (enum arithmetic)node->code, a, b);
 }
 
 static struct feel_value one(struct feel_run *run, const struct feel_node *node)
@@ -371,17 +449,14 @@ struct feel_value feel__eval(struct feel_run *run, const struct feel_node *node)
 
 /* ---- runs ---- */
 
-struct feel_run *feel_run_new(const struct feel_env *env, size_t slots_len, struct arena *arena,
-                              struct feel_warnings *warnings)
+/* `frame` has zeroed slots. */
+static void run_init(const struct feel_env *env, struct arena *arena,
+                     struct feel_warnings *warnings, struct feel_frame *frame, struct feel_run *out)
 {
-    struct feel_run *run = NEW(arena, struct feel_run);
-    struct feel_frame *frame = NEW(arena, struct feel_frame);
-    size_t given = env->slots_len < slots_len ? env->slots_len : slots_len;
-    frame->slots = NEW_ARRAY(arena, struct feel_value, slots_len + 1);
-    frame->len = slots_len;
+    size_t given = env->slots_len < frame->len ? env->slots_len : frame->len;
     if (given)
         memcpy(frame->slots, env->slots, given * sizeof(*frame->slots));
-    *run = (struct feel_run){.arena = arena,
+    *out = (struct feel_run){.arena = arena,
                              .warnings = warnings,
                              .frame = frame,
                              .steps_left = env->steps_max ? env->steps_max : STEPS_MAX,
@@ -391,6 +466,16 @@ struct feel_run *feel_run_new(const struct feel_env *env, size_t slots_len, stru
                              .now = env->now,
                              .now_offset_s = env->now_offset_s,
                              .now_zone = env->now_zone};
+}
+
+struct feel_run *feel_run_new(const struct feel_env *env, size_t slots_len, struct arena *arena,
+                              struct feel_warnings *warnings)
+{
+    struct feel_run *run = NEW(arena, struct feel_run);
+    struct feel_frame *frame = NEW(arena, struct feel_frame);
+    frame->slots = NEW_ARRAY(arena, struct feel_value, slots_len + 1);
+    frame->len = slots_len;
+    run_init(env, arena, warnings, frame, run);
     return run;
 }
 
@@ -474,9 +559,17 @@ enum rc feel_run_outcome(const struct feel_run *run, struct fault *fault)
 enum rc feel_eval(const struct feel_expr *expr, const struct feel_env *env, struct arena *arena,
                   struct feel_warnings *warnings, struct fault *fault, struct feel_value *out)
 {
-    struct feel_run *run = feel_run_new(env, expr->slots_len, arena, warnings);
-    struct feel_value value = feel__eval(run, expr->node);
-    TRY(feel_run_outcome(run, fault));
+    struct feel_value slots[SLOTS_FAST];
+    struct feel_frame frame = {.slots = slots, .len = expr->slots_len};
+    struct feel_run run;
+    /* A closure copies the slots it sees, so nothing outlives the frame. */
+    if (expr->slots_len > SLOTS_FAST)
+        frame.slots = NEW_ARRAY(arena, struct feel_value, expr->slots_len);
+    else
+        memset(slots, 0, expr->slots_len * sizeof(*slots));
+    run_init(env, arena, warnings, &frame, &run);
+    struct feel_value value = feel__eval(&run, expr->node);
+    TRY(feel_run_outcome(&run, fault));
     *out = value;
     return RC_OK;
 }

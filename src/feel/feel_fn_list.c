@@ -52,6 +52,12 @@ static struct feel_value sum_of(struct feel_run *run, const struct feel_value *l
             item.kind == FEEL_NUMBER || item.kind == FEEL_DAYS || item.kind == FEEL_MONTHS;
         if (!may_add || (i > 0 && item.kind != sum.kind))
             return feel__expected(run, i ? feel_kind_name(sum.kind) : "number", &item);
+        struct dec next =
+            i && item.kind == FEEL_NUMBER ? dec_add(sum.number, item.number) : dec_from_i64(0);
+        if (i > 0 && item.kind == FEEL_NUMBER && dec_is_finite(next)) {
+            sum.number = next;
+            continue;
+        }
         sum = i == 0 ? item : feel__arithmetic(run, OP_ADD, &sum, &item);
         if (feel__is_null(&sum))
             return sum;

@@ -75,10 +75,12 @@ static struct feel_node *loop(struct parser *p, enum feel_loop kind, const char 
     }
     if (!feel__take_word(p, word))
         return feel__fail(p, expected);
+    size_t partial_uses = p->c->partial_uses;
     struct feel_node *body = feel__expression(p);
     feel_scope_close(p->c, scope);
     if (!body)
         return NULL;
+    plan->has_partial = plan->has_partial && p->c->partial_uses > partial_uses;
     VEC_PUSH(p->c->arena, &domains.kids, body);
     struct feel_node *node = feel__new(p, N_LOOP, 0, from);
     plan->slots = domains.slots.at;
@@ -207,6 +209,8 @@ const struct feel_type *feel__type_of_kind(enum feel_kind kind)
 void feel_type_declare(struct feel_compiler *c, struct str name, const struct feel_type *type)
 {
     struct str squeezed = feel__squeeze(c->arena, name);
+    if (!c->types)
+        c->types = map_new(c->arena);
     *map_put(c->types, squeezed) = (void *)(uintptr_t)type;
 }
 
@@ -218,7 +222,7 @@ static const struct feel_type *match_type(const struct feel_compiler *c, struct 
     struct str name;
     void *type = NULL;
     *out_len = 0;
-    for (size_t i = 0; map_next(c->types, &i, &name, &type);) {
+    for (size_t i = 0; c->types && map_next(c->types, &i, &name, &type);) {
         size_t len = feel__match_name(text, name);
         if (len > *out_len) {
             *out_len = len;
@@ -312,7 +316,7 @@ const struct feel_type *feel__type(struct parser *p)
 const struct feel_type *feel_type_find(struct feel_compiler *c, struct str text)
 {
     struct parser p;
-    void *declared = map_get(c->types, feel__squeeze(c->arena, text));
+    void *declared = c->types ? map_get(c->types, feel__squeeze(c->arena, text)) : NULL;
     if (declared)
         return declared;
     if (feel__parser_init(&p, c, str_dup(c->arena, text), NULL) != RC_OK)

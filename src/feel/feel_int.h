@@ -41,7 +41,7 @@ enum node_op {
     N_LOOP,     /* code: enum feel_loop; kids: domains then body; data: struct loop_plan */
     N_FILTER,   /* kids[0] list, kids[1] match; slot of the item */
     N_CALL,     /* kids[0] callee, kids[1..] arguments; data: struct call_plan or NULL */
-    N_BUILTIN,  /* kids arguments by parameter (NULL: left out); data: const struct feel_builtin */
+    N_BUILTIN,  /* kids arguments by parameter (NULL: left out); data: const struct builtin_info */
     N_FUNCTION, /* data: struct function_plan; kids[0] body */
     N_TEST,     /* kids[0]; slot of the input; code: uses the input itself */
     N_NOT,      /* kids: tests */
@@ -128,8 +128,15 @@ struct builtin_param {
     char letter;
     bool is_optional, is_rest;
 };
-/* Reads the spec; the number of parameters. */
-size_t feel__params(const struct feel_builtin *builtin, struct builtin_param *out);
+
+/* One way to call a built-in function, its specification read. Those of one name stand together. */
+struct builtin_info {
+    struct str name;
+    struct builtin_param params[FEEL_PARAMS_MAX];
+    size_t params_len;
+    bool has_rest, is_ours; /* ours: not of the standard */
+    struct feel_value (*fn)(struct feel_run *run, const struct feel_value *args, size_t args_len);
+};
 
 struct builtin_table {
     const struct feel_builtin *at;
@@ -138,8 +145,10 @@ struct builtin_table {
 extern const struct builtin_table feel__numbers, feel__strings, feel__lists, feel__list_edits,
     feel__temporals, feel__ranges, feel__contexts, feel__kontor, feel__tiers;
 /* The first of the name; further overloads follow it. NULL when there is none. */
-const struct feel_builtin *feel__builtin_find(enum feel_library library, struct str name,
-                                              const struct feel_builtin **out_end);
+const struct builtin_info *feel__builtin_find(enum feel_library library, struct str name,
+                                              const struct builtin_info **out_end);
+/* All of them, ordered by the first letter. */
+const struct builtin_info *feel__builtins(size_t *out_len);
 /* All function names, each once; how many were written. */
 size_t feel__builtin_names(enum feel_library library, struct str *out, size_t max);
 /* Length of the longest function name that `text` begins with; 0: none. */
@@ -154,7 +163,7 @@ struct feel_frame {
 enum function_form { FN_BUILTIN = 1, FN_USER, FN_HOST };
 struct feel_function {
     enum function_form form;
-    const struct feel_builtin *builtin, *builtin_end;
+    const struct builtin_info *builtin, *builtin_end;
     const struct feel_node *node; /* N_FUNCTION */
     struct feel_frame *frame;     /* where it was made */
     struct str name;
@@ -185,6 +194,12 @@ struct feel_run {
 };
 
 struct feel_value feel__eval(struct feel_run *run, const struct feel_node *node);
+/* The same without a copy when the value lies somewhere (a constant, a slot, an entry); else it is
+ * computed into *room. Good until the scope's next item. */
+const struct feel_value *feel__operand(struct feel_run *run, const struct feel_node *node,
+                                       struct feel_value *room);
+/* A condition: 1, 0, or -1 with the value that is no boolean in *out (else *out may stay unset). */
+int feel__truth_of(struct feel_run *run, const struct feel_node *node, struct feel_value *out);
 /* NULL (and the run is stopped) when the memory budget is spent. */
 void *feel__alloc(struct feel_run *run, size_t count, size_t item_bytes) MUST_USE;
 /* One step of work outside nodes (an item copied, a value compared). False: stop now. */
@@ -236,11 +251,17 @@ bool feel__shape_find(const struct feel_shape *shape, struct str name, uint32_t 
                       size_t *out_i);
 bool feel__entry(const struct feel_value *context, struct str name, uint32_t hash,
                  struct arena *arena, struct feel_value *out);
+/* Where the entry lies; lazy ones are made in *room. NULL when the context has none such. */
+const struct feel_value *feel__entry_ref(const struct feel_value *context, struct str name,
+                                         uint32_t hash, struct arena *arena,
+                                         struct feel_value *room);
 /* A list being filled, under the run's memory budget. */
 struct feel__items {
     struct feel_value *at;
     size_t len, cap;
 };
+/* Room for as many as will come, in one piece. */
+MUST_USE bool feel__reserve(struct feel_run *run, struct feel__items *items, size_t cap);
 MUST_USE bool feel__push(struct feel_run *run, struct feel__items *items, struct feel_value value);
 struct feel_value feel__items_list(const struct feel__items *items);
 /* The value as a list: itself, or one item; `room` holds that item. */
@@ -300,7 +321,8 @@ struct feel_compiler {
     struct map *parts;         /* names that may follow a dot */
     struct str_list part_list; /* those with spaces or symbols */
     VEC(struct feel_issue) issues;
-    size_t hints_len; /* suggestions made: few, because each compares with every name */
+    size_t partial_uses; /* how often "partial" was named */
+    size_t hints_len;    /* suggestions made: few, because each compares with every name */
 };
 
 struct feel_node *feel__node(struct feel_compiler *c, enum node_op op, size_t kids_len);
@@ -313,16 +335,16 @@ void feel__issue_near(struct feel_compiler *c, struct feel_node *unknown);
 /* The name that was probably meant by one that the context lacks; absent when none is near. */
 struct str feel__near_entry(const struct feel_shape *shape, struct str name);
 /* How a function is called: "date(from) or date(year, month, day)". */
-struct str feel__signatures(struct arena *arena, const struct feel_builtin *first,
-                            const struct feel_builtin *end);
+struct str feel__signatures(struct arena *arena, const struct builtin_info *first,
+                            const struct builtin_info *end);
 /* Squeezes white space as names are compared. */
 struct str feel__squeeze(struct arena *arena, struct str name);
 /* Bytes of `text` that spell `name` (white space free), ending at a name's boundary; 0: none. */
 size_t feel__match_name(struct str text, struct str name);
 size_t feel__match_scope(const struct feel_compiler *c, struct str text, struct str *out_name);
 /* Links an argument list to a built-in function; gives N_BUILTIN or N_BAD. */
-struct feel_node *feel__link_builtin(struct feel_compiler *c, const struct feel_builtin *first,
-                                     const struct feel_builtin *end, const struct str *names,
+struct feel_node *feel__link_builtin(struct feel_compiler *c, const struct builtin_info *first,
+                                     const struct builtin_info *end, const struct str *names,
                                      const struct feel_node *const *args, size_t len);
 const struct feel_type *feel__type_any(void);
 const struct feel_type *feel__type_of_kind(enum feel_kind kind);
@@ -369,7 +391,7 @@ struct parser {
     size_t bytes_start; /* what the arena held before */
     size_t input_slot;  /* of "?", SIZE_MAX outside unary tests */
     size_t input_uses;
-    bool is_failed;
+    bool is_failed, is_ascii;
     bool is_endpoint;      /* of a range: '[' closes it and is no filter */
     const uint32_t *lines; /* where each line starts */
     size_t lines_len;

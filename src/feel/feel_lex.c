@@ -132,8 +132,8 @@ bool feel__is_keyword(struct str word)
         STR_INIT("every"),    STR_INIT("true"),     STR_INIT("false"),     STR_INIT("null"),
         STR_INIT("function"), STR_INIT("external"), STR_INIT("of"),
     };
-    for (size_t i = 0; i < LEN(words); i++)
-        if (str_eq(word, words[i]))
+    for (size_t i = 0; i < LEN(words) && word.len > 1; i++)
+        if (words[i].at[0] == word.at[0] && str_eq(word, words[i]))
             return true;
     return false;
 }

@@ -122,6 +122,11 @@ static void iterate(struct feel_run *run, struct loop_state *state, size_t level
         return;
     }
     size_t next = kid + (state->plan->is_span[level] ? 2 : 1);
+    bool is_whole = state->node->code == FEEL_LOOP_FOR && state->plan->domains_len == 1;
+    if (is_whole && !feel__reserve(run, &state->results, domain.len)) {
+        state->is_bad = true;
+        return;
+    }
     int deciding = state->node->code == FEEL_LOOP_SOME;
     for (size_t i = 0; i < domain.len && !state->is_bad && !run->stopped; i++) {
         run->frame->slots[state->plan->slots[level]] = domain_item(run, &domain, i);
@@ -169,16 +174,22 @@ struct feel_value feel__filter(struct feel_run *run, const struct feel_node *nod
             return by_index(run, &list, index.number);
     }
     for (size_t i = 0; i < list.list.len && !run->stopped; i++) {
-        struct feel_value item = feel_item(&list, i, run->arena);
-        run->frame->slots[node->slot] = item;
-        struct feel_value is = feel__eval(run, match);
+        struct feel_value is;
+        struct feel_value *item = &run->frame->slots[node->slot];
+        *item = feel_item(&list, i, run->arena);
+        int truth = feel__truth_of(run, match, &is);
         run->node = node;
+        if (truth == 0)
+            continue;
+        if (truth == 1) {
+            if (!feel__push(run, &kept, feel_item(&list, i, run->arena)))
+                return feel_null();
+            continue;
+        }
         if (i == 0 && is.kind == FEEL_NUMBER)
             return by_index(run, &list, is.number);
-        if (is.kind != FEEL_BOOL && !feel__is_null(&is))
+        if (!feel__is_null(&is))
             return feel__expected(run, "boolean or number", &is);
-        if (is.kind == FEEL_BOOL && is.is && !feel__push(run, &kept, item))
-            return feel_null();
     }
     return feel__items_list(&kept);
 }

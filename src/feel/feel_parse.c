@@ -26,7 +26,8 @@ static struct str token_text(const struct parser *p)
 
 bool feel__is_word(const struct parser *p, const char *word)
 {
-    return p->token.kind == T_NAME && str_eq(token_text(p), str_of(word));
+    return p->token.kind == T_NAME && p->text.at[p->token.from] == word[0] &&
+           str_eq(token_text(p), str_of(word));
 }
 
 bool feel__take_symbol(struct parser *p, uint32_t symbol)
@@ -65,6 +66,10 @@ static void place(const struct parser *p, size_t at, long *out_line, long *out_c
             high = middle;
     }
     *out_line = (long)low + 1;
+    if (p->is_ascii) {
+        *out_column = (long)(at - p->lines[low]) + 1;
+        return;
+    }
     *out_column = (long)feel__utf8_len(str_sub(p->text, p->lines[low], at - p->lines[low])) + 1;
 }
 
@@ -429,9 +434,12 @@ enum rc feel__parser_init(struct parser *p, struct feel_compiler *c, struct str 
                          .depth_left = FEEL_PARSE_DEPTH_MAX,
                          .input_slot = SIZE_MAX};
     VEC_PUSH(c->arena, &lines, 0);
-    for (size_t i = 0; i < text.len; i++)
+    p->is_ascii = true;
+    for (size_t i = 0; i < text.len; i++) {
+        p->is_ascii = p->is_ascii && (unsigned char)text.at[i] < 128;
         if (text.at[i] == '\n')
             VEC_PUSH(c->arena, &lines, (uint32_t)i + 1);
+    }
     p->lines = lines.at;
     p->lines_len = lines.len;
     feel__seek(p, 0);

@@ -359,6 +359,8 @@ static struct feel_node *keyword_value(struct parser *p)
     } words[] = {{"true", 1}, {"false", 0}, {"null", -1}};
     struct str known;
     struct str rest = rest_of(p, p->token.from);
+    if (!feel__is_keyword(str_sub(rest, 0, p->token.to - p->token.from)))
+        return NULL;
     if (feel__match_scope(p->c, rest, &known) > p->token.to - p->token.from)
         return NULL; /* a longer name that begins with the word */
     for (size_t i = 0; i < LEN(words); i++) {
@@ -421,6 +423,8 @@ const struct feel_type *feel__field_type(const struct feel_type *type, struct st
  * plain words. */
 static size_t part_end(const struct parser *p, const struct feel_type *type)
 {
+    static const struct str properties[] = {STR_INIT("time offset"), STR_INIT("start included"),
+                                            STR_INIT("end included")};
     size_t best = 0;
     struct str rest = rest_of(p, p->token.from);
     if (type && type->form == FEEL_TYPE_LIST)
@@ -434,6 +438,8 @@ static size_t part_end(const struct parser *p, const struct feel_type *type)
         size_t len = feel__match_name(rest, p->c->part_list.at[i]);
         best = len > best ? len : best;
     }
+    for (size_t i = 0; !best && i < LEN(properties); i++)
+        best = feel__match_name(rest, properties[i]);
     size_t words = plain_words_end(p, p->token.from);
     if (best && plain_words_end(p, p->token.from + best) == p->token.from + best)
         return p->token.from + best;

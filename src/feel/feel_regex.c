@@ -4,13 +4,26 @@
 #include "feel/feel_regex.h"
 
 #include <pcre2.h>
+#include <pthread.h>
 
 enum { PATTERN_MAX = 4096, MATCH_LIMIT = 200000, TEXT_MAX = 8 << 20 };
+
+enum { CACHE_LEN = 32, KEY_MAX = 512 };
 
 struct regex {
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *context;
+    char *key; /* flags, a zero, the pattern */
+    size_t key_len;
+    uint64_t used_at;
+};
+
+/* Patterns are compiled once a thread, as long as few of them are in use: a formula that runs for
+ * each of a million events has the same one each time. */
+struct regex_cache {
+    struct regex at[CACHE_LEN];
+    uint64_t clock;
 };
 
 static void regex_done(struct regex *regex)
@@ -18,9 +31,75 @@ static void regex_done(struct regex *regex)
     pcre2_match_data_free(regex->data);
     pcre2_match_context_free(regex->context);
     pcre2_code_free(regex->code);
+    free(regex->key);
+    *regex = (struct regex){0};
 }
 
-#define AUTO_REGEX CLEANUP(regex_done) struct regex
+static pthread_key_t cache_key;
+static pthread_once_t cache_once = PTHREAD_ONCE_INIT;
+
+static void cache_free(void *at)
+{
+    struct regex_cache *cache = at;
+    for (size_t i = 0; i < CACHE_LEN; i++)
+        regex_done(&cache->at[i]);
+    free(cache);
+}
+
+/* The main thread's cache goes when the program ends, the others' with their threads. */
+static void cache_free_main(void)
+{
+    void *at = pthread_getspecific(cache_key);
+    if (at)
+        cache_free(at);
+    (void)pthread_setspecific(cache_key, NULL);
+}
+
+static void cache_key_make(void)
+{
+    bool is_ok = pthread_key_create(&cache_key, cache_free) == 0 && atexit(cache_free_main) == 0;
+    assert(is_ok);
+}
+
+/* The pattern's own place, or the place used longest ago, emptied. */
+static struct regex *cache_place(struct str flags, struct str pattern, bool *out_found)
+{
+    char key[KEY_MAX];
+    size_t len = flags.len + 1 + pattern.len;
+    (void)pthread_once(&cache_once, cache_key_make);
+    struct regex_cache *cache = pthread_getspecific(cache_key);
+    if (!cache) {
+        cache = calloc(1, sizeof(*cache));
+        assert(cache);
+        (void)pthread_setspecific(cache_key, cache);
+    }
+    *out_found = false;
+    struct regex *oldest = &cache->at[0];
+    if (len <= KEY_MAX) {
+        memcpy(key, flags.at, flags.len);
+        key[flags.len] = 0;
+        memcpy(key + flags.len + 1, pattern.at, pattern.len);
+    }
+    for (size_t i = 0; i < CACHE_LEN; i++) {
+        struct regex *regex = &cache->at[i];
+        if (len <= KEY_MAX && regex->code && regex->key_len == len &&
+            memcmp(regex->key, key, len) == 0) {
+            regex->used_at = ++cache->clock;
+            *out_found = true;
+            return regex;
+        }
+        oldest = regex->used_at < oldest->used_at ? regex : oldest;
+    }
+    regex_done(oldest);
+    oldest->used_at = ++cache->clock;
+    if (len <= KEY_MAX) {
+        oldest->key = malloc(len);
+        assert(oldest->key);
+        memcpy(oldest->key, key, len);
+        oldest->key_len = len;
+    }
+    return oldest;
+}
 
 static const struct {
     const char *name, *range;
@@ -203,8 +282,7 @@ static bool read_flags(struct str flags, uint32_t *out, bool *out_skips_space)
 }
 
 /* False, with a warning, when pattern or flags cannot be used. */
-static bool regex_init(struct feel_run *run, struct str pattern, struct str flags,
-                       struct regex *out)
+static bool compile(struct feel_run *run, struct str pattern, struct str flags, struct regex *out)
 {
     AUTO_BUF stripped = BUF(PATTERN_MAX);
     AUTO_BUF translated = BUF(4 * PATTERN_MAX);
@@ -237,6 +315,18 @@ static bool regex_init(struct feel_run *run, struct str pattern, struct str flag
     return true;
 }
 
+/* Good until the thread asks for another one. NULL, with a warning, when it cannot be used. */
+static const struct regex *regex_of(struct feel_run *run, struct str pattern, struct str flags)
+{
+    bool is_found = false;
+    struct regex *regex = cache_place(flags, pattern, &is_found);
+    if (!is_found && !compile(run, pattern, flags, regex)) {
+        regex_done(regex);
+        return NULL;
+    }
+    return regex;
+}
+
 /* 1 found, 0 not, -1 stopped. */
 static int find(struct feel_run *run, const struct regex *regex, struct str input, size_t from)
 {
@@ -256,10 +346,8 @@ static int find(struct feel_run *run, const struct regex *regex, struct str inpu
 struct feel_value feel__matches(struct feel_run *run, struct str input, struct str pattern,
                                 struct str flags)
 {
-    AUTO_REGEX regex = {0};
-    if (!regex_init(run, pattern, flags, &regex))
-        return feel_null();
-    return feel__truth_value(find(run, &regex, input, 0));
+    const struct regex *regex = regex_of(run, pattern, flags);
+    return regex ? feel__truth_value(find(run, regex, input, 0)) : feel_null();
 }
 
 /* "$1" and "\$" in a replacement; false when it is none. */
@@ -303,23 +391,23 @@ static struct feel_value text_of(struct feel_run *run, const struct buf *buf)
 struct feel_value feel__replace(struct feel_run *run, struct str input, struct str pattern,
                                 struct str replacement, struct str flags)
 {
-    AUTO_REGEX regex = {0};
+    const struct regex *regex = regex_of(run, pattern, flags);
     AUTO_BUF out = BUF(TEXT_MAX);
     size_t from = 0;
-    if (!regex_init(run, pattern, flags, &regex))
+    if (!regex)
         return feel_null();
     while (from <= input.len) {
-        int found = find(run, &regex, input, from);
+        int found = find(run, regex, input, from);
         if (found < 0)
             return feel_null();
         if (!found)
             break;
-        const PCRE2_SIZE *match = pcre2_get_ovector_pointer(regex.data);
+        const PCRE2_SIZE *match = pcre2_get_ovector_pointer(regex->data);
         if (match[1] == match[0])
             return feel__warn(run, M("The pattern \"{0}\" matches nothing at all."), pattern,
                               STR_NONE, STR_NONE);
         buf_put(&out, str_sub(input, from, match[0] - from));
-        if (!put_replacement(&out, replacement, input, &regex))
+        if (!put_replacement(&out, replacement, input, regex))
             return feel__warn(run, M("\"{0}\" is no replacement."), replacement, STR_NONE,
                               STR_NONE);
         from = match[1];
@@ -330,16 +418,16 @@ struct feel_value feel__replace(struct feel_run *run, struct str input, struct s
 
 struct feel_value feel__split(struct feel_run *run, struct str input, struct str delimiter)
 {
-    AUTO_REGEX regex = {0};
+    const struct regex *regex = regex_of(run, delimiter, STR(""));
     struct feel__items pieces = {0};
     size_t from = 0;
-    if (!regex_init(run, delimiter, STR(""), &regex))
+    if (!regex)
         return feel_null();
     for (;;) {
-        int found = find(run, &regex, input, from);
+        int found = find(run, regex, input, from);
         if (found < 0)
             return feel_null();
-        const PCRE2_SIZE *match = pcre2_get_ovector_pointer(regex.data);
+        const PCRE2_SIZE *match = pcre2_get_ovector_pointer(regex->data);
         if (!found || match[1] == match[0])
             break;
         if (!feel__push(run, &pieces, feel_text(str_sub(input, from, match[0] - from))))

@@ -10,16 +10,26 @@ struct feel_compiler *feel_compiler_new(struct arena *arena, enum feel_library l
     c->arena = arena;
     c->library = library;
     c->frame = NEW(arena, struct scope_frame);
-    c->types = map_new(arena);
-    c->parts = map_new(arena);
-    feel_know_name(c, STR("time offset"));
-    feel_know_name(c, STR("start included"));
-    feel_know_name(c, STR("end included"));
     return c;
+}
+
+/* Letters, digits and single spaces between them: what most names are already. */
+static bool is_squeezed(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.at[i];
+        if (c > 127 || c < ' ' || c == '/')
+            return false;
+        if (c == ' ' && (i == 0 || i + 1 == name.len || name.at[i + 1] == ' '))
+            return false;
+    }
+    return true;
 }
 
 struct str feel__squeeze(struct arena *arena, struct str name)
 {
+    if (is_squeezed(name))
+        return str_dup(arena, name);
     char *out = arena_alloc(arena, name.len + 1);
     size_t len = 0;
     for (size_t i = feel__skip_space(name, 0); i < name.len;) {
@@ -144,17 +154,20 @@ size_t feel_filter_open(struct feel_compiler *c, struct feel_scope *out_scope)
 void feel_know_name(struct feel_compiler *c, struct str name)
 {
     struct str known = feel__squeeze(c->arena, name);
-    void **slot = map_put(c->parts, known);
-    if (*slot)
-        return;
-    *slot = c;
-    for (size_t i = 0; i < known.len; i++) {
+    bool is_plain = true;
+    for (size_t i = 0; i < known.len && is_plain; i++) {
         size_t next = i;
-        if (known.at[i] != ' ' && feel__is_name_part(feel__utf8_next(known, &next)))
-            continue;
-        VEC_PUSH(c->arena, &c->part_list, known);
-        return;
+        is_plain = known.at[i] != ' ' && feel__is_name_part(feel__utf8_next(known, &next));
+        i = next - 1;
     }
+    if (is_plain)
+        return;
+    if (!c->parts)
+        c->parts = map_new(c->arena);
+    void **slot = map_put(c->parts, known);
+    if (!*slot)
+        VEC_PUSH(c->arena, &c->part_list, known);
+    *slot = c;
 }
 
 size_t feel_slots_len(const struct feel_compiler *c)
@@ -249,6 +262,7 @@ struct feel_node *feel__name_node(struct feel_compiler *c, struct str name)
 {
     struct entry_sites sites = {0};
     const struct known_name *known = NULL;
+    c->partial_uses += str_eq(name, STR("partial"));
     struct feel_node *node = NULL;
     uint32_t hops = 0;
     for (const struct scope_frame *frame = c->frame; frame && !known; frame = frame->parent) {
@@ -261,8 +275,8 @@ struct feel_node *feel__name_node(struct feel_compiler *c, struct str name)
         node->slot = known->slot;
         node->type = known->type;
     } else {
-        const struct feel_builtin *end = NULL;
-        const struct feel_builtin *builtin = feel__builtin_find(c->library, name, &end);
+        const struct builtin_info *end = NULL;
+        const struct builtin_info *builtin = feel__builtin_find(c->library, name, &end);
         node = feel__node(c, builtin ? N_CONST : N_UNKNOWN, 0);
         if (builtin) {
             struct feel_function *function = NEW(c->arena, struct feel_function);

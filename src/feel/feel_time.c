@@ -255,7 +255,14 @@ struct feel_value feel__path(struct feel_run *run, const struct feel_value *valu
         if (!items || !feel__steps(run, value->list.len))
             return feel_null();
         for (size_t i = 0; i < value->list.len; i++) {
-            struct feel_value item = feel_item(value, i, run->arena);
+            struct feel_value item = feel_item(value, i, run->arena), room;
+            const struct feel_value *at =
+                item.kind == FEEL_CONTEXT ? feel__entry_ref(&item, name, hash, run->arena, &room)
+                                          : NULL;
+            if (at) {
+                items[i] = *at;
+                continue;
+            }
             items[i] = item.kind == FEEL_LIST ? feel_null() : feel__path(run, &item, name, hash);
         }
         return feel_list(items, value->list.len);

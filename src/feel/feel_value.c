@@ -175,6 +175,20 @@ bool feel__entry(const struct feel_value *context, struct str name, uint32_t has
     return true;
 }
 
+const struct feel_value *feel__entry_ref(const struct feel_value *context, struct str name,
+                                         uint32_t hash, struct arena *arena,
+                                         struct feel_value *room)
+{
+    const struct feel_shape *shape = context->context.shape;
+    size_t i = 0;
+    if (!feel__shape_find(shape, name, hash, &i))
+        return NULL;
+    if (!shape->get)
+        return &((const struct feel_value *)context->context.row)[i];
+    *room = shape->get(shape, context->context.row, i, arena);
+    return room;
+}
+
 bool feel_entry(const struct feel_value *context, struct str name, struct arena *arena,
                 struct feel_value *out)
 {
@@ -190,18 +204,22 @@ struct feel_value feel__as_list(const struct feel_value *value, struct feel_valu
     return feel_list(room, 1);
 }
 
+bool feel__reserve(struct feel_run *run, struct feel__items *items, size_t cap)
+{
+    struct feel_value *at = cap <= items->cap ? items->at : feel__alloc(run, cap, sizeof(*at));
+    if (!at || cap <= items->cap)
+        return at != NULL || cap == 0;
+    if (items->len)
+        memcpy(at, items->at, items->len * sizeof(*at));
+    items->at = at;
+    items->cap = cap;
+    return true;
+}
+
 bool feel__push(struct feel_run *run, struct feel__items *items, struct feel_value value)
 {
-    if (items->len == items->cap) {
-        size_t cap = items->cap ? items->cap * 2 : 8;
-        struct feel_value *at = feel__alloc(run, cap, sizeof(*at));
-        if (!at)
-            return false;
-        if (items->len)
-            memcpy(at, items->at, items->len * sizeof(*at));
-        items->at = at;
-        items->cap = cap;
-    }
+    if (items->len == items->cap && !feel__reserve(run, items, items->cap ? items->cap * 2 : 8))
+        return false;
     items->at[items->len++] = value;
     return true;
 }
