@@ -63,6 +63,21 @@ struct org_bank {
 };
 /* Cleans and normalises in place, checking digits by kind; RC_INVALID names the fields. */
 enum rc org_bank_check(struct op *op, struct org_bank *bank);
+
+/* The form of an account, the operator's own or a partner's; each module words its fields. */
+struct org_bank_form {
+    int kind;
+    struct str bank_name, bank_code, number, corr_number, currency;
+    bool is_main;
+    struct opt_i64 revision;
+};
+extern const struct field org_bank_fields[];
+struct org_bank org_bank_from(const struct org_bank_form *in);
+/* How a new one begins: the kind of the country, the operator's currency. */
+enum rc org_bank_fresh(struct op *op, struct str country, struct org_bank *out);
+/* Options of currencies, and all values but the number. */
+void org_bank_fill(struct ui_form *form, const struct org_bank *bank);
+
 /* Tax numbers of a company by its country: INN, KPP, OGRN for RU, NIF for ES, VAT and a register
  * number of letters and digits elsewhere. All three may be empty. */
 struct org_tax {

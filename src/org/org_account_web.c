@@ -1,26 +1,50 @@
-/* Forms of bank accounts; they are shown on the page of their legal entity. */
+/* Forms of bank accounts; they are shown on the page of their legal entity. What holds for the
+ * form of any account, partner uses too. */
 #include "org/org.h"
 #include "org/org_int.h"
 
-struct account_form {
-    int kind;
-    struct str bank_name, bank_code, number, corr_number, currency;
-    bool is_main;
-    struct opt_i64 revision;
-};
 static const struct field_choice kinds[] = {
     {"ru", ORG_BANK_RU}, {"iban", ORG_BANK_IBAN}, {"other", ORG_BANK_OTHER}, {0}};
-static const struct field account_fields[] = {
-    F_ENUM(account_form, kind, kinds),
-    F_STR(account_form, bank_name, 1, 200),
-    F_STR(account_form, bank_code, 0, 20),
-    F_STR(account_form, number, 1, 60),
-    F_STR(account_form, corr_number, 0, 30),
-    F_STR(account_form, currency, 3, 3),
-    F_BOOL(account_form, is_main),
-    F_OPT_I64(account_form, revision, 0, INT64_MAX),
+const struct field org_bank_fields[] = {
+    F_ENUM(org_bank_form, kind, kinds),
+    F_STR(org_bank_form, bank_name, 1, 200),
+    F_STR(org_bank_form, bank_code, 0, 20),
+    F_STR(org_bank_form, number, 1, 60),
+    F_STR(org_bank_form, corr_number, 0, 30),
+    F_STR(org_bank_form, currency, 3, 3),
+    F_BOOL(org_bank_form, is_main),
+    F_OPT_I64(org_bank_form, revision, 0, INT64_MAX),
     FIELDS_END,
 };
+
+struct org_bank org_bank_from(const struct org_bank_form *in)
+{
+    return (struct org_bank){.kind = (enum org_bank_kind)in->kind,
+                             .bank_name = in->bank_name,
+                             .bank_code = in->bank_code,
+                             .number = in->number,
+                             .corr_number = in->corr_number,
+                             .currency = in->currency};
+}
+
+enum rc org_bank_fresh(struct op *op, struct str country, struct org_bank *out)
+{
+    struct org_locale locale;
+    TRY(org_locale(op, &locale));
+    *out = (struct org_bank){.kind = str_eq(country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN,
+                             .currency = locale.currency ? str_of(locale.currency->code) : STR("")};
+    return RC_OK;
+}
+
+void org_bank_fill(struct ui_form *form, const struct org_bank *bank)
+{
+    ui_form_currencies(form, "currency");
+    ui_form_set(form, "kind", str_of(kinds[(int)bank->kind - 1].name));
+    ui_form_set(form, "bank_name", bank->bank_name);
+    ui_form_set(form, "bank_code", bank->bank_code);
+    ui_form_set(form, "corr_number", bank->corr_number);
+    ui_form_set(form, "currency", bank->currency);
+}
 
 static const struct ui_field account_shown[] = {
     {.name = "kind", .label = M("Kind"), .kind = UI_FIELD_RADIO, .is_required = true},
@@ -48,11 +72,6 @@ static const struct ui_field account_shown[] = {
     {.name = "is_main", .label = M("Documents name this account first"), .kind = UI_FIELD_CHECK},
 };
 
-static const char *kind_text(enum org_bank_kind kind)
-{
-    return kinds[(int)kind - 1].name;
-}
-
 struct account_record {
     struct org_account account;
     struct org_entity entity;
@@ -78,18 +97,6 @@ static struct str account_home(struct op *op, const struct ui_record *record)
     return ui_url(op, "/settings/entities", ent(own->account.entity_id), "");
 }
 
-/* A new one begins with the currency of the operator and the kind of its country. */
-static enum rc fresh_account(struct req *r, struct account_record *out)
-{
-    struct org_locale locale;
-    struct org_entity *e = &out->entity;
-    TRY(org_entity_get(r->op, path_id(r, "ent"), e));
-    TRY(org_locale(r->op, &locale));
-    out->account.bank.kind = str_eq(e->country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN;
-    out->account.bank.currency = locale.currency ? str_of(locale.currency->code) : STR("");
-    return RC_OK;
-}
-
 static const struct ui_record_kind account_kind;
 
 static enum rc account_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
@@ -98,13 +105,13 @@ static enum rc account_fill(struct req *r, const struct ui_record *record, struc
     struct account_record fresh = {0};
     const struct account_record *own = record->own ? record->own : &fresh;
     const struct org_entity *e = &own->entity;
-    const struct org_bank *bank = &own->account.bank;
     if (record->own) {
         form->head.title = M("Bank account");
         form->head.name = STR_NONE;
         ui_record_archive_action(op, &account_kind, record, &form->head.actions);
     } else {
-        TRY(fresh_account(r, &fresh));
+        TRY(org_entity_get(op, path_id(r, "ent"), &fresh.entity));
+        TRY(org_bank_fresh(op, e->country, &fresh.account.bank));
         form->action = ui_url(op, "/settings/entities", ent(e->id), "/accounts");
         form->cancel_href = ui_url(op, "/settings/entities", ent(e->id), "");
     }
@@ -113,35 +120,23 @@ static enum rc account_fill(struct req *r, const struct ui_record *record, struc
     ui_form_option(form, "kind", STR("ru"), tr(op->lang, M("Russian bank")));
     ui_form_option(form, "kind", STR("iban"), tr(op->lang, M("IBAN")));
     ui_form_option(form, "kind", STR("other"), tr(op->lang, M("Other")));
-    ui_form_currencies(form, "currency");
-    ui_form_set(form, "kind", str_of(kind_text(bank->kind)));
-    ui_form_set(form, "bank_name", bank->bank_name);
-    ui_form_set(form, "bank_code", bank->bank_code);
-    ui_form_set(form, "number", bank->number);
-    ui_form_set(form, "corr_number", bank->corr_number);
-    ui_form_set(form, "currency", bank->currency);
+    ui_form_set(form, "number", own->account.bank.number);
+    org_bank_fill(form, &own->account.bank);
     ui_form_set_check(form, "is_main", own->account.is_main);
     return RC_OK;
 }
 
 static enum rc account_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    const struct account_form *in = form(r);
+    const struct org_bank_form *in = form(r);
     struct org_account old = {0};
     if (id != 0)
         TRY(org_account_get(r->op, id, &old));
-    struct org_account a = {
-        .id = id,
-        .entity_id = id != 0 ? old.entity_id : path_id(r, "ent"),
-        .revision = in->revision.v,
-        .bank = {.kind = (enum org_bank_kind)in->kind,
-                 .bank_name = in->bank_name,
-                 .bank_code = in->bank_code,
-                 .number = in->number,
-                 .corr_number = in->corr_number,
-                 .currency = in->currency},
-        .is_main = in->is_main,
-    };
+    struct org_account a = {.id = id,
+                            .entity_id = id != 0 ? old.entity_id : path_id(r, "ent"),
+                            .revision = in->revision.v,
+                            .bank = org_bank_from(in),
+                            .is_main = in->is_main};
     return org_account_save(r->op, &a, out_id);
 }
 
@@ -170,10 +165,10 @@ UI_RECORD_PAGES(account)
 const struct route org_account_routes[] = {
     ROUTE(GET, "/settings/entities/:ent/accounts/new", page_account_new, "org.edit"),
     ROUTE(POST, "/settings/entities/:ent/accounts", page_account_create, "org.edit",
-          FORM(account_form, account_fields), FORM_PAGE(page_account_new), API),
+          FORM(org_bank_form, org_bank_fields), FORM_PAGE(page_account_new), API),
     ROUTE(GET, "/settings/accounts/:bac/edit", page_account_edit, "org.edit"),
     ROUTE(POST, "/settings/accounts/:bac/edit", page_account_save, "org.edit",
-          FORM(account_form, account_fields), FORM_PAGE(page_account_edit), API),
+          FORM(org_bank_form, org_bank_fields), FORM_PAGE(page_account_edit), API),
     UI_ARCHIVE_ROUTES(account, "/settings/accounts", "bac", "org.edit"),
     {0},
 };

@@ -226,25 +226,6 @@ static enum rc page_address_save(struct req *r)
 
 /* ---- bank details ---- */
 
-struct bank_form {
-    int kind;
-    struct str bank_name, bank_code, number, corr_number, currency;
-    bool is_main;
-    struct opt_i64 revision;
-};
-static const struct field_choice bank_kinds[] = {
-    {"ru", ORG_BANK_RU}, {"iban", ORG_BANK_IBAN}, {"other", ORG_BANK_OTHER}, {0}};
-static const struct field bank_fields[] = {
-    F_ENUM(bank_form, kind, bank_kinds),
-    F_STR(bank_form, bank_name, 1, 200),
-    F_STR(bank_form, bank_code, 0, 20),
-    F_STR(bank_form, number, 1, 60),
-    F_STR(bank_form, corr_number, 0, 30),
-    F_STR(bank_form, currency, 3, 3),
-    F_BOOL(bank_form, is_main),
-    F_OPT_I64(bank_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
 static const struct ui_field bank_shown[] = {
     {.name = "kind",
      .label = M("Kind of account"),
@@ -306,24 +287,11 @@ static struct str bank_home(struct op *op, const struct ui_record *record)
     return partner__url(op, own->partner.id, "");
 }
 
-/* A new one begins with the currency of the operator and the kind of the partner's country. */
-static enum rc fresh_bank(struct req *r, struct bank_record *out)
-{
-    struct org_locale locale;
-    TRY(partner_get(r->op, path_id(r, "prt"), &out->partner));
-    TRY(org_locale(r->op, &locale));
-    out->bank.is_main = true;
-    out->bank.bank.kind = str_eq(out->partner.country, STR("RU")) ? ORG_BANK_RU : ORG_BANK_IBAN;
-    out->bank.bank.currency = locale.currency ? str_of(locale.currency->code) : STR("");
-    return RC_OK;
-}
-
 static const struct ui_record_kind bank_kind;
 
 /* The number is typed anew: it is not shown here, so that the page itself reveals nothing. */
 static enum rc bank_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
-    static const char *const kind_names[] = {"", "ru", "iban", "other"};
     struct op *op = r->op;
     struct bank_record fresh = {0};
     const struct bank_record *own = record->own ? record->own : &fresh;
@@ -332,35 +300,27 @@ static enum rc bank_fill(struct req *r, const struct ui_record *record, struct u
         form->head.note = partner__bank_words(op, b);
         ui_record_archive_action(op, &bank_kind, record, &form->head.actions);
     } else {
-        TRY(fresh_bank(r, &fresh));
+        TRY(partner_get(op, path_id(r, "prt"), &fresh.partner));
+        TRY(org_bank_fresh(op, fresh.partner.country, &fresh.bank.bank));
+        fresh.bank.is_main = true;
     }
     place_form(op, &own->partner, !record->own, "/bank-details", form);
     ui_form_init(r, form, bank_shown, LEN(bank_shown));
     ui_form_option(form, "kind", STR("ru"), tr(op->lang, M("Russian account")));
     ui_form_option(form, "kind", STR("iban"), STR("IBAN"));
     ui_form_option(form, "kind", STR("other"), tr(op->lang, M("Other account")));
-    ui_form_currencies(form, "currency");
-    ui_form_set(form, "kind", str_of(kind_names[b->bank.kind]));
-    ui_form_set(form, "currency", b->bank.currency);
-    ui_form_set(form, "bank_name", b->bank.bank_name);
-    ui_form_set(form, "bank_code", b->bank.bank_code);
-    ui_form_set(form, "corr_number", b->bank.corr_number);
+    org_bank_fill(form, &b->bank);
     ui_form_set_check(form, "is_main", b->is_main);
     return RC_OK;
 }
 
 static enum rc bank_store(struct req *r, int64_t id, int64_t *out_id)
 {
-    const struct bank_form *in = form(r);
+    const struct org_bank_form *in = form(r);
     struct partner_bank b = {.id = id,
                              .partner_id = id ? 0 : path_id(r, "prt"),
                              .revision = in->revision.v,
-                             .bank = {.kind = (enum org_bank_kind)in->kind,
-                                      .bank_name = in->bank_name,
-                                      .bank_code = in->bank_code,
-                                      .number = in->number,
-                                      .corr_number = in->corr_number,
-                                      .currency = in->currency},
+                             .bank = org_bank_from(in),
                              .is_main = in->is_main};
     return partner_bank_save(r->op, &b, out_id);
 }
@@ -439,10 +399,10 @@ const struct route partner_part_routes[] = {
           FORM(address_form, address_fields), FORM_PAGE(page_address), API),
     ROUTE(GET, "/partners/:prt/bank-details/new", page_bank_new, "partner.bank"),
     ROUTE(POST, "/partners/:prt/bank-details", page_bank_create, "partner.bank",
-          FORM(bank_form, bank_fields), FORM_PAGE(page_bank_new), API),
+          FORM(org_bank_form, org_bank_fields), FORM_PAGE(page_bank_new), API),
     ROUTE(GET, "/bank-details/:bnk/edit", page_bank_edit, "partner.bank"),
     ROUTE(POST, "/bank-details/:bnk/edit", page_bank_save, "partner.bank",
-          FORM(bank_form, bank_fields), FORM_PAGE(page_bank_edit), API),
+          FORM(org_bank_form, org_bank_fields), FORM_PAGE(page_bank_edit), API),
     UI_ASKING_ROUTES("/bank-details/:bnk/archive", page_bank_ask_archive, page_bank_archive,
                      "partner.bank"),
     ROUTE(GET, "/bank-details/:bnk/reveal", page_bank_ask_reveal, "partner.bank"),
