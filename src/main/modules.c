@@ -5,6 +5,7 @@
 #include "attribute/attribute.h"
 #include "audit/audit.h"
 #include "auth/auth.h"
+#include "brand/brand.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "customer/customer.h"
@@ -26,7 +27,7 @@ const struct module modules[] = {
     {.name = "doctor", .commands = doctor_commands},
     {.name = "restore", .commands = restore_commands},
     {.name = "http", .conf = http_settings, .routes = {http_openapi_routes}},
-    {.name = "feel", .commands = feel_commands},
+    {.name = "feel", .conf = feel_settings, .commands = feel_commands},
     {.name = "dmn", .commands = dmn_commands},
     {.name = "org init", .commands = org_commands},
     {.name = "ui", .routes = {ui_routes}},
@@ -72,6 +73,7 @@ const struct module modules[] = {
      .start = approval_start,
      .routes = {approval_routes},
      PERMISSIONS(approval)},
+    {.name = "brand", .start = brand_start, .routes = {brand_routes}, PERMISSIONS(brand)},
     {.name = "attribute",
      .start = attribute_start,
      .routes = {attribute_routes},
@@ -107,7 +109,6 @@ const struct module modules[] = {
      .routes = {import_routes},
      .commands = import_commands,
      .jobs = import_job_kinds,
-     .ticks = import_ticks,
      .ticks = import_ticks,
      PAGES(import),
      PERMISSIONS(import)},

@@ -761,9 +761,9 @@ struct ui_facts {
     struct str search_href;      /* GET with q; absent: no search in the top bar */
     struct str help_href, bell_href;
     int64_t bell_count;
-    struct str sign_out_href;                             /* POST */
-    struct ui_actions person;                             /* menu of the person: profile, keys */
-    struct str brand_name, brand_logo_url, brand_css_url; /* of the portal */
+    struct str sign_out_href; /* POST */
+    struct ui_actions person; /* menu of the person: profile, keys */
+    struct str brand_name, brand_logo_url, brand_logo_dark_url, brand_css_url; /* of the portal */
 };
 struct ui_hooks {
     /* Before every page; what it leaves alone is not shown. */
@@ -772,6 +772,7 @@ struct ui_hooks {
     enum rc (*save_lang)(struct req *r, enum lang_id lang);
 };
 void ui_hooks_set(const struct ui_hooks *hooks);
+const struct ui_hooks *ui_hooks_get(void); /* to add to them; NULL: none are set */
 /* http_hooks.shell: console for staff, portal for partners, a centred card for nobody. */
 void ui_shell(struct req *r, struct out *o, const struct http_page *page);
 

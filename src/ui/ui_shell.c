@@ -54,6 +54,11 @@ void ui_hooks_set(const struct ui_hooks *set)
     hooks = set;
 }
 
+const struct ui_hooks *ui_hooks_get(void)
+{
+    return hooks;
+}
+
 void ui_pages_declare(const struct ui_page *declared, size_t len)
 {
     assert(pages_len + len <= PAGES_MAX);
