@@ -33,9 +33,9 @@ static enum rc repeat_one(struct demo *demo, int64_t run_id)
     TRY(q_demo_results(demo->op, &(struct q_demo_results_in){run_id}, &results));
     for (size_t i = results.len / 3; i < results.len; i++)
         if (results.at[i].events > 5) {
-            TRY(reward_result_roll_back(demo->op, results.at[i].id,
-                                        STR("The dealer's sales were entered under a colleague.")));
-            return reward_result_repeat(demo->op, results.at[i].id, &again);
+            struct str reason = STR("The dealer's sales were entered under a colleague.");
+            TRY(reward_result_roll_back(demo->op, results.at[i].id, reason));
+            return reward_result_repeat(demo->op, results.at[i].id, reason, &again);
         }
     return RC_OK;
 }

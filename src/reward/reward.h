@@ -161,8 +161,9 @@ enum rc reward_run_post(struct op *op, int64_t id);
  * the result stays as rolled back. */
 enum rc reward_result_roll_back(struct op *op, int64_t result_id, struct str reason);
 /* A new result of the same contract and run from the facts of now; posted at once when the run is.
- */
-enum rc reward_result_repeat(struct op *op, int64_t result_id, int64_t *out_result_id);
+ * The reason stays with both results and in the journal; RC_INVALID on "reason" without one. */
+enum rc reward_result_repeat(struct op *op, int64_t result_id, struct str reason,
+                             int64_t *out_result_id);
 
 /* ---- statements ---- */
 

@@ -94,6 +94,11 @@ returning id;
 -- unscoped: the caller found it by q_reward_result
 update reward_result set state = :state, revision = revision + 1 where id = :id and state = :before;
 
+-- query q_reward_result_reason :exec
+-- in id i64, reason str
+-- unscoped: the caller found it by q_reward_result
+update reward_result set reason = :reason where id = :id;
+
 -- query q_reward_results_approve :exec
 -- in run_id i64
 -- unscoped: a run is approved whole

@@ -84,6 +84,8 @@ static enum rc add_track(struct desk *d)
                  ? i18n_format(op->arena, op->lang, M("{0} drafts"), statements.drafts)
                  : STR(""),
              str_printf(op->arena, "/statements?period=" STR_FMT, STR_ARG(d->period_name)));
+    add_step(d, M("Paid"), statements.paid, statements.total, STR(""),
+             str_printf(op->arena, "/statements?period=" STR_FMT, STR_ARG(d->period_name)));
     return RC_OK;
 }
 

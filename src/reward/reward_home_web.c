@@ -55,19 +55,23 @@ static void add_part(struct op *op, struct reward__home *v, const char *label, e
 
 static enum rc add_parts(struct op *op, const struct earned *earned, struct reward__home *v)
 {
-    int64_t sums[BUCKET_OUT + 1] = {0};
+    int64_t sums[BUCKET_OUT + 1] = {0}, due_minor = 0;
     for (size_t i = 0; i < earned->len; i++) {
         struct reward_sum_row_rows rows;
         const struct statement_item *s = &earned->page.at[i];
         if (currency_find(s->currency) != earned->currency)
             continue;
         TRY(q_reward_figures(op, &(struct q_reward_figures_in){s->result_id}, &rows));
-        for (size_t k = 0; k < rows.len; k++)
+        for (size_t k = 0; k < rows.len; k++) {
             sums[reward__bucket_of(rows.at[k].state, rows.at[k].is_held)] +=
                 rows.at[k].amount_minor;
+            due_minor += str_eq(rows.at[k].state, STR("due")) ? rows.at[k].amount_minor : 0;
+        }
     }
     const struct currency *c = earned->currency;
-    add_part(op, v, M("To pay"), UI_ACCENT, MONEY(sums[BUCKET_DUE], c), v->earned_href, true);
+    add_part(op, v, M("Due"), UI_ACCENT, MONEY(due_minor, c), v->earned_href, true);
+    add_part(op, v, M("Not yet due"), UI_MUTE, MONEY(sums[BUCKET_DUE] - due_minor, c),
+             v->earned_href, false);
     add_part(op, v, M("On hold"), UI_WARN, MONEY(sums[BUCKET_HELD], c), v->earned_href, false);
     add_part(op, v, M("In payment"), UI_INFO, MONEY(sums[BUCKET_IN_PAYMENT], c), v->earned_href,
              false);
@@ -110,51 +114,89 @@ static void add_stage(struct op *op, struct reward__home *v, const char *label, 
     VEC_PUSH(op->arena, &v->pay_stages, stage);
 }
 
-static void add_pay_words(struct op *op, const struct reward_pay_row *pay,
+/* What nothing holds and nobody has paid yet, of the statements that the partner was told of. */
+struct waiting {
+    int64_t due_minor, next_minor, later_minor; /* due already, on the next day, after it */
+    int64_t due_day, next_day, last_day;        /* 0: none; due_day is the first that passed */
+    int64_t statement_id;                       /* the only one; 0: several */
+    const struct currency *currency;
+};
+
+static void count_waiting(const struct reward_pay_row_rows *rows, const struct currency *currency,
+                          int64_t today, struct waiting *out)
+{
+    bool is_one = true;
+    *out = (struct waiting){.currency = currency};
+    for (size_t i = 0; i < rows->len; i++) { /* by day */
+        const struct reward_pay_row *row = &rows->at[i];
+        if (currency_find(row->currency) != currency)
+            continue;
+        is_one = is_one && row->first_statement_id == row->last_statement_id &&
+                 (!out->statement_id || out->statement_id == row->first_statement_id);
+        out->statement_id = row->first_statement_id;
+        if (row->due_day <= today) {
+            out->due_day = out->due_day ? out->due_day : row->due_day;
+            out->due_minor += row->amount_minor;
+            continue;
+        }
+        out->last_day = row->due_day;
+        out->next_day = out->next_day ? out->next_day : row->due_day;
+        *(row->due_day == out->next_day ? &out->next_minor : &out->later_minor) +=
+            row->amount_minor;
+    }
+    out->statement_id = is_one ? out->statement_id : 0;
+}
+
+/* By the next day: what is due then, together with what is due already; then what is in it and what
+ * comes later, so that all of it together is what waits. */
+static void add_pay_words(struct op *op, const struct waiting *w,
                           const struct reward_bank_row *bank, struct reward__home *v)
 {
-    struct date day = {(int32_t)pay->due_day};
-    bool is_due = day.days <= zone_date(op->zone, op->now).days;
-    v->pay_day = is_due ? tr(op->lang, M("Due now"))
-                        : i18n_date(op->arena, op->lang, day, DATE_FULL, PLACE_START);
-    v->pay_amount =
-        i18n_money(op->arena, op->lang, MONEY(pay->amount_minor, currency_find(pay->currency)));
-    v->pay_note = bank ? i18n_format(op->arena, op->lang, M("due, to your account •••• {0}"),
-                                     bank->number_tail)
-                       : tr(op->lang, M("due"));
+    struct arena *arena = op->arena;
+    struct date next = {(int32_t)w->next_day};
+    bool is_to_come = w->next_minor > 0;
+    int64_t sum = w->due_minor + w->next_minor;
+    v->pay_day = is_to_come ? i18n_date(arena, op->lang, next, DATE_FULL, PLACE_START)
+                            : tr(op->lang, M("Due now"));
+    v->pay_amount = i18n_money(arena, op->lang, MONEY(sum, w->currency));
+    v->pay_href = w->statement_id ? reward__statement_href(op, w->statement_id, "")
+                                  : STR("/portal/statements");
+    v->pay_note =
+        bank ? i18n_format(arena, op->lang, M("due, to your account •••• {0}"), bank->number_tail)
+             : tr(op->lang, M("due"));
+    if (is_to_come && w->due_minor > 0)
+        v->pay_overdue =
+            i18n_format(arena, op->lang, M("{0} of it is due since {1}"),
+                        MONEY(w->due_minor, w->currency), reward__day_words(op, w->due_day));
+    if (w->later_minor > 0)
+        v->pay_later =
+            i18n_format(arena, op->lang, M("{0} more becomes due by {1}"),
+                        MONEY(w->later_minor, w->currency), reward__day_words(op, w->last_day));
 }
 
 static enum rc add_pay(struct op *op, const struct earned *earned,
                        const struct reward_bank_row *bank, struct reward__home *v)
 {
     struct reward_pay_row_rows rows;
+    struct waiting w;
     struct date today = zone_date(op->zone, op->now);
     struct period from = period_step(period_of(PERIOD_MONTH, 0, today), -6);
     TRY(q_reward_pay_days(
         op, &(struct q_reward_pay_days_in){op->actor.partner_id, period_print(op->arena, from)},
         &rows));
-    const struct reward_pay_row *pay = NULL, *overdue = NULL;
-    for (size_t i = 0; i < rows.len;
-         i++) { /* the next day; what is due already when there is none */
-        if (rows.at[i].amount_minor <= 0)
-            continue;
-        if (rows.at[i].due_day <= today.days)
-            overdue = &rows.at[i];
-        if (!pay || pay->due_day <= today.days)
-            pay = &rows.at[i];
-    }
-    if (!pay)
+    if (rows.len == 0)
         return RC_OK;
-    add_pay_words(op, pay, bank, v);
-    if (overdue && overdue != pay)
-        v->pay_overdue = i18n_format(op->arena, op->lang, M("{0} is due since {1}"),
-                                     MONEY(overdue->amount_minor, currency_find(overdue->currency)),
-                                     reward__day_words(op, overdue->due_day));
-    bool is_due = pay->due_day <= today.days;
+    count_waiting(&rows, earned->currency ? earned->currency : currency_find(rows.at[0].currency),
+                  today.days, &w);
+    if (w.due_minor + w.next_minor <= 0)
+        return RC_OK;
+    add_pay_words(op, &w, bank, v);
+    bool is_due = w.next_minor <= 0;
     int64_t sent_at = earned->page.len ? earned->page.at[0].sent_at.v : 0;
     add_stage(op, v, M("Statement sent"), sent_at ? zone_date(op->zone, sent_at).days : 0,
               UI_STAGE_DONE);
-    add_stage(op, v, M("Becomes due"), pay->due_day, is_due ? UI_STAGE_DONE : UI_STAGE_NOW);
+    add_stage(op, v, M("Becomes due"), is_due ? w.due_day : w.next_day,
+              is_due ? UI_STAGE_DONE : UI_STAGE_NOW);
     add_stage(op, v, M("Payment"), 0, is_due ? UI_STAGE_NOW : UI_STAGE_NEXT);
     return RC_OK;
 }

@@ -52,7 +52,7 @@ select j.id from job j where j.once_key = :once_key and j.state in (1, 2);
 
 -- ---- results of a run ----
 
--- row reward_result_item id i64, contract_id i64, contract_code str, partner_id i64, partner_code str, partner_name str, state str, events i64, lines i64, currency str, total_minor i64, before_minor i64?, statement_id i64?, attempt i64
+-- row reward_result_item id i64, contract_id i64, contract_code str, partner_id i64, partner_code str, partner_name str, state str, events i64, lines i64, currency str, total_minor i64, before_minor i64?, statement_id i64?, attempt i64, reason str
 
 -- list q_reward_result_list reward_result_item
 -- in run_id i64, before str
@@ -68,7 +68,7 @@ select r.id, r.contract_id, c.code as contract_code, r.partner_id, p.code as par
        (select b.total_minor from reward_result b
          where b.contract_id = r.contract_id and b.period = :before and b.state = 'posted'
            and b.currency = r.currency limit 1) as before_minor,
-       (select s.id from statement s where s.result_id = r.id) as statement_id, r.attempt
+       (select s.id from statement s where s.result_id = r.id) as statement_id, r.attempt, r.reason
   from reward_result r join partner p on p.id = r.partner_id join contract c on c.id = r.contract_id
  where r.run_id = :run_id and {{visible r}} and {{filters}} {{page}};
 
@@ -110,13 +110,16 @@ select s.id, s.number, s.result_id, s.period, s.from_day, s.state, s.partner_id,
 select s.id from statement s join reward_result r on r.id = s.result_id
  where r.run_id = :run_id and s.state = 'draft' order by s.id;
 
--- row statement_count_row drafts i64, sent i64, total i64
+-- row statement_count_row drafts i64, sent i64, total i64, paid i64
 
 -- query q_statement_counts :one statement_count_row
 -- in period str
 select cast(coalesce(sum(case when s.state = 'draft' then 1 else 0 end), 0) as bigint) as drafts,
        cast(coalesce(sum(case when s.state not in ('draft', 'superseded') then 1 else 0 end), 0) as bigint) as sent,
-       cast(coalesce(sum(case when s.state <> 'superseded' then 1 else 0 end), 0) as bigint) as total
+       cast(coalesce(sum(case when s.state <> 'superseded' then 1 else 0 end), 0) as bigint) as total,
+       cast(coalesce(sum(case when s.state not in ('draft', 'superseded') and not exists (
+           select 1 from reward_line l where l.result_id = r.id and l.state in ('pending', 'due', 'in_payment')
+              and {{visible l}}) then 1 else 0 end), 0) as bigint) as paid
   from reward_result r join statement s on s.result_id = r.id
  where r.period = :period and {{visible s}} and {{visible r}};
 
@@ -232,13 +235,14 @@ select r.id, r.period, r.state, r.incomplete, r.created_by, r.created_at, r.calc
 
 -- ---- the portal ----
 
--- row reward_pay_row due_day i64, currency str, amount_minor i64, lines i64
+-- row reward_pay_row due_day i64, currency str, amount_minor i64, lines i64, first_statement_id i64, last_statement_id i64
 
 -- When a partner gets what: lines that nothing holds, by day.
 -- query q_reward_pay_days :many reward_pay_row
 -- in partner_id i64, from_period str
 -- bounded: days of a few months
-select l.due_day, r.currency, cast(sum(l.amount_minor) as bigint) as amount_minor, count(*) as lines
+select l.due_day, r.currency, cast(sum(l.amount_minor) as bigint) as amount_minor, count(*) as lines,
+       min(s.id) as first_statement_id, max(s.id) as last_statement_id
   from reward_result r join reward_line l on l.result_id = r.id join statement s on s.result_id = r.id
  where r.partner_id = :partner_id and r.period >= :from_period and r.state = 'posted' and l.hold = ''
    and s.state not in ('draft', 'superseded')

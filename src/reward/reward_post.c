@@ -5,6 +5,7 @@
 #include "ledger/ledger.h"
 #include "reward/reward_q.h"
 #include "reward/reward_store.h"
+#include "text/text.h"
 
 enum { STATEMENT_LOCK = 0x5354 }; /* numbering of statements, one at a time */
 
@@ -285,6 +286,7 @@ static enum rc roll_back(struct op *op, const struct reward_result_row *result, 
     }
     TRY(q_reward_result_state(
         op, &(struct q_reward_result_state_in){result->id, result->state, STR("rolled_back")}));
+    TRY(q_reward_result_reason(op, &(struct q_reward_result_reason_in){result->id, reason}));
     TRY(q_reward_lines_close(op, &(struct q_reward_lines_close_in){result->id, STR("reversed")}));
     TRY(q_reward_run_count_incomplete(op, &(struct q_reward_run_count_incomplete_in){run.id}));
     struct audit_change change = {.field = "reason", .after = reason};
@@ -297,12 +299,23 @@ static enum rc roll_back(struct op *op, const struct reward_result_row *result, 
                                                .changes_len = 1});
 }
 
+/* One line of text; required, because somebody asks for it later. */
+static enum rc check_reason(struct op *op, struct str *reason)
+{
+    enum { REASON_CHARS_MAX = 500 };
+    *reason = text_clean_line(op->arena, reason->at ? *reason : STR(""));
+    if (reason->len == 0)
+        return fail(op, RC_INVALID, "reason", "Say why the result is taken back.");
+    if (utf8_count(*reason) > REASON_CHARS_MAX)
+        return fail(op, RC_INVALID, "reason", "At most {0} characters.", "500");
+    return RC_OK;
+}
+
 enum rc reward_result_roll_back(struct op *op, int64_t result_id, struct str reason)
 {
     struct reward_result_row result;
     TRY(op_must(op, "run.post"));
-    if (str_trim(reason).len == 0)
-        return fail(op, RC_INVALID, "reason", "Say why the result is taken back.");
+    TRY(check_reason(op, &reason));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(q_reward_result(op, &(struct q_reward_result_in){result_id}, &result));
@@ -333,7 +346,7 @@ static enum rc store_again(struct op *op, const struct reward_result_row *old,
     return reward__post_result(op, *out_id);
 }
 
-static enum rc repeat(struct op *op, int64_t result_id, int64_t *out_result_id)
+static enum rc repeat(struct op *op, int64_t result_id, struct str reason, int64_t *out_result_id)
 {
     struct reward_result_row old;
     struct reward_run run;
@@ -345,24 +358,30 @@ static enum rc repeat(struct op *op, int64_t result_id, int64_t *out_result_id)
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     if (!str_eq(old.state, STR("rolled_back")))
-        TRY(roll_back(op, &old, STR("calculated again")));
+        TRY(roll_back(op, &old, reason));
     TRY(reward_calculate(op, arena, &ask, &calculation));
     TRY(store_again(op, &old, calculation, out_result_id));
+    TRY(q_reward_result_reason(op, &(struct q_reward_result_reason_in){*out_result_id, reason}));
+    struct audit_change change = {.field = "reason", .after = reason};
     TRY(audit_add(op, &(struct audit_entry){.action = "result.repeat",
                                             .record = "result",
                                             .record_id = *out_result_id,
                                             .label = old.period,
-                                            .partner_id = SOME(old.partner_id)}));
+                                            .partner_id = SOME(old.partner_id),
+                                            .changes = &change,
+                                            .changes_len = 1}));
     return txn_commit(&txn);
 }
 
-enum rc reward_result_repeat(struct op *op, int64_t result_id, int64_t *out_result_id)
+enum rc reward_result_repeat(struct op *op, int64_t result_id, struct str reason,
+                             int64_t *out_result_id)
 {
     struct reward_result_row seen;
     TRY(op_must(op, "run.post"));
+    TRY(check_reason(op, &reason));
     TRY(q_reward_result(op, &(struct q_reward_result_in){result_id}, &seen));
     struct actor before = reward__as_system(op);
-    enum rc rc = repeat(op, result_id, out_result_id);
+    enum rc rc = repeat(op, result_id, reason, out_result_id);
     op->actor = before;
     return rc;
 }

@@ -166,7 +166,11 @@ static void repeating(struct fixture *f)
     f->op.actor = the_system();
     scene_sale(f, &s, 0, BEVERAGE, scene_at(2026, 9, 20), 79000);
     f->op.actor = scene_staff(f, 3, poster);
-    ok(reward_result_repeat(&f->op, anna, &new_id) == RC_OK && new_id != anna,
+    ok(reward_result_repeat(&f->op, anna, STR(" "), &new_id) == RC_INVALID,
+       "a result is repeated for a reason");
+    fault_clear(&f->op.fault);
+    ok(reward_result_repeat(&f->op, anna, STR("A sale was missing."), &new_id) == RC_OK &&
+           new_id != anna,
        "and computed again from the facts of now");
     is_i64(owed(f, &s, 0, "partner:accrued"), 22000 + 1720, "the new result is posted at once");
     is_i64(fixture_i64(f, "select count(*) from statement where state = 'draft'"), 3,
@@ -177,7 +181,7 @@ static void repeating(struct fixture *f)
        "what was sent is not rolled back");
     fixture_fresh_op(f);
     f->op.actor = scene_staff(f, 3, poster);
-    ok(reward_result_repeat(&f->op, boris, &new_id) == RC_CONFLICT, "nor repeated");
+    ok(reward_result_repeat(&f->op, boris, STR("x"), &new_id) == RC_CONFLICT, "nor repeated");
     fixture_fresh_op(f);
     is_i64(owed(f, &s, 1, "partner:accrued"), 10601, "and nothing half-done is left");
     ok(is_ledger_whole(f), "the ledger is whole");

@@ -265,7 +265,8 @@ static enum rc fill_results(struct req *r, struct ui_list *list)
                               : reward__href(op, "/results/", "res", item->id, "");
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, pid_of("res", item->id)));
         cells[RES_PARTNER] = ui_cell_link(item->partner_name, item->partner_code, href);
-        cells[RES_CONTRACT] = ui_cell_text(item->contract_code);
+        cells[RES_CONTRACT] = item->reason.len ? ui_cell_two(item->contract_code, item->reason)
+                                               : ui_cell_text(item->contract_code);
         cells[RES_STATE] = ui_cell_state(item->state);
         cells[RES_EVENTS] = ui_cell_count(item->events);
         cells[RES_TOTAL] =

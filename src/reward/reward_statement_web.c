@@ -252,6 +252,16 @@ static void make_hint(struct op *op, struct reward__paper *v)
     }
     if (text)
         v->hint = (struct ui_hint){.tint = tint, .text = tr(op->lang, text)};
+    if (v->is_portal || v->result.reason.len == 0)
+        return;
+    if (str_eq(v->result.state, STR("rolled_back")))
+        v->hint.text =
+            i18n_format(op->arena, op->lang,
+                        M("This result was rolled back and does not count: {0}"), v->result.reason);
+    else if (!text)
+        v->hint = (struct ui_hint){
+            .tint = UI_INFO,
+            .text = i18n_format(op->arena, op->lang, M("Calculated again: {0}"), v->result.reason)};
 }
 
 static enum rc load(struct req *r, enum reward__paper_kind kind, struct reward__paper *v)
@@ -376,7 +386,7 @@ static enum rc ask_result(struct req *r, bool is_repeat)
         .action = str_join(r->op->arena, v.base, is_repeat ? STR("/repeat") : STR("/roll-back")),
         .button = is_repeat ? M("Calculate again") : M("Roll back"),
         .is_danger = !is_repeat,
-        .reason = is_repeat ? NULL : M("Reason")};
+        .reason = M("Reason")};
     TRY(back_href(r->op, &v, &confirm.cancel_href));
     return ui_confirm_page(r, &confirm);
 }
@@ -401,9 +411,10 @@ static enum rc page_roll_back(struct req *r)
 
 static enum rc page_repeat(struct req *r)
 {
+    const struct reward__reason_form *in = form(r);
     struct statement_row s;
     int64_t id = 0;
-    TRY(reward_result_repeat(r->op, path_id(r, "res"), &id));
+    TRY(reward_result_repeat(r->op, path_id(r, "res"), in->reason.at ? in->reason : STR(""), &id));
     answer_note(r, M("Calculated again."));
     enum rc rc = q_statement_of_result(r->op, &(struct q_statement_of_result_in){id}, &s);
     if (rc == RC_OK)
@@ -465,7 +476,8 @@ const struct route reward_statement_routes[] = {
     ROUTE(POST, "/results/:res/roll-back", page_roll_back, "run.post",
           FORM(reward__reason_form, reward__reason_fields), FORM_PAGE(page_ask_roll_back)),
     ROUTE(GET, "/results/:res/repeat", page_ask_repeat, "run.post"),
-    ROUTE(POST, "/results/:res/repeat", page_repeat, "run.post"),
+    ROUTE(POST, "/results/:res/repeat", page_repeat, "run.post",
+          FORM(reward__reason_form, reward__reason_fields), FORM_PAGE(page_ask_repeat)),
     ROUTE(GET, "/portal/statements", page_list, "portal.statement",
           FORM(statements_query, statements_fields), API),
     ROUTE(GET, "/portal/statements/:sta", page_portal, "portal.statement"),

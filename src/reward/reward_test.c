@@ -100,6 +100,37 @@ static void outside(struct fixture *f)
     is_i64(reward_key_minor(anna, STR("own")), 8840, "and earn nothing");
 }
 
+static void suspended(struct fixture *f)
+{
+    struct scene s;
+    scene_begin(f, &s);
+    struct contract contract;
+    scene_must(f, contract_get(&f->op, s.contract_ids[0], &contract), "a contract");
+    scene_must(f,
+               contract_suspend(&f->op, contract.id, contract.revision, date_of(2026, 9, 5).days,
+                                STR("Papers")),
+               "suspend");
+    const struct reward_result *anna = result_of(calculate(f, 9, 0), s.contract_ids[0]);
+    if (!ok(anna != NULL, "a contract that is suspended since the middle of a month is in its run"))
+        return;
+    is_i64(anna->events, 1, "events before it count");
+    is_i64(anna->uncounted.suspended, 1, "those of suspended days do not");
+    is_i64(reward_key_minor(anna, STR("own")), 8840, "and earn nothing");
+    ok(str_has(anna->inputs, STR("\"suspended\"")), "the days are inputs of the result");
+    ok(result_of(calculate(f, 8, 0), s.contract_ids[0]) != NULL, "the month before is as it was");
+    scene_must(f, contract_get(&f->op, s.contract_ids[0], &contract), "a contract");
+    scene_must(f, contract_resume(&f->op, contract.id, contract.revision, date_of(2026, 9, 6).days),
+               "resume");
+    anna = result_of(calculate(f, 9, 0), s.contract_ids[0]);
+    is_i64(anna->events + anna->uncounted.suspended, 2, "every event is counted in one place");
+    int64_t run_id = scene_run(f, 9);
+    is_i64(fixture_i64(f, "select count(*) from reward_run"), 1, "a run is stored");
+    struct reward_verified verified;
+    ok(run_id > 0 && reward_verify(&f->op, &verified) == RC_OK && !verified.first_problem.at &&
+           verified.changed == 0,
+       "and computed again it is the same");
+}
+
 static void individual_terms(struct fixture *f)
 {
     struct scene s;
@@ -128,6 +159,7 @@ int main(void)
     fixture_each(watermark);
     fixture_each(incomplete);
     fixture_each(outside);
+    fixture_each(suspended);
     fixture_each(individual_terms);
     return done_testing();
 }

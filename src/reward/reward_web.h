@@ -208,7 +208,7 @@ struct reward__home {
     bool is_less, has_statement, may_see_money, may_see_sales;
     struct ui_bar bar;
     struct ui_defs parts;
-    struct str pay_day, pay_amount, pay_note, pay_overdue;
+    struct str pay_day, pay_amount, pay_href, pay_note, pay_overdue, pay_later;
     struct ui_stages pay_stages;
     struct ui_items todo, more;
     struct str todo_note, more_note;

@@ -188,7 +188,7 @@ static void verbs(struct fixture *f)
     ok(fx_has(&p.x, "rolled back") && fx_has(&p.x, "wrong contract"), "says so, with the reason");
     const char *again = path(&p, "/results/", "res", result, "/repeat");
     is_i64(fx_get(&p.x, &p.staff, again), 200, "repeating asks");
-    is_i64(fx_post(&p.x, &p.staff, again, ""), 303, "and posts anew");
+    is_i64(fx_post(&p.x, &p.staff, again, "reason=A+sale+was+missing"), 303, "and posts anew");
     ok(str_has(fx_header(&p.x, "Location"), STR("/statements/")), "leading to the new statement");
     is_i64(fx_post(&p.x, &p.staff, path(&p, "/runs/", "run", p.run_id, "/send"), ""), 303,
            "all statements of a run are sent");
