@@ -255,6 +255,22 @@ void db_schema_text(struct str text, enum db_engine engine, struct buf *out);
 /* Only the lines of an engine: those after "-- sqlite:" or "-- pg:" up to "-- both:". */
 void db_engine_text(struct str text, enum db_engine engine, struct buf *out);
 
+/* ---- what an engine says of itself: `kontor doctor` ---- */
+
+/* SQLite's words for the first damage of the file; absent: its pages are sound. */
+enum rc db_damage(struct db *db, struct arena *arena, bool is_deep, struct str *out);
+/* pg_trgm, by which parts of names are found. */
+enum db_extension {
+    DB_EXTENSION_NOT_NEEDED = 1,
+    DB_EXTENSION_INSTALLED,
+    DB_EXTENSION_AVAILABLE, /* on the server, not created in this database */
+    DB_EXTENSION_MISSING
+};
+enum rc db_extension(struct db *db, enum db_extension *out);
+enum rc db_clock(struct db *db, int64_t *out_us); /* of the server; RC_MISSING: SQLite has none */
+/* How many changes of the schema were applied; fails when it is no database of this program. */
+enum rc db_changes_applied(struct db *db, int64_t *out);
+
 /* ---- the faulty driver: a test fails the n-th statement ---- */
 
 enum db_failure {

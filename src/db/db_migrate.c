@@ -235,12 +235,29 @@ static enum rc back_up(struct db *db, const struct migrate_options *options, str
     return RC_OK;
 }
 
-static enum rc not_applied(struct fault *fault, enum rc rc, const char *module, const char *name)
+static enum rc not_applied(struct db *db, struct fault *fault, enum rc rc, const char *module,
+                           const struct db_migration *file)
 {
+    enum db_extension extension = DB_EXTENSION_NOT_NEEDED;
     if (rc == RC_OK || fault->rc != RC_OK)
         return rc;
-    return fault_add(fault, rc, NULL, "The change {0} of {1} could not be applied.", name, module,
-                     NULL);
+    /* Creating it is the one thing that a plain user of a database may not be allowed to do. */
+    bool is_known =
+        str_has(text_of(file), STR("create extension")) && db_extension(db, &extension) == RC_OK;
+    if (is_known && extension == DB_EXTENSION_AVAILABLE)
+        return fault_add(fault, RC_DENIED, NULL,
+                         "The database needs the extension pg_trgm, which this user may not "
+                         "create. Run once as a superuser in this database: create extension "
+                         "pg_trgm;",
+                         NULL);
+    if (is_known && extension == DB_EXTENSION_MISSING)
+        return fault_add(fault, RC_MISSING, NULL,
+                         "The database server has no extension pg_trgm. Install the package "
+                         "postgresql-contrib there, then run in this database: create extension "
+                         "pg_trgm;",
+                         NULL);
+    return fault_add(fault, rc, NULL, "The change {0} of {1} could not be applied.", file->name,
+                     module, NULL);
 }
 
 static enum rc apply_locked(struct db *db, const char *module, const struct db_migration *file,
@@ -282,7 +299,7 @@ enum rc db_migrate(struct db *db, const struct migrate_options *options, struct 
     int pending = 0, applied = 0;
     enum rc rc = make_own_table(db);
     if (rc != RC_OK)
-        return not_applied(fault, rc, "db", "schema_migration");
+        return not_applied(db, fault, rc, "db", &(struct db_migration){.name = "schema_migration"});
     TRY(db_many(db, &select_applied, NULL, NULL, arena, &rows));
     TRY(count_pending(options, &rows, arena, fault, &pending));
     if (pending > 0 && rows.len > 0)
@@ -293,7 +310,7 @@ enum rc db_migrate(struct db *db, const struct migrate_options *options, struct 
             bool did = false;
             rc = apply(db, module->module, &module->files[i], options->now, fault, &did);
             if (rc != RC_OK)
-                return not_applied(fault, rc, module->module, module->files[i].name);
+                return not_applied(db, fault, rc, module->module, &module->files[i]);
             applied += did;
         }
     }

@@ -173,6 +173,35 @@ static void a_backup_comes_first(void)
     scratch_done(&s);
 }
 
+/* A user who may make tables and no extensions, as many hosting companies give. */
+static void no_extension(struct scratch *s)
+{
+    static const char text[] = "-- pg:\ncreate extension if not exists pg_trgm;\n-- both:\n"
+                               "create table late (id {{pk}});";
+    static const struct db_migration files[] = {TEXT("0001_search", text)};
+    static const struct db_module_migrations search = {"search", files, 1, 1};
+    int applied = 0;
+    if (s->engine != DB_POSTGRES)
+        return;
+    must_ok(db_script(s->db, "role",
+                      "drop extension if exists pg_trgm; grant all on schema public to public;"
+                      "do $$ begin create role kontor_test_plain; "
+                      "exception when duplicate_object then null; end $$;"
+                      "set role kontor_test_plain"));
+    AUTO_BUF log = BUF(1 << 20);
+    log_to(&log);
+    ok(migrate(s, &search, NULL, NULL, &applied) == RC_DENIED,
+       "a user who may not create the extension is told");
+    log_to(NULL);
+    ok(strstr(s->fault.entries[0].message, "create extension pg_trgm;") != NULL,
+       "what a superuser must run");
+    must_ok(db_script(s->db, "role",
+                      "reset role; create extension pg_trgm; "
+                      "set role kontor_test_plain"));
+    ok(migrate(s, &search, NULL, NULL, &applied) == RC_OK, "after that it goes on");
+    must_ok(db_script(s->db, "role", "reset role"));
+}
+
 static void same_text(const char *text, const char *want, enum db_engine engine, const char *name)
 {
     AUTO_BUF out = BUF(1 << 20);
@@ -208,6 +237,7 @@ int main(void)
     scratch_each(from_nothing);
     scratch_each(refusals);
     scratch_each(stopped_anywhere);
+    scratch_each(no_extension);
     a_backup_comes_first();
     texts();
     return done_testing();

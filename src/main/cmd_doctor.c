@@ -121,18 +121,12 @@ static void check_schema(struct doctor *d)
 
 static void check_extension(struct doctor *d)
 {
-    int64_t installed = 0, available = 0;
-    if (database_engine(d->database) != DB_POSTGRES)
-        return;
-    enum rc rc = db_ask_i64(d->db, "select count(*) from pg_extension where extname = 'pg_trgm'",
-                            &installed);
-    if (rc == RC_OK)
-        rc =
-            db_ask_i64(d->db, "select count(*) from pg_available_extensions where name = 'pg_trgm'",
-                       &available);
-    if (rc == RC_OK && installed > 0)
+    enum db_extension state;
+    if (db_extension(d->db, &state) != RC_OK || state == DB_EXTENSION_NOT_NEEDED)
+        return; /* a database that does not answer was said */
+    if (state == DB_EXTENSION_INSTALLED)
         say(d, "pg_trgm", LEVEL_OK, STR("installed"), NULL);
-    else if (rc == RC_OK && available > 0)
+    else if (state == DB_EXTENSION_AVAILABLE)
         say(d, "pg_trgm", LEVEL_FAIL, STR("not created in this database"),
             "as a superuser of this database run: create extension pg_trgm;");
     else
@@ -143,14 +137,14 @@ static void check_extension(struct doctor *d)
 static void check_damage(struct doctor *d)
 {
     struct cli *cli = d->cli;
-    struct str answer = STR_NONE;
+    struct str damage = STR_NONE;
     if (database_engine(d->database) != DB_SQLITE)
         return;
-    enum rc rc = db_ask_text(d->db, cli->arena, "pragma quick_check(1)", &answer);
-    if (rc == RC_OK && str_eq(answer, STR("ok")))
+    enum rc rc = db_damage(d->db, cli->arena, false, &damage);
+    if (rc == RC_OK && !damage.at)
         say(d, "file", LEVEL_OK, STR("its pages are sound; kontor verify looks deeper"), NULL);
     else
-        say(d, "file", LEVEL_FAIL, answer.at ? answer : str_of(rc_code(rc)),
+        say(d, "file", LEVEL_FAIL, damage.at ? damage : str_of(rc_code(rc)),
             "stop the server, keep a copy of the file, and restore the newest backup");
 }
 
@@ -160,9 +154,7 @@ static void check_clock(struct doctor *d)
     struct timex state = {0};
     int64_t theirs = 0, now = when_now();
     bool is_synced = adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC);
-    if (d->db && database_engine(d->database) == DB_POSTGRES &&
-        db_ask_i64(d->db, "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)",
-                   &theirs) == RC_OK) {
+    if (d->db && db_clock(d->db, &theirs) == RC_OK) {
         int64_t apart = theirs > now ? theirs - now : now - theirs;
         if (apart > CLOCK_S * US_SECOND) {
             say(d, "clock", LEVEL_FAIL,

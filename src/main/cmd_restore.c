@@ -18,19 +18,19 @@ static enum rc cannot(struct cli *cli, const char *what, const char *file)
 
 static enum rc check_sound(struct cli *cli, struct db *db, const char *file)
 {
-    struct str answer = STR_NONE;
-    enum rc rc = db_ask_text(db, cli->arena, "pragma integrity_check(1)", &answer);
-    if (rc == RC_OK && str_eq(answer, STR("ok")))
+    struct str damage = STR_NONE;
+    enum rc rc = db_damage(db, cli->arena, true, &damage);
+    if (rc == RC_OK && !damage.at)
         return RC_OK;
     return fail(&cli->op, RC_INVALID, NULL, "The backup {0} is damaged: {1}", file,
-                answer.at ? str_c(cli->arena, answer) : rc_code(rc));
+                damage.at ? str_c(cli->arena, damage) : rc_code(rc));
 }
 
 static enum rc check_version(struct cli *cli, struct db *db, const char *file, int *out_pending)
 {
     struct migrate_options options = program_migrations(cli->arena);
     int64_t changes = 0;
-    if (db_ask_i64(db, "select count(*) from schema_migration", &changes) != RC_OK || changes == 0)
+    if (db_changes_applied(db, &changes) != RC_OK || changes == 0)
         return fail(&cli->op, RC_INVALID, NULL, "{0} is no backup of this program.", file);
     return db_migrate_pending(db, &options, &cli->op.fault, out_pending);
 }
