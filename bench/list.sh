@@ -39,8 +39,8 @@ until curl -sf -o /dev/null "http://127.0.0.1:$port/readyz"; do
     sleep 0.05
 done
 case $db in postgres*) engine=PostgreSQL ;; *) engine=SQLite ;; esac
-for filter in "" "&state=active"; do
-    for sort in name created last_sale; do
+for filter in "" "&state=active" "&state=active&state=suspended"; do
+    for sort in name created last_sale code; do
         for at in 0 "$deep"; do
             printf 'list of %d partners, %s, sort=%s%s, page %d: ' \
                 "$rows" "$engine" "$sort" "$filter" $((at + 1))

@@ -164,7 +164,7 @@ static void chart_bars(struct out *o, const struct ui_bars *v, struct ui_chart *
         bar.top_y = (bar.has_plan && bar.plan_y < bar.y ? bar.plan_y : bar.y) - 7;
         if (is_narrow)
             bar.top = narrow_text(o, v, point);
-        else if (i + 1 == v->len)
+        else if (i + 1 == v->len && point->value > 0) /* a month that has not begun says nothing */
             bar.top = v->last_label;
         VEC_PUSH(o->arena, &chart->bars, bar);
     }
@@ -178,7 +178,7 @@ static void chart_bars(struct out *o, const struct ui_bars *v, struct ui_chart *
 const struct ui_chart *ui__chart(struct out *o, const struct ui_bars *v, bool is_narrow)
 {
     struct ui_chart *chart = NEW(o->arena, struct ui_chart);
-    *chart = (struct ui_chart){.width = 650, .height = 204, .left = 32};
+    *chart = (struct ui_chart){.width = 650, .height = 252, .left = 32};
     if (is_narrow)
         *chart = (struct ui_chart){.width = 320, .height = 140};
     for (int64_t value = 0; !is_narrow && v->len && value <= chart_max(v, 0);) {

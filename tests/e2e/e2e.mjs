@@ -47,6 +47,12 @@ async function submit(page, form) {
   return before;
 }
 
+/* Does what leads to another page, and waits for it. */
+async function leaving(page, act) {
+  await Promise.all([page.waitForNavigation({ timeout: WAIT_MS }), act()]);
+  await page.waitForLoadState("load");
+}
+
 async function as(browser, email, options = {}) {
   const context = await browser.newContext({ locale: "en", viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options, storageState: sessions.get(email) });
   context.setDefaultTimeout(WAIT_MS);
@@ -166,14 +172,11 @@ journey("a view is saved under a name, found again and removed", async (browser)
   const form = page.locator('form[action="/views"]').first();
   await form.evaluate((element) => element.closest("details")?.setAttribute("open", ""));
   await page.locator("#view-name").fill("Waiting for us");
-  await form.locator("button.p").click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => form.locator("button.p").click());
   await page.goto(`${BASE}/partners`);
-  await page.locator("main a", { hasText: "Waiting for us" }).first().click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => page.locator("main a", { hasText: "Waiting for us" }).first().click());
   for (const row of await page.locator("main table.k-table tbody tr").allInnerTexts()) must(row.includes("Applied"), `not applied: ${row}`);
-  await page.locator('form[action^="/views/"]').first().evaluate((element) => element.requestSubmit());
-  await page.waitForLoadState("load");
+  await leaving(page, () => page.locator('form[action^="/views/"]').first().evaluate((element) => element.requestSubmit()));
   await page.goto(`${BASE}/partners`);
   must((await page.locator("main a", { hasText: "Waiting for us" }).count()) === 0, "the view is still there");
 });
@@ -187,8 +190,7 @@ journey("all partners of a filter are chosen over the pages, counted, confirmed 
   const count = Number((await all.innerText()).replace(/\D/g, ""));
   must(count > 25, `the offer says how many: ${count}`);
   await all.locator("input").check();
-  await page.locator('button[formaction="/partners/bulk/tag"]').click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => page.locator('button[formaction="/partners/bulk/tag"]').click());
   await mustSee(page, `${count} partners`, "the page that asks");
   await page.fill("#f-tag", "all of them");
   await submit(page, "form.k-form");
@@ -201,32 +203,27 @@ journey("columns are found again on the next visit", async (browser) => {
   await page.goto(`${BASE}/partners`);
   await page.locator("summary", { hasText: "Columns" }).click();
   await page.locator('input[name="cols"][value="country"]').check();
-  await page.locator('form[action="/columns"] button.p').click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => page.locator('form[action="/columns"] button.p').click());
   await page.goto(`${BASE}/partners`);
   await mustSee(page, "Country", "the column that was chosen");
   await page.locator("summary", { hasText: "Columns" }).click();
-  await page.locator('form[action="/columns"] button[name="reset"]').click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => page.locator('form[action="/columns"] button[name="reset"]').click());
   must(!(await page.locator("main thead").innerText()).includes("Country"), "the usual columns do not come back");
 });
 
 journey("the navigation is narrowed to icons with names, and stays so for this person", async (browser) => {
   const page = await as(browser, "admin@meridian.example");
   await page.goto(`${BASE}/partners`);
-  await page.locator('.k-rail-choice button[value="rail"]').click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => page.locator('.k-rail-choice button[value="rail"]').click());
   const nav = page.locator(".k-nav");
   must((await nav.boundingBox()).width <= 60, "the navigation is still wide");
   must((await nav.getByRole("link", { name: /^Sales/ }).count()) === 1, "the icons have no names");
-  await nav.getByRole("link", { name: /^Schemes/ }).click();
-  await page.waitForLoadState("load");
+  await leaving(page, () => nav.getByRole("link", { name: /^Schemes/ }).click());
   must((await page.locator(".k-shell.is-rail").count()) === 1, "the next page is wide again");
   const again = await as(browser, "admin@meridian.example");
   await again.goto(`${BASE}/partners`);
   must((await again.locator(".k-shell.is-rail").count()) === 1, "another window does not know it");
-  await again.locator('.k-rail-choice button[value="words"]').click();
-  await again.waitForLoadState("load");
+  await leaving(again, () => again.locator('.k-rail-choice button[value="words"]').click());
   must((await again.locator(".k-shell.is-rail").count()) === 0, "the words do not come back");
 });
 
@@ -244,6 +241,31 @@ journey("a day is typed or chosen in the form of one's language", async (browser
   await submit(page, "form.k-form");
   must((await field.getAttribute("aria-invalid")) === "true", "what is no date is taken");
   must((await page.locator("#e-from_day").innerText()).includes("31.10.2026"), "the message does not show the form");
+});
+
+journey("a brand gives the portal its name, logo and colour, and refuses what cannot be read", async (browser) => {
+  const page = await as(browser, "admin@meridian.example");
+  await page.goto(`${BASE}/settings/brand`);
+  const logo = await page.screenshot({ clip: { x: 0, y: 0, width: 120, height: 40 } });
+  await page.fill("#f-portal_name", "Solaria");
+  await page.fill("#f-accent", "#ffcc00");
+  await page.setInputFiles("#f-logo", { name: "logo.png", mimeType: "image/png", buffer: logo });
+  await submit(page, "form.k-form");
+  must((await page.getAttribute("#f-accent", "aria-invalid")) === "true", "a light accent is taken");
+  must((await page.inputValue("#f-portal_name")) === "Solaria", "the name was lost");
+  await mustSee(page, "Choose the file again", "the form that comes back");
+  await page.fill("#f-accent", "#b93a0e");
+  await page.setInputFiles("#f-logo", { name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>") });
+  await submit(page, "form.k-form");
+  await mustSee(page, "SVG is not taken", "an SVG");
+  await page.setInputFiles("#f-logo", { name: "logo.png", mimeType: "image/png", buffer: logo });
+  await submit(page, "form.k-form");
+  const portal = await as(browser, "dealer@partner.example");
+  await portal.goto(`${BASE}/`);
+  const shown = portal.locator('.k-logo img[alt="Solaria"]');
+  must(await shown.evaluate((image) => image.complete && image.naturalWidth === 120), "the logo is not shown");
+  const accent = await portal.locator(".k-pnav a[aria-current]").evaluate((link) => getComputedStyle(link).borderBottomColor);
+  must(accent === "rgb(185, 58, 14)", `the accent is ${accent}`);
 });
 
 /* ---- forms ---- */
