@@ -268,6 +268,11 @@ enum rc dmn_run_invoke(struct dmn_run *run, const struct dmn_element *element,
                        const struct feel_value *args, size_t args_len, struct fault *fault,
                        struct feel_value *out);
 
+/* What a decision service is called with, in order; none of other elements. */
+const struct dmn_element *const *dmn_service_params(const struct dmn_model *model,
+                                                    const struct dmn_element *service,
+                                                    size_t *out_len);
+
 /* Inputs by the entries of a context, one decision; `warnings`, `trace` and `fault` may be NULL. */
 enum rc dmn_eval(const struct dmn_model *model, const struct dmn_element *decision,
                  const struct feel_value *inputs, const struct feel_env *env, struct arena *arena,
@@ -280,6 +285,7 @@ struct dmn_case_result {
     struct str case_id, node;
     bool is_ok;
     struct str expected, found;
+    struct feel_warning warning; /* the first; its message is NULL when there was none */
 };
 
 /* Runs the cases of one file against a model. RC_INVALID when the file is no test file. */

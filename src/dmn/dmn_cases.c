@@ -23,6 +23,7 @@ static const struct dmn_node *tag_child(const struct dmn_node *node, const char 
 struct reader {
     struct arena *arena;
     const struct dmn_model *model;
+    struct feel_warnings warnings; /* of the node being computed */
 };
 
 /* xsi:type and xsi:nil, under whatever prefix. */
@@ -169,12 +170,13 @@ static struct feel_value invoke(struct reader *r, const struct dmn_node *test,
 {
     VEC(struct feel_value) args = {0};
     struct feel_value out = feel_null();
-    const struct dmn__service *service = r->model->compiled->elements[element->index].service;
-    for (size_t i = 0; service && i < service->params_len; i++) {
+    size_t len = 0;
+    const struct dmn_element *const *params = dmn_service_params(r->model, element, &len);
+    for (size_t i = 0; i < len; i++) {
         struct feel_value arg = feel_null();
         for (const struct dmn_node *n = tag_child(test, "inputNode"); n;
              n = tag_from(n->next, "inputNode"))
-            if (str_eq(dmn__attr(n, "name"), service->params[i]->name))
+            if (str_eq(dmn__attr(n, "name"), params[i]->name))
                 arg = value_of(r, n);
         VEC_PUSH(r->arena, &args, arg);
     }
@@ -200,6 +202,8 @@ static struct dmn_case_result run_node(struct reader *r, const struct dmn_node *
         return result;
     }
     set_inputs(r, test, run);
+    r->warnings.len = r->warnings.total = 0;
+    dmn_run_watch(run, &r->warnings, NULL);
     if (element->kind != DMN_DECISION)
         is = invoke(r, test, element, run);
     else if (dmn_run_value(run, element, NULL, &is) != RC_OK)
@@ -211,6 +215,8 @@ static struct dmn_case_result run_node(struct reader *r, const struct dmn_node *
     }
     result.found = feel_print(r->arena, &is);
     result.is_ok = matches(&is, &want, r->arena);
+    if (r->warnings.len)
+        result.warning = r->warnings.at[0];
     return result;
 }
 
@@ -218,7 +224,7 @@ enum rc dmn_run_cases(struct arena *arena, const struct dmn_model *model, struct
                       struct fault *fault, const struct dmn_case_result **out, size_t *out_len)
 {
     VEC(struct dmn_case_result) results = {0};
-    struct reader r = {arena, model};
+    struct reader r = {.arena = arena, .model = model};
     struct dmn_node *document = NULL;
     TRY(dmn_parse(arena, xml, fault, &document));
     if (!is_tag(dmn__root(document), "testCases"))

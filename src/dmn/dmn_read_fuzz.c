@@ -1,21 +1,56 @@
-/* Any bytes are a model or a refusal; a model's decisions evaluate within their budgets. */
+/* Any bytes are a model or a refusal; what is read is written so that reading it again gives the
+ * same bytes; a model's decisions evaluate within their budgets; its check ends. Bytes that are a
+ * file of cases are run against a small model. */
 #include "dmn/dmn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
 
-int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
+static const char small[] =
+    "<definitions xmlns='" DMN_NAMESPACE "' namespace='n' name='n'>"
+    "<inputData id='x' name='x'><variable name='x'/></inputData><decision id='d' name='d'>"
+    "<variable name='d'/><informationRequirement><requiredInput href='#x'/>"
+    "</informationRequirement><literalExpression><text>x</text></literalExpression></decision>"
+    "<decisionService id='s' name='s'><outputDecision href='#d'/><inputData href='#x'/>"
+    "</decisionService></definitions>";
+
+static struct str written(struct arena *arena, const struct dmn_node *document)
 {
-    AUTO_ARENA arena = arena_new((size_t)512 << 20);
-    struct feel_warnings warnings = {0};
+    AUTO_BUF buf = BUF(8 << 20);
+    dmn_write(&buf, document);
+    assert(!buf.is_over);
+    return str_dup(arena, buf_str(&buf));
+}
+
+static void write_again(struct arena *arena, struct str xml)
+{
     struct fault fault = {.arena = arena};
-    struct feel_env env = {.steps_max = 20000, .depth_max = 300, .bytes_max = 8 << 20};
+    struct dmn_node *document = NULL, *again = NULL;
+    if (dmn_parse(arena, xml, &fault, &document) != RC_OK)
+        return;
+    struct str once = written(arena, document);
+    /* Escapes may make it too deep for nothing and too long for the limit only. */
+    bool is_read = dmn_parse(arena, once, &fault, &again) == RC_OK;
+    assert(is_read);
+    assert(str_eq(once, written(arena, again)));
+}
+
+static void run_cases(struct arena *arena, struct str xml)
+{
+    struct fault fault = {.arena = arena};
     const struct dmn_model *model = NULL;
-    const struct dmn_issue *issues = NULL;
+    const struct dmn_case_result *results = NULL;
+    size_t results_len = 0;
+    if (!dmn_cases_model(arena, xml).at ||
+        dmn_read(arena, str_of(small), NULL, 0, FEEL_STANDARD, &fault, &model) != RC_OK)
+        return;
+    (void)!dmn_run_cases(arena, model, xml, &fault, &results, &results_len);
+}
+
+static void run_model(struct arena *arena, const struct dmn_model *model)
+{
+    struct feel_warnings warnings = {0};
+    struct feel_env env = {.steps_max = 20000, .depth_max = 300, .bytes_max = 8 << 20};
     struct dmn_trace trace = {0};
-    size_t issues_len = 0;
-    struct str xml = {(const char *)at, len > 65536 ? 65536 : len};
-    if (!xml.len || dmn_read(arena, xml, NULL, 0, FEEL_KONTOR, &fault, &model) != RC_OK)
-        return 0;
     struct dmn_run *run = dmn_run_new(model, &env, arena, NULL);
     dmn_run_watch(run, &warnings, &trace);
     for (size_t i = 0; i < model->elements_len && i < 100; i++) {
@@ -26,6 +61,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
                  dmn_run_value(run, model->elements[i], NULL, &value) == RC_OK)
             (void)feel_print(arena, &value);
     }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
+{
+    AUTO_ARENA arena = arena_new((size_t)1 << 30);
+    AUTO_ARENA small_arena = arena_new((size_t)8 << 20); /* a refusal, not the end of the process */
+    struct fault fault = {.arena = arena}, small_fault = {.arena = arena};
+    const struct dmn_model *model = NULL;
+    const struct dmn_issue *issues = NULL;
+    size_t issues_len = 0;
+    struct str xml = {(const char *)at, len > 65536 ? 65536 : len};
+    if (!xml.len)
+        return 0;
+    write_again(arena, xml);
+    run_cases(arena, xml);
+    (void)!dmn_read(small_arena, xml, &xml, 1, FEEL_STANDARD, &small_fault, &model);
+    if (dmn_read(arena, xml, NULL, 0, FEEL_KONTOR, &fault, &model) != RC_OK)
+        return 0;
+    run_model(arena, model);
     dmn_check(arena, model, &issues, &issues_len);
     return 0;
 }

@@ -190,6 +190,15 @@ struct feel_value dmn__service_call(struct feel_run *run, const void *data,
     return value;
 }
 
+const struct dmn_element *const *dmn_service_params(const struct dmn_model *model,
+                                                    const struct dmn_element *service,
+                                                    size_t *out_len)
+{
+    const struct dmn__service *parts = model->compiled->elements[service->index].service;
+    *out_len = parts ? parts->params_len : 0;
+    return parts ? (const struct dmn_element *const *)parts->params : NULL;
+}
+
 /* ---- once ---- */
 
 enum rc dmn_eval(const struct dmn_model *model, const struct dmn_element *decision,

@@ -1,22 +1,27 @@
-/* Commands about decision models: dmn eval, dmn check, dmn test. They need no database; files are
- * read by cli, because dmn is pure. */
-#include <dirent.h>
-#include <sys/stat.h>
+/* dmn eval and dmn check. They need no database; files are read by cli, because dmn is pure. */
+#include "main/cmd_dmn.h"
 
-#include "dmn/dmn.h"
+#include "i18n/i18n.h"
 #include "main/cmd_feel.h"
 #include "main/program.h"
 
-enum { FOLDER_DEPTH_MAX = 16, MODELS_MAX = 64 };
+enum { OUTPUT_MAX_BYTES = 64 << 20 };
 
-/* ---- dmn eval, dmn check ---- */
+/* ---- dmn check ---- */
 
-static void print_issue(struct cli *cli, struct str file, const struct dmn_issue *issue)
+struct report {
+    struct cli *cli;
+    const struct lang *lang;
+    struct json_writer *json; /* NULL: for people */
+    size_t errors, warnings;
+};
+
+static void print_issue(struct report *report, struct str file, const struct dmn_issue *issue,
+                        struct str text)
 {
-    struct str args[2] = {str_of(issue->args[0]), str_of(issue->args[1])};
-    struct str text = formula_filled(cli->arena, issue->message, args, 2);
-    cli_print(cli, STR_FMT ":%ld: %s", STR_ARG(file), issue->file_line,
-              issue->is_warning ? "warning: " : "");
+    struct cli *cli = report->cli;
+    cli_print(cli, STR_FMT ":%ld:%ld: %s: ", STR_ARG(file), issue->file_line, issue->file_column,
+              issue->is_warning ? "warning" : "error");
     if (issue->element)
         cli_print(cli, "\"" STR_FMT "\" ", STR_ARG(issue->element->name));
     if (issue->rule)
@@ -28,41 +33,333 @@ static void print_issue(struct cli *cli, struct str file, const struct dmn_issue
     cli_print(cli, "- " STR_FMT "\n", STR_ARG(text));
 }
 
-static enum rc read_model(struct cli *cli, struct str path, const struct dmn_model **out)
+static void put_number(struct json_writer *w, const char *key, long number)
 {
-    struct str xml;
-    TRY(cli_read_file(cli, path, FORMULA_FILE_MAX_BYTES, &xml));
-    return dmn_read(cli->arena, xml, NULL, 0, FEEL_KONTOR, &cli->op.fault, out);
+    json_key(w, key);
+    if (number > 0)
+        json_put_i64(w, number);
+    else
+        json_put_null(w);
 }
 
-/* A text given for a declared date or duration is read as one. */
-static struct feel_value typed(struct arena *arena, const struct dmn_element *element,
+static void put_issue(struct json_writer *w, struct str file, const struct dmn_issue *issue,
+                      struct str text)
+{
+    json_object(w);
+    json_key(w, "file");
+    json_put_str(w, file);
+    json_key(w, "severity");
+    json_put_str(w, issue->is_warning ? STR("warning") : STR("error"));
+    json_key(w, "finding");
+    json_put_str(w, str_of(dmn_finding_name(issue->kind)));
+    json_key(w, "element");
+    if (issue->element) {
+        json_object(w);
+        json_key(w, "id");
+        json_put_str(w, issue->element->id);
+        json_key(w, "name");
+        json_put_str(w, issue->element->name);
+        json_object_end(w);
+    } else {
+        json_put_null(w);
+    }
+    put_number(w, "rule", (long)issue->rule);
+    put_number(w, "column", (long)issue->column);
+    put_number(w, "line", issue->file_line);
+    put_number(w, "line_column", issue->file_column);
+    put_number(w, "formula_line", issue->line);
+    put_number(w, "formula_column", issue->at);
+    json_key(w, "message");
+    json_put_str(w, text);
+    json_object_end(w);
+}
+
+static void tell(struct report *report, struct str file, const struct dmn_issue *issue)
+{
+    struct arena *arena = report->cli->arena;
+    struct str text = i18n_format_c(arena, report->lang, issue->message, issue->args, 2);
+    report->errors += !issue->is_warning;
+    report->warnings += issue->is_warning;
+    if (report->json)
+        put_issue(report->json, file, issue, text);
+    else
+        print_issue(report, file, issue, text);
+}
+
+/* A file that is no model is one of the findings, in the form of the others. */
+static void tell_fault(struct report *report, struct str file, struct fault *fault)
+{
+    for (size_t i = 0; i < fault->entries_len; i++) {
+        const struct fault_entry *entry = &fault->entries[i];
+        struct dmn_issue issue = {.kind = DMN_WRONG,
+                                  .file_line = entry->line,
+                                  .file_column = entry->column,
+                                  .message = entry->message,
+                                  .args = {entry->args[0], entry->args[1]}};
+        tell(report, file, &issue);
+    }
+    fault_clear(fault);
+}
+
+static enum rc check_file(struct report *report, struct str file)
+{
+    struct cli *cli = report->cli;
+    struct fault *fault = &cli->op.fault;
+    const struct dmn_model *model = NULL;
+    const struct dmn_issue *issues = NULL;
+    size_t len = 0;
+    enum rc rc = model_read(cli, cli->arena, cli_path(cli, file), FEEL_KONTOR, fault, &model);
+    if (rc == RC_MISSING || (rc != RC_OK && fault->entries_len == 0))
+        return rc;
+    if (rc != RC_OK) {
+        tell_fault(report, file, fault);
+        return RC_OK;
+    }
+    dmn_check(cli->arena, model, &issues, &len);
+    for (size_t i = 0; i < len; i++)
+        tell(report, file, &issues[i]);
+    return RC_OK;
+}
+
+static enum rc check_files(struct report *report)
+{
+    for (size_t i = 0; i < report->cli->args_len; i++)
+        TRY(check_file(report, report->cli->args[i]));
+    return RC_OK;
+}
+
+static enum rc check_as_json(struct report *report)
+{
+    AUTO_BUF buf = BUF(OUTPUT_MAX_BYTES);
+    struct json_writer w = JSON_WRITER(&buf);
+    report->json = &w;
+    json_object(&w);
+    json_key(&w, "findings");
+    json_array(&w);
+    TRY(check_files(report));
+    json_array_end(&w);
+    json_key(&w, "errors");
+    json_put_i64(&w, (int64_t)report->errors);
+    json_key(&w, "warnings");
+    json_put_i64(&w, (int64_t)report->warnings);
+    json_object_end(&w);
+    buf_char(&buf, '\n');
+    cli_put(report->cli, buf_str(&buf));
+    return RC_OK;
+}
+
+static enum rc run_dmn_check(struct cli *cli)
+{
+    const char *code = cli_option(cli, "lang");
+    struct report report = {.cli = cli, .lang = code ? lang_find(str_of(code)) : lang_of(LANG_EN)};
+    if (!report.lang)
+        return fail(&cli->op, RC_INVALID, "lang", "There is no language {0}.", code);
+    if (cli->is_json) {
+        TRY(check_as_json(&report));
+    } else {
+        TRY(check_files(&report));
+        cli_print(cli, "%zu errors, %zu warnings\n", report.errors, report.warnings);
+    }
+    return report.errors ? RC_INVALID : RC_OK;
+}
+
+/* ---- dmn eval: inputs ---- */
+
+static struct feel_value typed(struct arena *arena, const struct feel_type *type,
+                               struct feel_value value);
+
+static struct feel_value typed_list(struct arena *arena, const struct feel_type *item,
+                                    const struct feel_value *list)
+{
+    struct feel_value *items = NEW_ARRAY(arena, struct feel_value, list->list.len + 1);
+    for (size_t i = 0; i < list->list.len; i++)
+        items[i] = typed(arena, item, feel_item(list, i, arena));
+    return feel_list(items, list->list.len);
+}
+
+static struct feel_value typed_context(struct arena *arena, const struct feel_type *type,
+                                       const struct feel_value *context)
+{
+    const struct feel_shape *shape = context->context.shape;
+    struct feel_value *entries = NEW_ARRAY(arena, struct feel_value, shape->len + 1);
+    for (size_t i = 0; i < shape->len; i++) {
+        const struct feel_type *field = NULL;
+        for (size_t k = 0; k < type->fields_len; k++)
+            if (str_eq(type->fields[k].name, shape->names[i]))
+                field = type->fields[k].type;
+        entries[i] = typed(arena, field, feel_entry_at(context, i, arena));
+    }
+    return feel_context(shape, entries);
+}
+
+/* JSON has no dates: a text given for a declared date, time or duration is read as one. */
+static struct feel_value typed(struct arena *arena, const struct feel_type *type,
                                struct feel_value value)
 {
-    const struct feel_type *type = element->type;
-    if (value.kind != FEEL_STRING || !type || type->form != FEEL_TYPE_KIND ||
-        type->kind == FEEL_STRING)
+    if (!type)
+        return value;
+    if (type->form == FEEL_TYPE_LIST && value.kind == FEEL_LIST)
+        return typed_list(arena, type->item, &value);
+    if (type->form == FEEL_TYPE_CONTEXT && value.kind == FEEL_CONTEXT)
+        return typed_context(arena, type, &value);
+    if (value.kind != FEEL_STRING || type->form != FEEL_TYPE_KIND || type->kind == FEEL_STRING)
         return value;
     struct feel_value temporal = feel_parse_temporal(arena, value.text);
     return (enum feel_kind)temporal.kind == type->kind ? temporal : value;
 }
 
-static enum rc eval_decisions(struct cli *cli, const struct dmn_model *model,
+/* ---- dmn eval: explaining ---- */
+
+static struct str quoted(struct arena *arena, const struct feel_value *value)
+{
+    struct str text = feel_print(arena, value);
+    if (value->kind != FEEL_STRING)
+        return text;
+    return str_printf(arena, "\"" STR_FMT "\"", STR_ARG(text));
+}
+
+static void print_texts(struct cli *cli, const struct str *texts, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        cli_print(cli, "%s" STR_FMT, i ? " | " : "", STR_ARG(texts[i].len ? texts[i] : STR("-")));
+}
+
+static void print_hit(struct cli *cli, const struct dmn_hit *hit)
+{
+    const struct dmn_table *table = hit->table;
+    cli_print(cli, "  table %s:", dmn_hit_policy_name(table->hit_policy));
+    for (size_t i = 0; i < table->inputs_len; i++)
+        cli_print(cli, "%s " STR_FMT " = " STR_FMT, i ? "," : "", STR_ARG(table->inputs[i].label),
+                  STR_ARG(quoted(cli->arena, &hit->inputs[i])));
+    cli_print(cli, "\n");
+    for (size_t i = 0; i < hit->matched_len; i++) {
+        const struct dmn_rule *rule = &table->rules[hit->matched[i]];
+        cli_print(cli, "    rule %u: ", hit->matched[i] + 1);
+        print_texts(cli, rule->inputs, table->inputs_len);
+        cli_print(cli, " -> ");
+        print_texts(cli, rule->outputs, table->outputs_len);
+        cli_print(cli, "\n");
+    }
+    if (hit->matched_len == 0)
+        cli_print(cli, "    no rule\n");
+}
+
+static void print_trace(struct cli *cli, const struct dmn_trace *trace)
+{
+    for (size_t i = 0; i < trace->steps.len; i++) {
+        const struct dmn_step *step = &trace->steps.at[i];
+        cli_print(cli, STR_FMT " = " STR_FMT "\n", STR_ARG(step->decision->name),
+                  STR_ARG(quoted(cli->arena, &step->value)));
+        for (size_t k = step->hits_from; k < step->hits_to; k++)
+            print_hit(cli, &trace->hits.at[k]);
+    }
+}
+
+static void put_texts(struct json_writer *w, const char *key, const struct str *texts, size_t len)
+{
+    json_key(w, key);
+    json_array(w);
+    for (size_t i = 0; i < len; i++)
+        json_put_str(w, texts[i]);
+    json_array_end(w);
+}
+
+static void put_hit(struct cli *cli, struct json_writer *w, const struct dmn_hit *hit)
+{
+    const struct dmn_table *table = hit->table;
+    json_object(w);
+    json_key(w, "hit_policy");
+    json_put_str(w, str_of(dmn_hit_policy_name(table->hit_policy)));
+    json_key(w, "inputs");
+    json_array(w);
+    for (size_t i = 0; i < table->inputs_len; i++) {
+        json_object(w);
+        json_key(w, "label");
+        json_put_str(w, table->inputs[i].label);
+        json_key(w, "value");
+        formula_json(w, &hit->inputs[i], cli->arena);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_key(w, "rules");
+    json_array(w);
+    for (size_t i = 0; i < hit->matched_len; i++) {
+        const struct dmn_rule *rule = &table->rules[hit->matched[i]];
+        json_object(w);
+        put_number(w, "rule", (long)hit->matched[i] + 1);
+        put_texts(w, "inputs", rule->inputs, table->inputs_len);
+        put_texts(w, "outputs", rule->outputs, table->outputs_len);
+        put_texts(w, "annotations", rule->annotations, rule->annotations_len);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_key(w, "value");
+    formula_json(w, &hit->value, cli->arena);
+    json_object_end(w);
+}
+
+static void put_trace(struct cli *cli, const struct dmn_trace *trace,
+                      const struct feel_value *value)
+{
+    AUTO_BUF buf = BUF(OUTPUT_MAX_BYTES);
+    struct json_writer w = JSON_WRITER(&buf);
+    json_object(&w);
+    json_key(&w, "value");
+    formula_json(&w, value, cli->arena);
+    json_key(&w, "steps");
+    json_array(&w);
+    for (size_t i = 0; i < trace->steps.len; i++) {
+        const struct dmn_step *step = &trace->steps.at[i];
+        json_object(&w);
+        json_key(&w, "decision");
+        json_put_str(&w, step->decision->name);
+        json_key(&w, "value");
+        formula_json(&w, &step->value, cli->arena);
+        json_key(&w, "tables");
+        json_array(&w);
+        for (size_t k = step->hits_from; k < step->hits_to; k++)
+            put_hit(cli, &w, &trace->hits.at[k]);
+        json_array_end(&w);
+        json_object_end(&w);
+    }
+    json_array_end(&w);
+    json_object_end(&w);
+    buf_char(&buf, '\n');
+    cli_put(cli, buf_str(&buf));
+}
+
+/* ---- dmn eval ---- */
+
+static enum rc eval_service(struct cli *cli, struct dmn_run *run, const struct dmn_model *model,
+                            const struct feel_value *inputs, struct feel_value *out)
+{
+    const char *name = cli_option(cli, "service");
+    const struct dmn_element *service = dmn_find(model, DMN_SERVICE, str_of(name));
+    size_t len = 0;
+    if (!service)
+        return fail(&cli->op, RC_MISSING, "service", "There is no decision service \"{0}\".", name);
+    const struct dmn_element *const *params = dmn_service_params(model, service, &len);
+    struct feel_value *args = NEW_ARRAY(cli->arena, struct feel_value, len + 1);
+    for (size_t i = 0; i < len; i++) {
+        args[i] = feel_null();
+        if (feel_entry(inputs, params[i]->name, cli->arena, &args[i]))
+            args[i] = typed(cli->arena, params[i]->type, args[i]);
+    }
+    return dmn_run_invoke(run, service, args, len, &cli->op.fault, out);
+}
+
+static enum rc eval_decisions(struct cli *cli, struct dmn_run *run, const struct dmn_model *model,
                               const struct feel_value *inputs, struct feel_value *out)
 {
-    struct feel_warnings warnings = {0};
-    struct feel_env env = formula_env();
     const char *wanted = cli_option(cli, "decision");
-    struct dmn_run *run = dmn_run_new(model, &env, cli->arena, NULL);
     struct str *names = NEW_ARRAY(cli->arena, struct str, model->elements_len + 1);
     struct feel_value *values = NEW_ARRAY(cli->arena, struct feel_value, model->elements_len + 1);
     size_t len = 0;
-    dmn_run_watch(run, &warnings, NULL);
     for (size_t i = 0; i < model->elements_len; i++) {
         struct feel_value value;
         const struct dmn_element *e = model->elements[i];
         if (e->kind == DMN_INPUT && feel_entry(inputs, e->name, cli->arena, &value))
-            dmn_run_set(run, e, typed(cli->arena, e, value));
+            dmn_run_set(run, e, typed(cli->arena, e->type, value));
     }
     for (size_t i = 0; i < model->elements_len; i++) {
         const struct dmn_element *e = model->elements[i];
@@ -71,9 +368,8 @@ static enum rc eval_decisions(struct cli *cli, const struct dmn_model *model,
         names[len] = e->name;
         TRY(dmn_run_value(run, e, &cli->op.fault, &values[len++]));
     }
-    formula_print_warnings(cli, &warnings);
     if (wanted && len == 0)
-        return fail(&cli->op, RC_MISSING, NULL, "There is no decision \"{0}\".", wanted);
+        return fail(&cli->op, RC_MISSING, "decision", "There is no decision \"{0}\".", wanted);
     *out = wanted ? values[0] : feel_context(feel_shape(cli->arena, names, len), values);
     return RC_OK;
 }
@@ -81,184 +377,29 @@ static enum rc eval_decisions(struct cli *cli, const struct dmn_model *model,
 static enum rc run_dmn_eval(struct cli *cli)
 {
     const struct dmn_model *model = NULL;
+    const char *given = cli_option(cli, "context");
     struct feel_value inputs, value;
-    TRY(read_model(cli, cli->args[0], &model));
-    TRY(formula_read_context(cli, cli_option(cli, "input"), &inputs));
-    TRY(eval_decisions(cli, model, &inputs, &value));
+    struct feel_warnings warnings = {0};
+    struct feel_env env = formula_env();
+    struct dmn_trace trace = {0};
+    bool is_explained = cli_switch(cli, "explain");
+    TRY(model_read(cli, cli->arena, cli_path(cli, cli->args[0]), FEEL_KONTOR, &cli->op.fault,
+                   &model));
+    TRY(formula_read_context(cli, given ? given : cli_option(cli, "input"), &inputs));
+    struct dmn_run *run = dmn_run_new(model, &env, cli->arena, NULL);
+    dmn_run_watch(run, &warnings, is_explained ? &trace : NULL);
+    enum rc rc = cli_option(cli, "service") ? eval_service(cli, run, model, &inputs, &value)
+                                            : eval_decisions(cli, run, model, &inputs, &value);
+    formula_print_warnings(cli, &warnings);
+    TRY(rc);
+    if (is_explained && cli->is_json) {
+        put_trace(cli, &trace, &value);
+        return RC_OK;
+    }
+    if (is_explained)
+        print_trace(cli, &trace);
     formula_print_value(cli, &value);
     return RC_OK;
-}
-
-static enum rc run_dmn_check(struct cli *cli)
-{
-    const struct dmn_model *model = NULL;
-    const struct dmn_issue *issues = NULL;
-    size_t len = 0, errors = 0;
-    TRY(read_model(cli, cli->args[0], &model));
-    dmn_check(cli->arena, model, &issues, &len);
-    for (size_t i = 0; i < len; i++) {
-        print_issue(cli, cli->args[0], &issues[i]);
-        errors += !issues[i].is_warning;
-    }
-    cli_print(cli, "%zu errors, %zu warnings\n", errors, len - errors);
-    return errors ? RC_INVALID : RC_OK;
-}
-
-/* ---- dmn test ---- */
-
-struct tally {
-    long passed, failed;
-};
-
-struct folder {
-    struct str path;
-    struct str_list models, models_xml; /* names and texts */
-};
-
-static bool is_case_end(const struct dmn_case_result *results, size_t i, size_t len)
-{
-    return i + 1 == len || !str_eq(results[i].case_id, results[i + 1].case_id);
-}
-
-static void count_results(struct cli *cli, struct str file, const struct dmn_case_result *results,
-                          size_t len, struct tally *tally)
-{
-    bool is_ok = true;
-    for (size_t i = 0; i < len; i++) {
-        if (!results[i].is_ok)
-            cli_print(cli,
-                      STR_FMT ": case " STR_FMT ", " STR_FMT ": expected " STR_FMT
-                              ", found " STR_FMT "\n",
-                      STR_ARG(file), STR_ARG(results[i].case_id), STR_ARG(results[i].node),
-                      STR_ARG(str_sub(results[i].expected, 0, 200)),
-                      STR_ARG(str_sub(results[i].found, 0, 200)));
-        is_ok = is_ok && results[i].is_ok;
-        if (!is_case_end(results, i, len))
-            continue;
-        tally->passed += is_ok;
-        tally->failed += !is_ok;
-        is_ok = true;
-    }
-}
-
-static enum rc test_against(struct cli *cli, struct arena *arena, const struct folder *folder,
-                            size_t model_i, struct str file, struct str xml, struct tally *tally)
-{
-    struct str others[MODELS_MAX];
-    const struct dmn_model *model = NULL;
-    const struct dmn_case_result *results = NULL;
-    size_t others_len = 0, len = 0;
-    for (size_t i = 0; i < folder->models.len && others_len < MODELS_MAX; i++)
-        if (i != model_i)
-            others[others_len++] = folder->models_xml.at[i];
-    TRY(dmn_read(arena, folder->models_xml.at[model_i], others, others_len, FEEL_STANDARD,
-                 &cli->op.fault, &model));
-    TRY(dmn_run_cases(arena, model, xml, &cli->op.fault, &results, &len));
-    count_results(cli, file, results, len, tally);
-    return RC_OK;
-}
-
-/* One file of cases; files that are none (and models) are passed over. */
-static enum rc test_file(struct cli *cli, const struct folder *folder, struct str name,
-                         struct tally *tally)
-{
-    AUTO_ARENA arena = arena_new((size_t)1 << 30);
-    struct str xml,
-        path = str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(folder->path), STR_ARG(name));
-    TRY(cli_read_file(cli, path, FORMULA_FILE_MAX_BYTES, &xml));
-    struct str wanted = dmn_cases_model(arena, xml);
-    if (!wanted.at)
-        return RC_OK;
-    for (size_t i = 0; i < folder->models.len; i++)
-        if (str_eq(folder->models.at[i], wanted))
-            return test_against(cli, arena, folder, i, path, xml, tally);
-    return fail(&cli->op, RC_MISSING, NULL, "{0} is about the model {1}, which is not there.",
-                str_c(cli->arena, path), str_c(cli->arena, wanted));
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-static enum rc list_folder(struct cli *cli, struct str path, struct str_list *out)
-{
-    DIR *dir = opendir(str_c(cli->arena, path));
-    if (!dir)
-        return fail(&cli->op, RC_MISSING, NULL, "The file {0} cannot be read.",
-                    str_c(cli->arena, path));
-    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
-        if (entry->d_name[0] != '.')
-            VEC_PUSH(cli->arena, out, str_dup(cli->arena, str_of(entry->d_name)));
-    (void)closedir(dir);
-    if (out->len)
-        qsort(out->at, out->len, sizeof(*out->at), by_name);
-    return RC_OK;
-}
-
-static enum rc open_folder(struct cli *cli, struct str path, const struct str_list *names,
-                           struct folder *out)
-{
-    out->path = path;
-    for (size_t i = 0; i < names->len; i++) {
-        struct str xml;
-        if (!str_ends(names->at[i], STR(".dmn")))
-            continue;
-        struct str inner =
-            str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(names->at[i]));
-        TRY(cli_read_file(cli, inner, FORMULA_FILE_MAX_BYTES, &xml));
-        VEC_PUSH(cli->arena, &out->models, names->at[i]);
-        VEC_PUSH(cli->arena, &out->models_xml, xml);
-    }
-    return RC_OK;
-}
-
-static enum rc test_folder(struct cli *cli, struct str path, int depth, struct tally *tally)
-{
-    struct str_list names = {0};
-    struct folder folder = {0};
-    TRY(list_folder(cli, path, &names));
-    TRY(open_folder(cli, path, &names, &folder));
-    for (size_t i = 0; i < names.len; i++) {
-        struct stat stat_of;
-        struct str inner =
-            str_printf(cli->arena, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(names.at[i]));
-        bool is_folder = stat(str_c(cli->arena, inner), &stat_of) == 0 && S_ISDIR(stat_of.st_mode);
-        if (is_folder && depth < FOLDER_DEPTH_MAX)
-            TRY(test_folder(cli, inner, depth + 1, tally));
-        else if (!is_folder && str_ends(names.at[i], STR(".xml")))
-            TRY(test_file(cli, &folder, names.at[i], tally));
-    }
-    return RC_OK;
-}
-
-static enum rc test_path(struct cli *cli, struct str path, struct tally *tally)
-{
-    struct stat stat_of;
-    struct str_list names = {0};
-    struct folder folder = {0};
-    if (stat(str_c(cli->arena, path), &stat_of) == 0 && S_ISDIR(stat_of.st_mode))
-        return test_folder(cli, path, 0, tally);
-    size_t slash = path.len;
-    while (slash > 0 && path.at[slash - 1] != '/')
-        slash--;
-    struct str parent = slash ? str_sub(path, 0, slash - 1) : STR(".");
-    TRY(list_folder(cli, parent, &names));
-    TRY(open_folder(cli, parent, &names, &folder));
-    return test_file(cli, &folder, str_sub(path, slash, path.len), tally);
-}
-
-static enum rc run_dmn_test(struct cli *cli)
-{
-    struct tally tally = {0};
-    for (size_t i = 0; i < cli->args_len; i++) {
-        struct str path = cli_path(cli, cli->args[i]);
-        while (path.len > 1 && path.at[path.len - 1] == '/')
-            path.len--;
-        TRY(test_path(cli, path, &tally));
-    }
-    cli_print(cli, "%ld passed, %ld failed\n", tally.passed, tally.failed);
-    return tally.failed ? RC_INVALID : RC_OK;
 }
 
 const struct command dmn_commands[] = {
@@ -267,28 +408,43 @@ const struct command dmn_commands[] = {
      .args_min = 1,
      .args_max = 1,
      .summary = "Evaluate the decisions of a DMN model",
-     .help = "Without --decision all decisions are printed.\n\n"
-             "  kontor dmn eval scheme.dmn --input case.json --decision own",
+     .help =
+         "Without --decision and --service all decisions are printed. Texts for declared dates, "
+         "times and durations are read as such; elsewhere write \"@2026-01-31\". Imported "
+         "models are looked for in the model's own folder. Warnings go to standard error.\n\n"
+         "  kontor dmn eval price.dmn --context '{\"Order\": 20}'\n"
+         "  kontor dmn eval price.dmn --context case.json --decision Discount --explain\n"
+         "  kontor dmn eval price.dmn --context case.json --service Quote --json",
      .needs = CLI_PURE,
-     .options = {{"input", "FILE", "JSON object with the input data"},
-                 {"decision", "NAME", "only this decision"}},
+     .options = {{"context", "JSON", "the input data: a JSON object, or a file that holds one"},
+                 {"input", "FILE", "the same, a file"},
+                 {"decision", "NAME", "only this decision"},
+                 {"service", "NAME", "call this decision service"},
+                 {"explain", NULL, "also every decision computed and the rules that matched"}},
      .run = run_dmn_eval},
     {.name = "dmn check",
-     .args = "MODEL",
+     .args = "MODEL…",
      .args_min = 1,
-     .args_max = 1,
-     .summary = "Check a DMN model: formulas, names, overlapping and unreachable rules, gaps",
-     .help = "Exit code 65 when there is an error.\n\n  kontor dmn check scheme.dmn\n"
-             "  kontor dmn check scheme.dmn --json",
+     .args_max = -1,
+     .summary = "Check DMN models: formulas, names, types, overlapping and hidden rules, gaps",
+     .help = "Each finding names its element, rule and column, with an example. Exit code 65 when "
+             "there is an error; warnings alone give 0.\n\n"
+             "  kontor dmn check price.dmn\n"
+             "  kontor dmn check models/*.dmn --json\n"
+             "  kontor dmn check price.dmn --lang es",
      .needs = CLI_PURE,
+     .options = {{"lang", "CODE", "language of the findings: en, ru, es"}},
      .run = run_dmn_check},
     {.name = "dmn test",
      .args = "PATH…",
      .args_min = 1,
      .args_max = -1,
-     .summary = "Run conformance cases in the format of the DMN TCK",
-     .help = "Folders are searched for .xml files of cases beside their .dmn models. The last line "
-             "counts the cases.\n\n  kontor dmn test tck/TestCases/compliance-level-2",
+     .summary = "Run test cases in the format of the DMN TCK",
+     .help = "A path is a file of cases or a folder, which is searched for .xml files of cases "
+             "beside their .dmn models. Each failure is printed with what was expected and what "
+             "was found; the last line counts the cases. Exit code 65 when one failed.\n\n"
+             "  kontor dmn test tests/price.xml\n"
+             "  kontor dmn test tck/TestCases/compliance-level-2 tck/TestCases/compliance-level-3",
      .needs = CLI_PURE,
      .run = run_dmn_test},
     {0}};

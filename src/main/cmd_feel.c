@@ -2,9 +2,48 @@
  * and to JSON, warnings. They need no database; files are read by cli, because feel is pure. */
 #include "main/cmd_feel.h"
 
+#include "conf/conf.h"
 #include "json/json.h"
 #include "main/program.h"
 #include "when/when.h"
+
+/* ---- settings ---- */
+
+const struct conf_def feel_settings[] = {
+    {.name = "feel_steps_max",
+     .type = CONF_INT,
+     .fallback = "50000000",
+     .min = 10000,
+     .max = 100000000000,
+     .help = "Steps that one calculation of a formula may take."},
+    {.name = "feel_depth_max",
+     .type = CONF_INT,
+     .fallback = "2000",
+     .min = 50,
+     .max = 2000,
+     .help = "How deeply calls and parts of a formula may nest."},
+    {.name = "feel_memory_max",
+     .type = CONF_SIZE,
+     .fallback = "32MiB",
+     .min = 1 << 20,
+     .max = 1 << 30,
+     .help = "Memory that one calculation of a formula may use."},
+    {.name = "feel_text_max",
+     .type = CONF_SIZE,
+     .fallback = "4MiB",
+     .min = 1 << 10,
+     .max = 256 << 20,
+     .help = "The longest text that a formula may make, and the longest result printed."},
+    {0}};
+
+void formula_limits_apply(void)
+{
+    feel_limits_set(
+        (struct feel_limits){.steps_max = conf_int("feel_steps_max"),
+                             .depth_max = (int)conf_int("feel_depth_max"),
+                             .bytes_max = (size_t)conf_size_bytes("feel_memory_max"),
+                             .text_bytes_max = (size_t)conf_size_bytes("feel_text_max")});
+}
 
 /* ---- values from and to JSON ---- */
 
@@ -41,7 +80,7 @@ static struct feel_value from_json(struct arena *arena, const struct json_value 
 static void to_json(struct json_writer *w, const struct feel_value *value, struct arena *arena,
                     int depth)
 {
-    if (depth > JSON_WRITE_DEPTH_MAX - 4) {
+    if (depth > JSON_WRITE_DEPTH_MAX - 4 || w->buf->is_over) {
         json_put_null(w);
         return;
     }
@@ -70,21 +109,30 @@ static void to_json(struct json_writer *w, const struct feel_value *value, struc
     }
 }
 
-enum rc formula_read_context(struct cli *cli, const char *path, struct feel_value *out)
+void formula_json(struct json_writer *w, const struct feel_value *value, struct arena *arena)
+{
+    to_json(w, value, arena, 0);
+}
+
+enum rc formula_read_context(struct cli *cli, const char *given, struct feel_value *out)
 {
     const struct json_value *json = NULL;
     struct json_error error = {0};
-    struct str text = STR("{}");
-    if (path)
-        TRY(cli_read_file(cli, str_of(path), FORMULA_FILE_MAX_BYTES, &text));
+    struct str text = STR("{}"), written = str_trim(str_of(given));
+    bool is_text = written.len && written.at[0] == '{';
+    if (is_text)
+        text = written;
+    else if (given)
+        TRY(cli_read_file(cli, str_of(given), FORMULA_FILE_MAX_BYTES, &text));
     struct json_limits limits = {.bytes_max = FORMULA_FILE_MAX_BYTES, .values_max = 2000000};
     enum rc rc = json_parse(cli->arena, text, limits, &json, &error);
     if (rc != RC_OK) {
-        cli_error(cli, "%s:%ld:%ld: %s", path, error.line, error.column, error.message);
+        cli_error(cli, "%s:%ld:%ld: %s", is_text ? "context" : given, error.line, error.column,
+                  error.message);
         return rc;
     }
     if (!json_is(json, JSON_OBJECT))
-        return fail(&cli->op, RC_INVALID, NULL, "The file {0} must hold an object.", path);
+        return fail(&cli->op, RC_INVALID, NULL, "The file {0} must hold an object.", given);
     *out = from_json(cli->arena, json);
     return RC_OK;
 }
@@ -114,8 +162,10 @@ void formula_print_warnings(struct cli *cli, const struct feel_warnings *warning
     for (size_t i = 0; i < warnings->len; i++) {
         const struct feel_warning *w = &warnings->at[i];
         struct str text = str_trim(formula_filled(cli->arena, w->message, w->args, LEN(w->args)));
-        cli_error(cli, "warning: " STR_FMT "%s%ld:%ld: " STR_FMT, STR_ARG(w->where),
-                  w->where.len ? " " : "", w->line, w->column, STR_ARG(text));
+        struct str place =
+            w->line ? str_printf(cli->arena, "%ld:%ld: ", w->line, w->column) : STR("");
+        cli_error(cli, "warning: " STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(w->where),
+                  w->where.len ? " " : "", STR_ARG(place), STR_ARG(text));
     }
     if (warnings->total > warnings->len)
         cli_error(cli, "warning: and %zu more", warnings->total - warnings->len);
@@ -133,7 +183,10 @@ void formula_print_value(struct cli *cli, const struct feel_value *value)
     struct json_writer w = JSON_WRITER(&buf);
     to_json(&w, value, cli->arena, 0);
     buf_char(&buf, '\n');
-    cli_put(cli, buf_str(&buf));
+    if (buf.is_over)
+        cli_error(cli, "The result is too long to be printed as JSON.");
+    else
+        cli_put(cli, buf_str(&buf));
 }
 
 struct feel_env formula_env(void)
