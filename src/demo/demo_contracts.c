@@ -247,7 +247,22 @@ static enum rc change_state(struct demo *demo, const struct demo_partner *p, con
     if (p->contract_id == 0)
         return RC_OK;
     TRY(contract_get(demo->op, p->contract_id, &contract));
+    if (strcmp(state, "suspended") == 0)
+        return contract_suspend(demo->op, contract.id, contract.revision,
+                                zone_date(demo->op->zone, demo->op->now).days,
+                                STR("No sales for a month; the shop is being moved."));
     return contract_state_set(demo->op, contract.id, contract.revision, str_of(state));
+}
+
+/* Ten days without a licence: what was sold on them earned nothing. */
+static enum rc pause_for_days(struct demo *demo, const struct demo_partner *p, struct date from)
+{
+    struct contract contract;
+    TRY(contract_get(demo->op, p->contract_id, &contract));
+    TRY(contract_suspend(demo->op, contract.id, contract.revision, from.days,
+                         STR("The trading licence had run out.")));
+    TRY(contract_get(demo->op, p->contract_id, &contract));
+    return contract_resume(demo->op, contract.id, contract.revision, from.days + 10);
 }
 
 static enum rc block(struct demo *demo, const struct demo_partner *p, bool is_payouts_only,
@@ -260,8 +275,17 @@ static enum rc block(struct demo *demo, const struct demo_partner *p, bool is_pa
     return partner_block_set(demo->op, p->id, partner.revision, &what);
 }
 
+/* Somebody who has sold all the year. */
+static bool may_pause(const struct demo_partner *p)
+{
+    return p->role == DEMO_DEALER && p->contract_id && p->first_month == 0 &&
+           p->last_month == DEMO_MONTHS;
+}
+
 static enum rc people_come_and_go(struct demo *demo, int month)
 {
+    while (demo->paused < demo->partners_len && !may_pause(&demo->partners[demo->paused]))
+        demo->paused++;
     for (size_t i = 0; i < demo->partners_len; i++) {
         const struct demo_partner *p = &demo->partners[i];
         struct arena_mark mark = arena_mark(demo->op->arena);
@@ -272,6 +296,8 @@ static enum rc people_come_and_go(struct demo *demo, int month)
             TRY(change_state(demo, p, "terminated"));
         if (month == p->last_month + 1 && strcmp(p->state, "suspended") == 0)
             TRY(change_state(demo, p, "suspended"));
+        if (month == 9 && i == demo->paused)
+            TRY(pause_for_days(demo, p, date_add_days(demo_month(demo, 9), 4)));
         if (month == 10 && i % 41 == 20 && p->role != DEMO_OTHER)
             TRY(block(demo, p, true, "Bank details are being checked."));
         if (month == 11 && i % 67 == 30 && p->role != DEMO_OTHER)

@@ -79,6 +79,7 @@ struct demo {
     int64_t administrator, head, accountant, second_accountant;
     struct demo_partner partners[DEMO_PARTNERS];
     size_t partners_len;
+    size_t paused; /* whose contract is suspended for ten days */
     struct demo_product products[64];
     size_t products_len;
     int64_t customers[DEMO_CUSTOMERS]; /* by land: see demo_customer */

@@ -1,5 +1,6 @@
 /* The last days of the story: people of partners, files that came in, requests that wait, the open
  * month with a result that cannot be complete, keys of programs. */
+#include "approval/approval.h"
 #include "attribute/attribute.h"
 #include "auth/auth.h"
 #include "demo/demo_int.h"
@@ -182,15 +183,25 @@ static enum rc propose_schemes(struct demo *demo)
     return demo_publish(demo, DEMO_SCHEME_REFERRAL, "referral-2", "More after the first ten", next);
 }
 
-/* Contracts need an approval from now on; two of the drafts ask for it. */
+/* The last of them was sent back. */
+static enum rc reject_last(struct demo *demo, int64_t contract_id)
+{
+    struct approval approval;
+    TRY(demo_as(demo, demo->administrator));
+    TRY(approval_state(demo->op, "contract", contract_id, &approval));
+    return approval_reject(demo->op, approval.id, STR("The bank account is missing."));
+}
+
+/* Contracts need an approval from now on; three of the drafts ask for it. */
 static enum rc propose_contracts(struct demo *demo)
 {
     struct op *op = demo->op;
     int asked = 0;
+    int64_t last_id = 0;
     TRY(demo_as(demo, demo->administrator));
     TRY(setting_set(op, "approval.contract", STR("true")));
     TRY(demo_as(demo, demo->head));
-    for (size_t i = 0; i < demo->partners_len && asked < 2; i++) {
+    for (size_t i = 0; i < demo->partners_len && asked < 3; i++) {
         struct contract contract;
         int year = date_ymd(demo_month(demo, DEMO_MONTHS - 1)).year;
         struct str code =
@@ -200,9 +211,10 @@ static enum rc propose_contracts(struct demo *demo)
             continue;
         TRY(rc);
         TRY(contract_state_set(op, contract.id, contract.revision, STR("in_approval")));
+        last_id = contract.id;
         asked++;
     }
-    return RC_OK;
+    return last_id ? reject_last(demo, last_id) : RC_OK;
 }
 
 /* A sale in dollars reached a dealer who is paid in euros: the result says that a rate is missing.
