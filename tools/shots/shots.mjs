@@ -255,15 +255,17 @@ async function signIn(context, base, credentials) {
   await page.close();
 }
 
-/* The language as people choose it, so that it is kept with the person. */
+/* The language as people choose it, so that it is kept with the person. The answer is waited for: a
+ * page that is closed while it navigates can hang the browser. */
 async function chooseLang(context, base, lang) {
   const page = await context.newPage();
   await page.goto(`${base}/`, { timeout: WAIT_MS });
   const button = page.locator(`button[name="lang"][value="${lang}"]`).first();
-  if (await button.count()) {
-    await button.evaluate((element) => element.form.requestSubmit(element));
-    await page.waitForLoadState("load");
-  }
+  if (await button.count())
+    await Promise.all([
+      page.waitForNavigation({ waitUntil: "load", timeout: WAIT_MS }),
+      button.evaluate((element) => element.form.requestSubmit(element)),
+    ]);
   await page.close();
 }
 
