@@ -132,7 +132,8 @@ bool feel_entry(const struct feel_value *context, struct str name, struct arena 
 struct feel_value feel_entry_at(const struct feel_value *context, size_t i, struct arena *arena);
 
 const char *feel_kind_name(enum feel_kind kind); /* "number", "years and months duration" … */
-/* As `string()` gives it; texts inside lists and contexts are quoted. */
+/* As `string()` gives it; texts inside lists and contexts are quoted. What is longer than the limit
+ * of texts ends with "…". */
 struct str feel_print(struct arena *arena, const struct feel_value *value);
 /* Equality of results, not of the language: null equals null, kinds that differ are unequal. */
 bool feel_same(const struct feel_value *a, const struct feel_value *b, struct arena *arena);
@@ -276,6 +277,21 @@ bool feel_constant(struct arena *arena, const struct feel_node *node, struct fee
 
 /* ---- evaluating ---- */
 
+/* What an evaluation may spend unless its environment says otherwise. */
+struct feel_limits {
+    int64_t steps_max;
+    int depth_max; /* at most 2,000: the stack of a thread */
+    size_t bytes_max;
+    size_t text_bytes_max; /* of one text that a function makes, and of a printed result */
+};
+#define FEEL_LIMITS_USUAL                                                                          \
+    {                                                                                              \
+        .steps_max = 50000000, .depth_max = 2000, .bytes_max = 32 << 20, .text_bytes_max = 4 << 20 \
+    }
+const struct feel_limits *feel_limits(void);
+/* For the whole process, before other threads begin. */
+void feel_limits_set(struct feel_limits limits);
+
 enum { FEEL_WARNINGS_MAX = 64 };
 
 struct feel_warning {
@@ -297,9 +313,9 @@ struct feel_env {
     struct opt_i64 now; /* microseconds UTC; without it now() and today() are null */
     int32_t now_offset_s;
     const struct zone *now_zone; /* NULL: only the offset is known */
-    int64_t steps_max;           /* 0: 50,000,000 */
-    int depth_max;               /* of evaluations inside evaluations; 0: 2,000 */
-    size_t bytes_max;            /* 0: 32 MiB; must be below the arena's own limit */
+    int64_t steps_max;           /* 0: as feel_limits says, here and below */
+    int depth_max;               /* of evaluations inside evaluations */
+    size_t bytes_max;            /* never more than the arena has left */
 };
 
 struct feel_expr {

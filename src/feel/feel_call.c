@@ -56,7 +56,7 @@ static bool fit_argument(struct feel_run *run, const struct builtin_param *param
     if (value->kind == FEEL_LIST && value->list.len == 1)
         *value = feel_item(value, 0, run->arena);
     if (kind_fits(param->letter, (enum feel_kind)value->kind))
-        return true;
+        return value->kind != FEEL_STRING || feel__text_steps(run, value->text.len);
     feel__expected(run, letter_name(param->letter), value);
     return false;
 }
@@ -230,7 +230,7 @@ static struct feel_value apply_user(struct feel_run *run, const struct feel_func
     const struct feel_node *site = run->node;
     struct feel_frame frame = {.parent = function->frame, .len = plan->slots_len};
     if (plan->external.len)
-        return feel__warn(run, M("External functions are not available: {0}"), plan->external,
+        return feel__warn(run, M("External functions are not supported: {0}"), plan->external,
                           STR_NONE, STR_NONE);
     frame.slots = feel__alloc(run, (size_t)plan->slots_len + 1, sizeof(*frame.slots));
     if (!frame.slots)

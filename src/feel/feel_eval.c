@@ -3,11 +3,22 @@
 #include "feel/feel_int.h"
 
 enum { SLOTS_FAST = 32 };
-enum { STEPS_MAX = 50000000, DEPTH_MAX = 2000, BYTES_MAX = 32 << 20 };
+static struct feel_limits limits_now = FEEL_LIMITS_USUAL;
+
+const struct feel_limits *feel_limits(void)
+{
+    return &limits_now;
+}
+
+void feel_limits_set(struct feel_limits limits)
+{
+    limits_now = limits;
+}
 
 #define STOP_STEPS M("The calculation takes too many steps.")
 #define STOP_DEPTH M("The calculation nests too deeply.")
 #define STOP_BYTES M("The calculation needs too much memory.")
+#define STOP_TEXT  M("The calculation makes a text that is too long.")
 
 /* ---- budgets and warnings ---- */
 
@@ -44,6 +55,23 @@ bool feel__steps(struct feel_run *run, size_t steps)
     }
     run->steps_left -= (int64_t)steps;
     return true;
+}
+
+bool feel__text_steps(struct feel_run *run, size_t bytes)
+{
+    return bytes < 256 || feel__steps(run, bytes / 64);
+}
+
+struct feel_value feel__text_of(struct feel_run *run, const struct buf *buf)
+{
+    if (buf->is_over)
+        return feel__stop(run, STOP_TEXT);
+    char *at = feel__text_steps(run, buf->len) ? feel__alloc(run, buf->len + 1, 1) : NULL;
+    if (!at)
+        return feel_null();
+    if (buf->len)
+        memcpy(at, buf->at, buf->len);
+    return feel_text((struct str){at, buf->len});
 }
 
 struct feel_value feel__warn(struct feel_run *run, const char *message, struct str a, struct str b,
@@ -313,10 +341,9 @@ static struct feel_value test_value(struct feel_run *run, const struct feel_node
     struct feel_value test = feel__eval(run, node->kids[0]);
     const struct feel_value *input = &run->frame->slots[node->slot];
     run->node = node;
-    if (test.kind == FEEL_BOOL &&
-        ((node->code & TEST_USES_INPUT) ||
-         ((node->code & TEST_IS_CELL) && node->kids[0]->op != N_CONST &&
-          input->kind != FEEL_BOOL && input->kind != FEEL_LIST)))
+    if (test.kind == FEEL_BOOL && ((node->code & TEST_USES_INPUT) ||
+                                   ((node->code & TEST_IS_CELL) && node->kids[0]->op != N_CONST &&
+                                    input->kind != FEEL_BOOL && input->kind != FEEL_LIST)))
         return test;
     return feel__truth_value(feel__satisfies(run, input, &test));
 }
@@ -459,10 +486,10 @@ static void run_init(const struct feel_env *env, struct arena *arena,
     *out = (struct feel_run){.arena = arena,
                              .warnings = warnings,
                              .frame = frame,
-                             .steps_left = env->steps_max ? env->steps_max : STEPS_MAX,
-                             .depth_left = env->depth_max ? env->depth_max : DEPTH_MAX,
+                             .steps_left = env->steps_max ? env->steps_max : limits_now.steps_max,
+                             .depth_left = env->depth_max ? env->depth_max : limits_now.depth_max,
                              .bytes_start = arena_used_bytes(arena),
-                             .bytes_max = env->bytes_max ? env->bytes_max : BYTES_MAX,
+                             .bytes_max = env->bytes_max ? env->bytes_max : limits_now.bytes_max,
                              .now = env->now,
                              .now_offset_s = env->now_offset_s,
                              .now_zone = env->now_zone};
@@ -521,8 +548,8 @@ struct arena *feel_run_arena_set(struct feel_run *run, struct arena *arena)
 
 void feel_run_restart(struct feel_run *run, const struct feel_env *env)
 {
-    run->steps_left = env->steps_max ? env->steps_max : STEPS_MAX;
-    run->depth_left = env->depth_max ? env->depth_max : DEPTH_MAX;
+    run->steps_left = env->steps_max ? env->steps_max : limits_now.steps_max;
+    run->depth_left = env->depth_max ? env->depth_max : limits_now.depth_max;
     run->bytes_start = arena_used_bytes(run->arena);
     run->stopped = NULL;
 }

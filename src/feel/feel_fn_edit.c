@@ -200,7 +200,8 @@ static bool precedes(struct feel_run *run, const struct feel_value *function,
             return false;
         }
         *out = order < 0;
-        return feel__steps(run, 1);
+        return feel__steps(run, 1) &&
+               (a->kind != FEEL_STRING || feel__text_steps(run, a->text.len));
     }
     struct feel_value is = feel__apply(run, function, pair, 2);
     if (is.kind != FEEL_BOOL) {

@@ -20,6 +20,8 @@ static struct feel_value extreme(struct feel_run *run, const struct feel_value *
     for (size_t i = 0; i < list->list.len; i++) {
         struct feel_value item = item_at(run, list, i);
         int order = 0;
+        if (item.kind == FEEL_STRING && !feel__text_steps(run, item.text.len))
+            return feel_null();
         if (!feel_order(&item, i ? &best : &item, &order))
             return feel__expected(run, i ? feel_kind_name(best.kind) : "comparable values", &item);
         if (i == 0 || order * wanted > 0)
@@ -179,6 +181,8 @@ static struct feel_value fn_mode(struct feel_run *run, const struct feel_value *
 static struct feel_value decided(struct feel_run *run, const struct feel_value *list, bool deciding)
 {
     bool is_unknown = false, is_decided = false;
+    if (!feel__steps(run, list->list.len))
+        return feel_null();
     for (size_t i = 0; i < list->list.len; i++) {
         struct feel_value item = item_at(run, list, i);
         if (item.kind != FEEL_BOOL && !feel__is_null(&item))

@@ -180,20 +180,14 @@ static struct feel_value fn_number_with(struct feel_run *run, const struct feel_
 
 static struct feel_value fn_string(struct feel_run *run, const struct feel_value *args, size_t len)
 {
-    AUTO_BUF buf = BUF(4 << 20);
+    AUTO_BUF buf = BUF(feel_limits()->text_bytes_max);
     (void)len;
     if (feel__is_null(&args[0]))
         return feel_null();
     if (args[0].kind == FEEL_STRING)
         return args[0];
     feel__print(&buf, &args[0], false, 0, run->arena);
-    if (buf.is_over)
-        return feel__stop(run, M("The calculation needs too much memory."));
-    char *at = feel__alloc(run, buf.len + 1, 1);
-    if (!at)
-        return feel_null();
-    memcpy(at, buf.at, buf.len);
-    return feel_text((struct str){at, buf.len});
+    return feel__text_of(run, &buf);
 }
 
 static const struct feel_builtin table[] = {

@@ -126,12 +126,12 @@ static struct feel_value fn_split(struct feel_run *run, const struct feel_value 
 static struct feel_value fn_join(struct feel_run *run, const struct feel_value *args, size_t len)
 {
     struct str between = flags_of(args, len, 1);
-    AUTO_BUF buf = BUF(8 << 20);
+    AUTO_BUF buf = BUF(feel_limits()->text_bytes_max);
     bool is_first = true;
     for (size_t i = 0; i < args[0].list.len; i++) {
         struct feel_value item = feel_item(&args[0], i, run->arena);
-        if (!feel__steps(run, 1))
-            return feel_null();
+        if (!feel__steps(run, 1) || buf.is_over)
+            break;
         if (feel__is_null(&item))
             continue;
         if (item.kind != FEEL_STRING)
@@ -141,14 +141,7 @@ static struct feel_value fn_join(struct feel_run *run, const struct feel_value *
         buf_put(&buf, item.text);
         is_first = false;
     }
-    if (buf.is_over)
-        return feel__stop(run, M("The calculation needs too much memory."));
-    char *at = feel__alloc(run, buf.len + 1, 1);
-    if (!at)
-        return feel_null();
-    if (buf.len)
-        memcpy(at, buf.at, buf.len);
-    return feel_text((struct str){at, buf.len});
+    return feel__text_of(run, &buf);
 }
 
 static const struct feel_builtin table[] = {

@@ -204,6 +204,10 @@ int feel__truth_of(struct feel_run *run, const struct feel_node *node, struct fe
 void *feel__alloc(struct feel_run *run, size_t count, size_t item_bytes) MUST_USE;
 /* One step of work outside nodes (an item copied, a value compared). False: stop now. */
 MUST_USE bool feel__steps(struct feel_run *run, size_t steps);
+/* Steps for walking a long text once. */
+MUST_USE bool feel__text_steps(struct feel_run *run, size_t bytes);
+/* A copy of the buffer as a value, within the budgets; make it with BUF(feel_limits()->…). */
+struct feel_value feel__text_of(struct feel_run *run, const struct buf *buf);
 struct feel_value feel__stop(struct feel_run *run, const char *message);
 struct feel_value feel__stop_deep(struct feel_run *run); /* values or calls nest too deeply */
 /* Null and a warning with up to three arguments. */

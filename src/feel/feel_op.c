@@ -151,7 +151,9 @@ static struct feel_value moments_apart(struct feel_run *run, const struct feel_v
 
 static struct feel_value texts(struct feel_run *run, struct str a, struct str b)
 {
-    char *at = feel__alloc(run, a.len + b.len + 1, 1);
+    if (a.len + b.len > feel_limits()->text_bytes_max)
+        return feel__stop(run, M("The calculation makes a text that is too long."));
+    char *at = feel__text_steps(run, a.len + b.len) ? feel__alloc(run, a.len + b.len + 1, 1) : NULL;
     if (!at)
         return feel_null();
     memcpy(at, a.at, a.len);
@@ -305,6 +307,7 @@ int feel_equal(struct feel_run *run, const struct feel_value *a, const struct fe
         return -1;
     switch ((enum feel_kind)a->kind) {
     case FEEL_BOOL: return a->is == b->is;
+    case FEEL_STRING: return feel__text_steps(run, a->text.len) && str_eq(a->text, b->text);
     case FEEL_LIST:
     case FEEL_RANGE:
     case FEEL_CONTEXT: return equal_deep(run, a, b);
@@ -335,6 +338,8 @@ struct feel_value feel__compare(struct feel_run *run, enum comparison op,
             return feel__expected(run, feel_kind_name(a->kind), b);
         return feel_bool(equal == (op == OP_EQ));
     }
+    if (a->kind == FEEL_STRING && !feel__text_steps(run, a->text.len))
+        return feel_null();
     if (feel_order(a, b, &order))
         return feel_bool(holds(op, order));
     if (feel__is_null(a) || feel__is_null(b))

@@ -6,7 +6,7 @@
 #include <pcre2.h>
 #include <pthread.h>
 
-enum { PATTERN_MAX = 4096, MATCH_LIMIT = 200000, TEXT_MAX = 8 << 20 };
+enum { PATTERN_MAX = 4096, MATCH_LIMIT = 200000, HEAP_LIMIT_KB = 8192, COMPILE_STEPS = 500 };
 
 enum { CACHE_LEN = 32, KEY_MAX = 512 };
 
@@ -312,6 +312,7 @@ static bool compile(struct feel_run *run, struct str pattern, struct str flags, 
     assert(out->data && out->context);
     (void)pcre2_set_match_limit(out->context, MATCH_LIMIT);
     (void)pcre2_set_depth_limit(out->context, 10000);
+    (void)pcre2_set_heap_limit(out->context, HEAP_LIMIT_KB);
     return true;
 }
 
@@ -320,7 +321,7 @@ static const struct regex *regex_of(struct feel_run *run, struct str pattern, st
 {
     bool is_found = false;
     struct regex *regex = cache_place(flags, pattern, &is_found);
-    if (!is_found && !compile(run, pattern, flags, regex)) {
+    if (!is_found && !(feel__steps(run, COMPILE_STEPS) && compile(run, pattern, flags, regex))) {
         regex_done(regex);
         return NULL;
     }
@@ -333,13 +334,15 @@ static int find(struct feel_run *run, const struct regex *regex, struct str inpu
     if (!feel__steps(run, 1))
         return -1;
     int found = pcre2_match(regex->code, (PCRE2_SPTR)(input.len ? input.at : ""), input.len, from,
-                            0, regex->data, regex->context);
+                            from ? PCRE2_NO_UTF_CHECK : 0, regex->data, regex->context);
     if (found >= 0)
         return 1;
     if (found == PCRE2_ERROR_NOMATCH)
         return 0;
     feel__warn(run, M("The pattern takes too many steps on this text."), STR_NONE, STR_NONE,
                STR_NONE);
+    bool may_go_on = feel__steps(run, MATCH_LIMIT); /* so that many of them end soon */
+    (void)may_go_on;
     return -1;
 }
 
@@ -378,25 +381,15 @@ static bool put_replacement(struct buf *out, struct str text, struct str input,
     return true;
 }
 
-static struct feel_value text_of(struct feel_run *run, const struct buf *buf)
-{
-    char *at = buf->is_over ? NULL : feel__alloc(run, buf->len + 1, 1);
-    if (!at)
-        return feel__stop(run, M("The calculation needs too much memory."));
-    if (buf->len)
-        memcpy(at, buf->at, buf->len);
-    return feel_text((struct str){at, buf->len});
-}
-
 struct feel_value feel__replace(struct feel_run *run, struct str input, struct str pattern,
                                 struct str replacement, struct str flags)
 {
     const struct regex *regex = regex_of(run, pattern, flags);
-    AUTO_BUF out = BUF(TEXT_MAX);
+    AUTO_BUF out = BUF(feel_limits()->text_bytes_max);
     size_t from = 0;
     if (!regex)
         return feel_null();
-    while (from <= input.len) {
+    while (from <= input.len && !out.is_over) {
         int found = find(run, regex, input, from);
         if (found < 0)
             return feel_null();
@@ -413,7 +406,7 @@ struct feel_value feel__replace(struct feel_run *run, struct str input, struct s
         from = match[1];
     }
     buf_put(&out, str_sub(input, from, input.len - from));
-    return text_of(run, &out);
+    return feel__text_of(run, &out);
 }
 
 struct feel_value feel__split(struct feel_run *run, struct str input, struct str delimiter)

@@ -231,24 +231,32 @@ struct feel_value feel__items_list(const struct feel__items *items)
 
 /* ---- sameness of results ---- */
 
+/* Values that share parts can be far larger than the memory that holds them. */
+struct sameness {
+    int depth;
+    long steps;
+};
+
+enum { SAME_STEPS_MAX = 20000000 };
+
 static bool same(const struct feel_value *a, const struct feel_value *b, struct arena *arena,
-                 int depth);
+                 struct sameness *so_far);
 
 static bool same_list(const struct feel_value *a, const struct feel_value *b, struct arena *arena,
-                      int depth)
+                      struct sameness *so_far)
 {
     if (a->list.len != b->list.len)
         return false;
     for (size_t i = 0; i < a->list.len; i++) {
         struct feel_value x = feel_item(a, i, arena), y = feel_item(b, i, arena);
-        if (!same(&x, &y, arena, depth + 1))
+        if (!same(&x, &y, arena, so_far))
             return false;
     }
     return true;
 }
 
 static bool same_context(const struct feel_value *a, const struct feel_value *b,
-                         struct arena *arena, int depth)
+                         struct arena *arena, struct sameness *so_far)
 {
     const struct feel_shape *shape = a->context.shape;
     if (shape->len != b->context.shape->len)
@@ -256,42 +264,46 @@ static bool same_context(const struct feel_value *a, const struct feel_value *b,
     for (size_t i = 0; i < shape->len; i++) {
         struct feel_value x = feel_entry_at(a, i, arena), y;
         if (!feel__entry(b, shape->names[i], shape->hashes[i], arena, &y) ||
-            !same(&x, &y, arena, depth + 1))
+            !same(&x, &y, arena, so_far))
             return false;
     }
     return true;
 }
 
 static bool same_range(const struct feel_range *a, const struct feel_range *b, struct arena *arena,
-                       int depth)
+                       struct sameness *so_far)
 {
     return a->form == b->form && a->has_low == b->has_low && a->has_high == b->has_high &&
-           same(&a->low, &b->low, arena, depth + 1) && same(&a->high, &b->high, arena, depth + 1);
+           same(&a->low, &b->low, arena, so_far) && same(&a->high, &b->high, arena, so_far);
 }
 
 static bool same(const struct feel_value *a, const struct feel_value *b, struct arena *arena,
-                 int depth)
+                 struct sameness *so_far)
 {
     int order = 0;
-    if (depth > FEEL_VALUE_DEPTH_MAX)
-        return false;
+    bool is = false;
     if (feel__is_null(a) || feel__is_null(b))
         return feel__is_null(a) && feel__is_null(b);
-    if (a->kind != b->kind)
+    if (a->kind != b->kind || so_far->depth > FEEL_VALUE_DEPTH_MAX ||
+        so_far->steps++ > SAME_STEPS_MAX)
         return false;
+    so_far->depth++;
     switch ((enum feel_kind)a->kind) {
-    case FEEL_BOOL: return a->is == b->is;
-    case FEEL_LIST: return same_list(a, b, arena, depth);
-    case FEEL_CONTEXT: return same_context(a, b, arena, depth);
-    case FEEL_RANGE: return same_range(a->range, b->range, arena, depth);
-    case FEEL_FUNCTION: return a->function == b->function;
-    default: return feel_order(a, b, &order) && order == 0;
+    case FEEL_BOOL: is = a->is == b->is; break;
+    case FEEL_LIST: is = same_list(a, b, arena, so_far); break;
+    case FEEL_CONTEXT: is = same_context(a, b, arena, so_far); break;
+    case FEEL_RANGE: is = same_range(a->range, b->range, arena, so_far); break;
+    case FEEL_FUNCTION: is = a->function == b->function; break;
+    default: is = feel_order(a, b, &order) && order == 0;
     }
+    so_far->depth--;
+    return is;
 }
 
 bool feel_same(const struct feel_value *a, const struct feel_value *b, struct arena *arena)
 {
-    return same(a, b, arena, 0);
+    struct sameness so_far = {0};
+    return same(a, b, arena, &so_far);
 }
 
 /* ---- printing ---- */
@@ -408,7 +420,7 @@ void feel__print(struct buf *buf, const struct feel_value *value, bool is_inside
 
 struct str feel_print(struct arena *arena, const struct feel_value *value)
 {
-    AUTO_BUF buf = BUF(4 << 20);
+    AUTO_BUF buf = BUF(feel_limits()->text_bytes_max);
     feel__print(&buf, value, false, 0, arena);
-    return str_dup(arena, buf_str(&buf));
+    return buf.is_over ? str_join(arena, buf_str(&buf), STR("…")) : str_dup(arena, buf_str(&buf));
 }

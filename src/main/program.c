@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "main/cmd_feel.h"
 #include "org/org.h"
 
 extern char **environ;
@@ -272,6 +273,7 @@ int program_main(int argc, char **argv)
         return EXIT_CONFIG;
     }
     set_log_level();
+    formula_limits_apply();
     int code = 0;
     if (prepare(cli, words + skipped, len - skipped, &code))
         code = cli->command->needs == CLI_PURE ? run_pure(cli) : run_with_database(cli, words, len);

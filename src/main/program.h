@@ -18,6 +18,7 @@ extern const struct conf_def program_settings[];
 extern const struct command program_commands[];
 /* Formulas (cmd_feel.c) and decision models (cmd_dmn.c). */
 extern const struct command feel_commands[];
+extern const struct conf_def feel_settings[];
 extern const struct command dmn_commands[];
 /* The company of an empty database, in cmd_org.c. */
 extern const struct command org_commands[];
