@@ -11,6 +11,7 @@
 #define ID_PATTERN "_[0-9A-HJKMNP-TV-Z]{13}$"
 
 static const char *const method_names[] = {"", "get", "post", "put", "patch", "delete"};
+static const char *const method_words[] = {"", "GET", "POST", "PUT", "PATCH", "DELETE"};
 
 /* ---- schemas of fields ---- */
 
@@ -459,7 +460,7 @@ static enum rc page_reference(struct req *r)
     const struct route *route;
     for (size_t i = 0; (route = route_of(tables, i)) != NULL; i++) {
         struct http__operation operation = {
-            .method = method_names[route->method],
+            .method = method_words[route->method],
             .path = str_join(r->op->arena, STR(API_ROOT), str_of(route->path)),
             .fields = fields_of(r->op->arena, route),
             .permission = route->permission[0] == '-' ? "" : route->permission};
