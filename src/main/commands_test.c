@@ -33,7 +33,7 @@ static struct str read_all(const char *path)
 }
 
 /* "--db x user list": words without quotes. */
-static struct outcome kontor(const char *format, ...)
+PRINTF(1, 2) static struct outcome kontor(const char *format, ...)
 {
     va_list args;
     const char *output = in_folder("output");
