@@ -127,8 +127,10 @@ static void check_extension(struct doctor *d)
     if (state == DB_EXTENSION_INSTALLED)
         say(d, "pg_trgm", LEVEL_OK, STR("installed"), NULL);
     else if (state == DB_EXTENSION_AVAILABLE)
-        say(d, "pg_trgm", LEVEL_FAIL, STR("not created in this database"),
-            "as a superuser of this database run: create extension pg_trgm;");
+        say(d, "pg_trgm", d->is_migrated ? LEVEL_FAIL : LEVEL_WARN,
+            STR("not created in this database"),
+            d->is_migrated ? "as a superuser of this database run: create extension pg_trgm;"
+                           : "kontor migrate creates it, or says who must");
     else
         say(d, "pg_trgm", LEVEL_FAIL, STR("not on the server"),
             "install the package postgresql-contrib there, then run: create extension pg_trgm;");
