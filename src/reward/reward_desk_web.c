@@ -318,7 +318,10 @@ static enum rc add_waiting(struct desk *d)
         bool may = permission_find(w->permission, &found) &&
                    op_may(op, permission_at(found)->name) && !is_mine;
         struct str href = reward__href(op, "/approvals/", "apr", w->id, "");
-        struct ui_item item = {.icon = icon_of(w->kind), .title = w->label, .href = href};
+        struct str label = str_eq(w->kind, STR("run"))
+                               ? reward__period_words(op, w->label, PLACE_START)
+                               : w->label;
+        struct ui_item item = {.icon = icon_of(w->kind), .title = label, .href = href};
         if (!is_near)
             continue;
         if (may && d->v->waiting_len++ < SHOWN_MAX) {
@@ -329,7 +332,7 @@ static enum rc add_waiting(struct desk *d)
                                          MONEY(w->amount_minor.v, currency_find(w->currency)));
             VEC_PUSH(op->arena, &d->v->waiting, item);
         } else if (!may && op_may(op, "approval.read")) {
-            item.title = i18n_format(op->arena, op->lang, M("{0} waits for approval"), w->label);
+            item.title = i18n_format(op->arena, op->lang, M("{0} waits for approval"), label);
             item.note = i18n_format(op->arena, op->lang, M("asked by {0}"), w->requested_name);
             item.age = age_of(op, w->requested_at);
             item.action = (struct ui_action){.label = M("Look"), .href = href};

@@ -117,7 +117,8 @@ static void add_stage(struct op *op, struct reward__home *v, const char *label, 
 /* What nothing holds and nobody has paid yet, of the statements that the partner was told of. */
 struct waiting {
     int64_t due_minor, next_minor, later_minor; /* due already, on the next day, after it */
-    int64_t due_day, next_day, last_day;        /* 0: none; due_day is the first that passed */
+    int64_t due_day, due_last_day;              /* the first and the last that passed; 0: none */
+    int64_t next_day, last_day;                 /* the next and the last to come; 0: none */
     int64_t statement_id;                       /* the only one; 0: several */
     const struct currency *currency;
 };
@@ -136,6 +137,7 @@ static void count_waiting(const struct reward_pay_row_rows *rows, const struct c
         out->statement_id = row->first_statement_id;
         if (row->due_day <= today) {
             out->due_day = out->due_day ? out->due_day : row->due_day;
+            out->due_last_day = row->due_day;
             out->due_minor += row->amount_minor;
             continue;
         }
@@ -168,6 +170,9 @@ static void add_pay_words(struct op *op, const struct waiting *w,
         v->pay_overdue =
             i18n_format(arena, op->lang, M("{0} of it is due since {1}"),
                         MONEY(w->due_minor, w->currency), reward__day_words(op, w->due_day));
+    if (!is_to_come && !w->statement_id)
+        v->pay_overdue = i18n_format(arena, op->lang, M("of several statements, since {0}"),
+                                     reward__day_words(op, w->due_day));
     if (w->later_minor > 0)
         v->pay_later =
             i18n_format(arena, op->lang, M("{0} more becomes due by {1}"),
@@ -195,7 +200,7 @@ static enum rc add_pay(struct op *op, const struct earned *earned,
     int64_t sent_at = earned->page.len ? earned->page.at[0].sent_at.v : 0;
     add_stage(op, v, M("Statement sent"), sent_at ? zone_date(op->zone, sent_at).days : 0,
               UI_STAGE_DONE);
-    add_stage(op, v, M("Becomes due"), is_due ? w.due_day : w.next_day,
+    add_stage(op, v, M("Becomes due"), is_due ? w.due_last_day : w.next_day,
               is_due ? UI_STAGE_DONE : UI_STAGE_NOW);
     add_stage(op, v, M("Payment"), 0, is_due ? UI_STAGE_NOW : UI_STAGE_NEXT);
     return RC_OK;
