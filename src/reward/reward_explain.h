@@ -71,9 +71,9 @@ struct reward__explanation {
     struct {
         struct reward__explained_line *at;
         size_t len, cap;
-    } lines;                        /* at most 500 */
-    int64_t lines_len;              /* all of them */
-    int64_t events;                 /* of the contract in the period */
+    } lines;           /* at most 500 */
+    int64_t lines_len; /* all of them */
+    int64_t events;    /* of the contract in the period */
     struct reward_uncounted uncounted;
 };
 
