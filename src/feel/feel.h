@@ -218,6 +218,10 @@ enum rc feel_parse(struct feel_compiler *compiler, struct str text, struct fault
 enum rc feel_parse_tests(struct feel_compiler *compiler, struct str text, size_t input_slot,
                          struct fault *fault, const struct feel_node **out);
 
+/* The tree as text: reading it gives the same tree. Nodes of the host have none. */
+struct str feel_source(struct arena *arena, const struct feel_node *node);
+struct str feel_tests_source(struct arena *arena, const struct feel_node *tests);
+
 /* Nodes without text, for DMN's boxed expressions. Children may not be NULL. */
 const struct feel_node *feel_build_const(struct feel_compiler *compiler, struct feel_value value);
 const struct feel_node *feel_build_slot(struct feel_compiler *compiler, size_t slot);
@@ -274,6 +278,39 @@ bool feel_accepts(struct arena *arena, const struct feel_node *test, struct feel
 bool feel_excludes(struct arena *arena, const struct feel_node *test, struct feel_accepted *out);
 /* The value of a formula that is made of constants alone, as it is before it is coerced. */
 bool feel_constant(struct arena *arena, const struct feel_node *node, struct feel_value *out);
+
+/* ---- types that follow ---- */
+
+struct feel_finding { /* what cannot be right under the types that are known */
+    long line, column;
+    const char *message; /* static text with {0} {1}, a message key */
+    struct str args[2];
+};
+
+/* What is known of slots, in frames as the compiler has them. */
+struct feel_inference;
+struct feel_inference *feel_inference_new(struct arena *arena);
+/* The type of a slot of the innermost frame from now on; NULL: not known. */
+void feel_inference_slot(struct feel_inference *inference, size_t slot,
+                         const struct feel_type *type);
+/* Beside feel_function_open and feel_function_close. */
+void feel_inference_open(struct feel_inference *inference, const struct feel_field *params,
+                         size_t len);
+void feel_inference_close(struct feel_inference *inference);
+/* The type of a node, NULL when it does not follow. It is walked once: what it was known as then is
+ * known when it is met inside another node. */
+const struct feel_type *feel_infer(struct feel_inference *inference, const struct feel_node *node);
+void feel_inference_know(struct feel_inference *inference, const struct feel_node *node,
+                         const struct feel_type *type);
+/* Unary tests over the value in `slot`, which is of `type`. */
+void feel_infer_tests(struct feel_inference *inference, const struct feel_node *test, size_t slot,
+                      const struct feel_type *type);
+const struct feel_finding *feel_inference_findings(const struct feel_inference *inference,
+                                                   size_t *out_len);
+void feel_inference_clear(struct feel_inference *inference); /* the findings */
+/* Was the slot of the outermost frame named since the last forget? */
+bool feel_inference_used(const struct feel_inference *inference, size_t slot);
+void feel_inference_forget(struct feel_inference *inference);
 
 /* ---- evaluating ---- */
 

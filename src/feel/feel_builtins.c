@@ -129,6 +129,19 @@ size_t feel__builtin_match(enum feel_library library, struct str text)
     return best;
 }
 
+const struct builtin_info *feel__builtin_fit(const struct builtin_info *first,
+                                             const struct builtin_info *end, size_t len)
+{
+    for (const struct builtin_info *b = first; b < end; b++) {
+        size_t required = 0;
+        for (size_t i = 0; i < b->params_len; i++)
+            required += !b->params[i].is_optional;
+        if (len >= required && (len <= b->params_len || b->has_rest))
+            return b;
+    }
+    return NULL;
+}
+
 /* Puts the arguments in the order of one overload; false when they do not fit it. */
 static bool fit(const struct builtin_info *builtin, const struct str *names,
                 const struct feel_node *const *args, size_t len, struct feel_node *out)

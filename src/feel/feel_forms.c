@@ -22,6 +22,7 @@ static struct feel_node *conditional(struct parser *p)
 }
 
 struct domains {
+    struct str_list names;
     VEC(uint32_t) slots;
     VEC(bool) is_span;
     VEC(const struct feel_node *) kids;
@@ -54,6 +55,7 @@ static bool parse_domains(struct parser *p, struct domains *domains)
             type = NULL;
         }
         VEC_PUSH(arena, &domains->is_span, is_span);
+        VEC_PUSH(arena, &domains->names, name);
         VEC_PUSH(arena, &domains->slots, (uint32_t)feel_declare(p->c, name, type));
     } while (feel__take_symbol(p, ','));
     return true;
@@ -84,6 +86,7 @@ static struct feel_node *loop(struct parser *p, enum feel_loop kind, const char 
     VEC_PUSH(p->c->arena, &domains.kids, body);
     struct feel_node *node = feel__new(p, N_LOOP, 0, from);
     plan->slots = domains.slots.at;
+    plan->names = domains.names.at;
     plan->is_span = domains.is_span.at;
     plan->domains_len = domains.slots.len;
     node->kids = domains.kids.at;

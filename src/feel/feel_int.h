@@ -63,6 +63,7 @@ struct feel_node {
     uint32_t hash; /* of name */
     uint32_t kids_len;
     struct str name;
+    struct str source; /* of N_BAD: the text that is wrong */
     const struct feel_node **kids;
     const struct feel_type *type; /* N_INSTANCE, N_COERCE; elsewhere what is known, or NULL */
     union {
@@ -92,8 +93,9 @@ struct range_plan {
 };
 
 struct loop_plan {
-    uint32_t *slots; /* one a domain */
-    bool *is_span;   /* the domain is `from..to`: kids come in pairs */
+    uint32_t *slots;         /* one a domain */
+    const struct str *names; /* as written; NULL of DMN's boxed loops */
+    bool *is_span;           /* the domain is `from..to`: kids come in pairs */
     size_t domains_len;
     uint32_t partial_slot;
     bool has_partial;
@@ -149,6 +151,9 @@ const struct builtin_info *feel__builtin_find(enum feel_library library, struct 
                                               const struct builtin_info **out_end);
 /* All of them, ordered by the first letter. */
 const struct builtin_info *feel__builtins(size_t *out_len);
+/* The overload that takes so many arguments by position; NULL when none does. */
+const struct builtin_info *feel__builtin_fit(const struct builtin_info *first,
+                                             const struct builtin_info *end, size_t len);
 /* All function names, each once; how many were written. */
 size_t feel__builtin_names(enum feel_library library, struct str *out, size_t max);
 /* Length of the longest function name that `text` begins with; 0: none. */

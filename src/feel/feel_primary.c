@@ -142,6 +142,7 @@ static struct feel_node *temporal(struct parser *p)
     struct feel_node *bad = feel__new(p, N_BAD, 0, from);
     bad->code = BAD_TEMPORAL;
     bad->name = str_sub(p->text, from, p->last_to - from);
+    bad->source = bad->name;
     feel__issue(p->c, bad->line, bad->column, M("{0} is no date, time or duration."), bad->name);
     return bad;
 }
@@ -242,7 +243,10 @@ static struct feel_node *one_sided(struct parser *p, size_t from)
         if (!feel__take_symbol(p, forms[i].symbol))
             continue;
         struct feel_node *none = constant(p, feel_null(), from);
+        bool was_endpoint = p->is_endpoint;
+        p->is_endpoint = false;
         struct feel_node *bound = feel__additive(p);
+        p->is_endpoint = was_endpoint;
         if (bound && !feel__take_symbol(p, ')'))
             return feel__fail(p, "\")\"");
         bool is_below = forms[i].form == FEEL_RANGE_BELOW;
@@ -290,6 +294,7 @@ static const struct feel_node *whole_context(struct parser *p, const struct str_
             struct feel_node *bad = feel__new(p, N_BAD, 0, from);
             bad->code = BAD_ENTRY;
             bad->name = names->at[i];
+            bad->source = str_sub(p->text, from, p->last_to - from);
             feel__issue(p->c, bad->line, bad->column, M("The entry \"{0}\" comes twice."),
                         bad->name);
             return bad;
@@ -504,6 +509,7 @@ static struct feel_node *linked_call(struct parser *p, struct feel_node *callee,
         struct feel_node *node = feel__at(
             p, feel__link_builtin(p->c, function->builtin, function->builtin_end, names, args, len),
             from);
+        node->source = str_sub(p->text, from, p->last_to - from);
         if (node->op == N_BAD)
             feel__issue(p->c, node->line, node->column,
                         M("These arguments do not fit. The function is called as {0}."),
