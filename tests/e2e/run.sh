@@ -75,7 +75,11 @@ export E2E_URL="http://127.0.0.1:$demo_port" E2E_KONTOR="$kontor" E2E_DB="$work/
 case $what in
     e2e)
         serve empty "$empty_port"
-        E2E_SETUP=$(sed -n 's/^first run: open //p' "$work/empty.out")
+        for _ in $(seq 50); do # it is ready a moment before it has said so
+            E2E_SETUP=$(sed -n 's/^first run: open //p' "$work/empty.out")
+            [ -z "$E2E_SETUP" ] || break
+            sleep 0.1
+        done
         export E2E_SETUP
         node tests/e2e/e2e.mjs "$@"
         ;;
