@@ -9,6 +9,25 @@ static const struct feel_node *null_node(struct dmn__reader *r)
     return feel_build_const(r->compiler, feel_null());
 }
 
+void dmn__findings(struct dmn__reader *r)
+{
+    size_t len = 0;
+    const struct feel_finding *at = feel_inference_findings(r->types, &len);
+    for (size_t i = 0; i < len; i++) {
+        size_t before = r->issues.len;
+        dmn__issue(r, at[i].message, str_c(r->arena, at[i].args[0]),
+                   str_c(r->arena, at[i].args[1]));
+        if (r->issues.len == before)
+            break;
+        struct dmn_issue *issue = &r->issues.at[before];
+        issue->kind = DMN_TYPES;
+        issue->is_warning = true;
+        issue->line = at[i].line;
+        issue->at = at[i].column;
+    }
+    feel_inference_clear(r->types);
+}
+
 /* Fault entries of a failed parse become an issue with the place inside the formula. */
 const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
 {
@@ -32,6 +51,8 @@ const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
         r->issues.at[r->issues.len - 1].at = issues[i].column;
     }
     feel_issues_clear(r->compiler);
+    (void)feel_infer(r->types, node);
+    dmn__findings(r);
     return node;
 }
 
@@ -75,6 +96,8 @@ static const struct feel_node *context(struct dmn__reader *r, const struct dmn_n
         kid = feel_build_coerce(r->compiler, kid ? kid : null_node(r), is_function ? NULL : type);
         if (!is_function)
             slot = feel_declare(r->compiler, name, type);
+        feel_inference_slot(r->types, slot,
+                            type && !is_function ? type : feel_infer(r->types, kid));
         feel_know_name(r->compiler, name);
         VEC_PUSH(r->arena, &names, name);
         VEC_PUSH(r->arena, &slots, slot);
@@ -163,6 +186,7 @@ const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_no
         VEC_PUSH(r->arena, &params, param);
     }
     feel_function_open(r->compiler, params.at, params.len);
+    feel_inference_open(r->types, params.at, params.len);
     const struct feel_node *body = NULL;
     if (kind.at && !str_eq(kind, STR("FEEL"))) {
         dmn__issue(r, M("External functions are not supported: {0}"), str_c(r->arena, kind), NULL);
@@ -170,7 +194,15 @@ const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_no
     } else {
         body = dmn__boxed_in(r, node);
     }
+    feel_inference_close(r->types);
     return feel_function_close(r->compiler, body ? body : null_node(r), NULL);
+}
+
+/* Of the items of a list; NULL when it is not known. */
+static const struct feel_type *item_type(struct dmn__reader *r, const struct feel_node *list)
+{
+    const struct feel_type *type = feel_infer(r->types, list);
+    return type && type->form == FEEL_TYPE_LIST ? type->item : NULL;
 }
 
 static const struct feel_node *loop(struct dmn__reader *r, const struct dmn_node *node,
@@ -180,6 +212,7 @@ static const struct feel_node *loop(struct dmn__reader *r, const struct dmn_node
     const struct feel_node *in = part(r, node, "in");
     struct feel_scope scope = feel_scope_open(r->compiler);
     size_t slot = feel_declare(r->compiler, name.at ? name : STR(""), NULL);
+    feel_inference_slot(r->types, slot, item_type(r, in));
     if (kind == FEEL_LOOP_FOR)
         feel_declare(r->compiler, STR("partial"), NULL);
     const struct feel_node *body = part(r, node, tag);
@@ -192,6 +225,7 @@ static const struct feel_node *filter(struct dmn__reader *r, const struct dmn_no
     struct feel_scope scope;
     const struct feel_node *in = part(r, node, "in");
     size_t slot = feel_filter_open(r->compiler, &scope);
+    feel_inference_slot(r->types, slot, item_type(r, in));
     const struct feel_node *match = part(r, node, "match");
     return feel_build_filter(r->compiler, slot, in, match, scope);
 }
@@ -242,6 +276,10 @@ const struct feel_node *dmn__boxed(struct dmn__reader *r, const struct dmn_node 
     /* The typeRef of a function is that of its result, as modelers write it. */
     if (built && type.at && !dmn__is(node, "functionDefinition"))
         built = feel_build_coerce(r->compiler, built, dmn__type(r, type));
+    if (built) {
+        (void)feel_infer(r->types, built);
+        dmn__findings(r);
+    }
     r->place = place;
     return built;
 }

@@ -33,7 +33,32 @@ static void declare_requirements(struct dmn__reader *r, const struct dmn_element
         feel_declare_at(r->compiler, element->name, element->index, NULL);
     for (size_t i = 0; i < element->requires_len; i++) {
         const struct dmn_element *need = element->requires[i];
-        feel_declare_at(r->compiler, seen_name(r, doc, need), need->index, need->type);
+        bool is_function = need->kind == DMN_KNOWLEDGE || need->kind == DMN_SERVICE;
+        /* The variable of a function mostly has the type of its result. */
+        feel_declare_at(r->compiler, seen_name(r, doc, need), need->index,
+                        is_function ? NULL : need->type);
+    }
+}
+
+/* What is required and not named. A formula in error may have meant it. */
+static void check_used(struct dmn__reader *r, const struct dmn_element *element,
+                       const struct dmn_node *node)
+{
+    for (size_t i = 0; i < r->issues.len; i++)
+        if (r->issues.at[i].element == element && r->issues.at[i].kind == DMN_WRONG)
+            return;
+    r->place = node;
+    for (size_t i = 0; i < element->requires_len; i++) {
+        const struct dmn_element *need = element->requires[i];
+        size_t before = r->issues.len;
+        if (feel_inference_used(r->types, need->index))
+            continue;
+        dmn__issue(r, M("\"{0}\" is required, but the logic does not name it."),
+                   str_c(r->arena, need->name), NULL);
+        if (r->issues.len == before)
+            return;
+        r->issues.at[before].kind = DMN_UNUSED;
+        r->issues.at[before].is_warning = true;
     }
 }
 
@@ -41,12 +66,19 @@ static void compile_decision(struct dmn__reader *r, struct dmn_element *element,
                              struct dmn__source source)
 {
     struct feel_scope scope = feel_scope_open(r->compiler);
+    feel_inference_forget(r->types);
     declare_requirements(r, element, source.doc);
     const struct feel_node *node = dmn__boxed_in(r, source.node);
     if (!node)
         node = feel_build_const(r->compiler, feel_null());
     r->compiled->elements[element->index].node =
         feel_build_coerce(r->compiler, node, element->type);
+    const struct feel_type *type = feel_infer(r->types, r->compiled->elements[element->index].node);
+    r->place = dmn__child(source.node, "variable");
+    r->place = r->place ? r->place : source.node;
+    dmn__findings(r);
+    feel_inference_slot(r->types, element->index, type);
+    check_used(r, element, source.node);
     feel_scope_close(r->compiler, scope);
 }
 
@@ -55,10 +87,16 @@ static void compile_knowledge(struct dmn__reader *r, struct dmn_element *element
 {
     const struct dmn_node *logic = dmn__child(source.node, "encapsulatedLogic");
     struct feel_scope scope = feel_scope_open(r->compiler);
+    feel_inference_forget(r->types);
     declare_requirements(r, element, source.doc);
     *out = NULL;
     if (logic)
         *out = dmn__function(r, logic);
+    if (*out) {
+        feel_inference_slot(r->types, element->index, feel_infer(r->types, *out));
+        dmn__findings(r);
+        check_used(r, element, source.node);
+    }
     feel_scope_close(r->compiler, scope);
 }
 
@@ -81,6 +119,28 @@ static void make_service(struct dmn__reader *r, const struct dmn_element *elemen
                                             result, dmn__service_call, service);
 }
 
+/* What an element requires is compiled before it, so that its type is known. */
+static void compile_element(struct dmn__reader *r, struct dmn__doc *doc, size_t i,
+                            const struct feel_node **functions, bool *is_done)
+{
+    struct dmn_element *element = r->elements.at[i];
+    if (r->sources.at[i].doc != doc || is_done[i])
+        return;
+    is_done[i] = true;
+    for (size_t k = 0; k < element->requires_len; k++)
+        compile_element(r, doc, element->requires[k] -> index, functions, is_done);
+    r->element = element;
+    r->place = r->sources.at[i].node;
+    if (element->kind == DMN_DECISION)
+        compile_decision(r, element, r->sources.at[i]);
+    else if (element->kind == DMN_KNOWLEDGE)
+        compile_knowledge(r, element, r->sources.at[i], &functions[i]);
+    else if (element->kind == DMN_SERVICE)
+        make_service(r, element);
+    else
+        feel_inference_slot(r->types, i, element->type);
+}
+
 static void compile_elements(struct dmn__reader *r, struct dmn__doc *doc,
                              const struct feel_node **functions)
 {
@@ -90,19 +150,9 @@ static void compile_elements(struct dmn__reader *r, struct dmn__doc *doc,
             r->place = r->sources.at[i].node;
             r->elements.at[i]->type = dmn__type(r, r->elements.at[i]->type_name);
         }
-    for (size_t i = 0; i < r->elements.len; i++) {
-        struct dmn_element *element = r->elements.at[i];
-        if (r->sources.at[i].doc != doc)
-            continue;
-        r->element = element;
-        r->place = r->sources.at[i].node;
-        if (element->kind == DMN_DECISION)
-            compile_decision(r, element, r->sources.at[i]);
-        else if (element->kind == DMN_KNOWLEDGE)
-            compile_knowledge(r, element, r->sources.at[i], &functions[i]);
-        else if (element->kind == DMN_SERVICE)
-            make_service(r, element);
-    }
+    bool *is_done = NEW_ARRAY(r->arena, bool, r->elements.len + 1);
+    for (size_t i = 0; i < r->elements.len; i++)
+        compile_element(r, doc, i, functions, is_done);
     r->element = NULL;
     r->place = doc->root;
 }

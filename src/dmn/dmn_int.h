@@ -89,7 +89,8 @@ struct dmn__reader {
     struct arena *arena;
     struct fault *fault;
     struct feel_compiler *compiler;
-    struct dmn__doc *docs; /* the main one first */
+    struct feel_inference *types; /* what follows of formulas read so far */
+    struct dmn__doc *docs;        /* the main one first */
     size_t docs_len;
     VEC(struct dmn__doc *) order; /* what is imported before what imports it */
     VEC(struct dmn_element *) elements;
@@ -140,6 +141,8 @@ void dmn__types_close(struct dmn__reader *r, struct dmn__doc *doc);
 /* The text of the allowed values of a declared type; absent when it states none. */
 struct str dmn__type_values(struct dmn__reader *r, struct str type_name);
 const struct feel_type *dmn__type(struct dmn__reader *r, struct str name);
+/* What the inference has found since, as issues of the place being read. */
+void dmn__findings(struct dmn__reader *r);
 /* A formula, or the node that stands for one in error. */
 const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text);
 /* A boxed expression of any kind; NULL when `node` is none. */

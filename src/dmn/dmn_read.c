@@ -368,6 +368,7 @@ enum rc dmn_read(struct arena *arena, struct str xml, const struct str *others, 
     r.docs = NEW_ARRAY(arena, struct dmn__doc, others_len + 1);
     r.docs_len = others_len + 1;
     r.compiler = feel_compiler_new(arena, library);
+    r.types = feel_inference_new(arena);
     r.ids = map_new(arena);
     r.names = map_new(arena);
     r.model = NEW(arena, struct dmn_model);

@@ -66,16 +66,15 @@ static const struct feel_node *value_list(struct dmn__reader *r, struct str text
     return feel_parse(r->compiler, list, NULL, &node) == RC_OK ? node : NULL;
 }
 
-/* What the column declares, else what its element does when it is a name alone. */
+/* What the column declares, else what follows from its formula. */
 static const struct feel_type *input_type(struct dmn__reader *r, const struct dmn_node *expression,
-                                          struct str text)
+                                          const struct feel_node *formula)
 {
     struct str declared = dmn__attr(expression, "typeRef");
-    const struct feel_type *type = declared.at ? feel_type_find(r->compiler, declared) : NULL;
-    for (size_t i = 0; !type && r->element && i < r->element->requires_len; i++)
-        if (str_eq(r->element->requires[i] -> name, text))
-    type = r->element->requires[i] -> type;
-    return type && type->form != FEEL_TYPE_ANY ? type : NULL;
+    const struct feel_type *type = declared.at ? dmn__type(r, declared) : NULL;
+    type = type ? type : feel_infer(r->types, formula);
+    bool is_null = type && type->form == FEEL_TYPE_KIND && type->kind == FEEL_NULL;
+    return type && type->form != FEEL_TYPE_ANY && !is_null ? type : NULL;
 }
 
 static void read_inputs(struct dmn__reader *r, const struct dmn_node *node, struct dmn_table *table,
@@ -96,7 +95,7 @@ static void read_inputs(struct dmn__reader *r, const struct dmn_node *node, stru
         inputs[i].label = inputs[i].label.at ? inputs[i].label : inputs[i].text;
         inputs[i].values = dmn__text(r->arena, dmn__child(c, "inputValues"), "text");
         compiled->inputs[i] = dmn__formula(r, inputs[i].text.len ? inputs[i].text : STR("null"));
-        compiled->input_types[i] = input_type(r, expression, inputs[i].text);
+        compiled->input_types[i] = input_type(r, expression, compiled->inputs[i]);
         compiled->inputs[i] = feel_build_coerce(r->compiler, compiled->inputs[i],
                                                 dmn__type(r, dmn__attr(expression, "typeRef")));
     }
@@ -148,7 +147,8 @@ static void read_outputs(struct dmn__reader *r, const struct dmn_node *node,
         compiled->shape = feel_shape(r->arena, names, len);
 }
 
-static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t slot)
+static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t slot,
+                                  const struct feel_type *type)
 {
     struct dmn__cell cell = {0};
     struct fault fault = {.arena = r->arena};
@@ -171,6 +171,8 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
         r->issues.at[r->issues.len - 1].at = issues[i].column;
     }
     feel_issues_clear(r->compiler);
+    feel_infer_tests(r->types, cell.node, slot, type);
+    dmn__findings(r);
     return cell;
 }
 
@@ -218,7 +220,8 @@ static void read_rule(struct dmn__reader *r, const struct dmn_node *node,
         r->column = i + 1;
         r->place = c ? c : node;
         inputs[i] = str_trim(or_empty(dmn__text(r->arena, c, "text")));
-        compiled->cells[at * inputs_len + i] = test_cell(r, inputs[i], compiled->slots[i]);
+        compiled->cells[at * inputs_len + i] =
+            test_cell(r, inputs[i], compiled->slots[i], compiled->input_types[i]);
         c = c ? dmn__next(c, "inputEntry") : NULL;
     }
     c = dmn__child(node, "outputEntry");
@@ -230,6 +233,8 @@ static void read_rule(struct dmn__reader *r, const struct dmn_node *node,
         compiled->outputs[at * outputs_len + i] = feel_build_coerce(
             r->compiler, value,
             table->outputs[i].type_name.at ? dmn__type(r, table->outputs[i].type_name) : NULL);
+        (void)feel_infer(r->types, compiled->outputs[at * outputs_len + i]);
+        dmn__findings(r);
         c = c ? dmn__next(c, "outputEntry") : NULL;
     }
     r->rule = r->column = 0;
