@@ -14,90 +14,86 @@ struct regex {
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *context;
-    char *key; /* flags, a zero, the pattern */
-    size_t key_len;
+    char key[KEY_MAX]; /* flags, a zero, the pattern */
+    size_t key_len;    /* 0: too long to be found again */
     uint64_t used_at;
 };
 
 /* Patterns are compiled once a thread, as long as few of them are in use: a formula that runs for
  * each of a million events has the same one each time. */
-struct regex_cache {
+static _Thread_local struct {
     struct regex at[CACHE_LEN];
     uint64_t clock;
-};
+    bool is_registered;
+} cache;
 
 static void regex_done(struct regex *regex)
 {
     pcre2_match_data_free(regex->data);
     pcre2_match_context_free(regex->context);
     pcre2_code_free(regex->code);
-    free(regex->key);
-    *regex = (struct regex){0};
+    regex->code = NULL;
+    regex->data = NULL;
+    regex->context = NULL;
+    regex->key_len = 0;
 }
 
 static pthread_key_t cache_key;
 static pthread_once_t cache_once = PTHREAD_ONCE_INIT;
 
-static void cache_free(void *at)
+static void cache_empty(void *unused)
 {
-    struct regex_cache *cache = at;
+    (void)unused;
     for (size_t i = 0; i < CACHE_LEN; i++)
-        regex_done(&cache->at[i]);
-    free(cache);
+        regex_done(&cache.at[i]);
 }
 
-/* The main thread's cache goes when the program ends, the others' with their threads. */
-static void cache_free_main(void)
+static void cache_empty_main(void)
 {
-    void *at = pthread_getspecific(cache_key);
-    if (at)
-        cache_free(at);
-    (void)pthread_setspecific(cache_key, NULL);
+    cache_empty(NULL);
 }
 
+/* A thread's patterns go with the thread, the main thread's when the program ends. */
 static void cache_key_make(void)
 {
-    bool is_ok = pthread_key_create(&cache_key, cache_free) == 0 && atexit(cache_free_main) == 0;
+    bool is_ok = pthread_key_create(&cache_key, cache_empty) == 0 && atexit(cache_empty_main) == 0;
     assert(is_ok);
+}
+
+static void cache_register(void)
+{
+    (void)pthread_once(&cache_once, cache_key_make);
+    (void)pthread_setspecific(cache_key, &cache);
+    cache.is_registered = true;
 }
 
 /* The pattern's own place, or the place used longest ago, emptied. */
 static struct regex *cache_place(struct str flags, struct str pattern, bool *out_found)
 {
-    char key[KEY_MAX];
+    char key[KEY_MAX] = {0};
     size_t len = flags.len + 1 + pattern.len;
-    (void)pthread_once(&cache_once, cache_key_make);
-    struct regex_cache *cache = pthread_getspecific(cache_key);
-    if (!cache) {
-        cache = calloc(1, sizeof(*cache));
-        assert(cache);
-        (void)pthread_setspecific(cache_key, cache);
-    }
+    struct regex *oldest = &cache.at[0];
+    if (!cache.is_registered)
+        cache_register();
     *out_found = false;
-    struct regex *oldest = &cache->at[0];
-    if (len <= KEY_MAX) {
+    len = len > KEY_MAX ? 0 : len;
+    if (len) {
         memcpy(key, flags.at, flags.len);
-        key[flags.len] = 0;
         memcpy(key + flags.len + 1, pattern.at, pattern.len);
     }
     for (size_t i = 0; i < CACHE_LEN; i++) {
-        struct regex *regex = &cache->at[i];
-        if (len <= KEY_MAX && regex->code && regex->key_len == len &&
-            memcmp(regex->key, key, len) == 0) {
-            regex->used_at = ++cache->clock;
+        struct regex *regex = &cache.at[i];
+        if (len && regex->code && regex->key_len == len && memcmp(regex->key, key, len) == 0) {
+            regex->used_at = ++cache.clock;
             *out_found = true;
             return regex;
         }
         oldest = regex->used_at < oldest->used_at ? regex : oldest;
     }
     regex_done(oldest);
-    oldest->used_at = ++cache->clock;
-    if (len <= KEY_MAX) {
-        oldest->key = malloc(len);
-        assert(oldest->key);
-        memcpy(oldest->key, key, len);
-        oldest->key_len = len;
-    }
+    oldest->used_at = ++cache.clock;
+    oldest->key_len = len;
+    memcpy(oldest->key, key, len);
     return oldest;
 }
 
