@@ -19,17 +19,19 @@ select l.id, l.result_id, l.scheme_version_id, l.derivation_id, l.key, l.phase, 
        l.exact, l.amount_minor, l.state, l.hold, l.hold_until_day, l.due_day, l.note
   from reward_line l where l.derivation_id = :derivation_id and {{visible l}} order by l.position;
 
--- row reward_group_row derivation_id i64, key str, phase i64, lines i64, amount_minor i64, state str, hold str, due_day i64, hold_until_day i64?, note str, base str, rate str, scheme_version_id i64, position i64, line_id i64
+-- row reward_group_row derivation_id i64, key str, phase i64, lines i64, amount_minor i64, state str, hold str, due_day i64, held_from i64?, held_until i64?, note str, base str, rate str, scheme_version_id i64, position i64, line_id i64
 
--- A statement's rows: lines of one rule that came about in the same way and are in the same state.
+-- A statement's rows: lines of one rule that came about in the same way and are in the same state;
+-- what is held is one row, whatever the days on which the holds end.
 -- query q_reward_groups_of_result :many reward_group_row
 -- in result_id i64
 select l.derivation_id, l.key, l.phase, count(*) as lines, cast(sum(l.amount_minor) as bigint) as amount_minor, l.state,
-       l.hold, l.due_day, l.hold_until_day, min(l.note) as note, min(l.base) as base, min(l.rate) as rate,
+       l.hold, max(l.due_day) as due_day, min(l.hold_until_day) as held_from, max(l.hold_until_day) as held_until,
+       min(l.note) as note, min(l.base) as base, min(l.rate) as rate,
        min(l.scheme_version_id) as scheme_version_id, min(l.position) as position, min(l.id) as line_id
   from reward_line l
  where l.result_id = :result_id and {{visible l}}
- group by l.derivation_id, l.key, l.phase, l.state, l.hold, l.due_day, l.hold_until_day,
+ group by l.derivation_id, l.key, l.phase, l.state, l.hold, (case when l.hold = '' then l.due_day else 0 end),
           (case when l.event_seq = 0 then l.id else 0 end)
  order by min(l.position) limit 2000;
 

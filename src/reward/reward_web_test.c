@@ -135,6 +135,22 @@ static void incomplete(struct fixture *f)
     close_pages(&p);
 }
 
+/* Carla's contract holds each line for 40 days from its event. */
+static void held(struct fixture *f)
+{
+    struct pages p;
+    open_pages(f, &p, false);
+    scene_sale(f, &p.s, 2, CONFECTION, scene_at(2026, 9, 6), 600000);
+    scene_must(f, reward_run_calculate(&f->op, p.run_id, NULL, NULL), "calculate");
+    int64_t id =
+        number(&p, "select max(id) from reward_result where contract_id = ", p.s.contract_ids[2]);
+    is_i64(fx_get(&p.x, &p.staff, path(&p, "/results/", "res", id, "")), 200, "a result");
+    ok(fx_has(&p.x, "2 events × 6.25%"), "what is held is one row");
+    ok(fx_has(&p.x, "on hold, ends 14\u00a0Oct to 16\u00a0Oct"), "with the days the holds end");
+    ok(fx_has(&p.x, "on hold until 15\u00a0Oct"), "and one day where it is one");
+    close_pages(&p);
+}
+
 static void statements(struct fixture *f)
 {
     struct pages p;
@@ -299,6 +315,7 @@ int main(void)
 {
     fixture_each(runs);
     fixture_each(incomplete);
+    fixture_each(held);
     fixture_each(statements);
     fixture_each(verbs);
     fixture_each(home);

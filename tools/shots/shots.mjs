@@ -89,10 +89,11 @@ function linksOf(html, from) {
 async function crawl(context, base, table, start) {
   const examples = new Map();
   const walked = new Map();
-  const queue = [...start];
-  const seen = new Set(queue);
-  for (let requests = 0; queue.length && requests < CRAWL_MAX; ) {
-    const path = queue.shift();
+  const queue = [];
+  const later = [...start]; /* what people reach from one of them is the better example */
+  const seen = new Set(later);
+  for (let requests = 0; (queue.length || later.length) && requests < CRAWL_MAX; ) {
+    const path = queue.shift() ?? later.shift();
     const pattern = patternOf(table, path.split("?")[0]);
     const times = walked.get(pattern) ?? 0;
     if (times >= EXAMPLES_MAX) continue;
