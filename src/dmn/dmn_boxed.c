@@ -2,8 +2,6 @@
  * at run time as one written as text. */
 #include "dmn/dmn_int.h"
 
-enum { FORMULA_BYTES = 4096, FORMULA_BYTES_PER_CHARACTER = 256 };
-
 static const struct feel_node *null_node(struct dmn__reader *r)
 {
     return feel_build_const(r->compiler, feel_null());
@@ -34,7 +32,7 @@ const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
     const struct feel_node *node = NULL;
     struct fault fault = {.arena = r->arena};
     size_t before = 0, after = 0;
-    if (!dmn__has_room(r, FORMULA_BYTES + text.len * FORMULA_BYTES_PER_CHARACTER))
+    if (!dmn__may_read(r, text))
         return null_node(r);
     (void)feel_issues(r->compiler, &before);
     if (feel_parse(r->compiler, text, &fault, &node) != RC_OK) {
@@ -185,6 +183,8 @@ const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_no
         param.name = param.name.at ? param.name : STR("");
         VEC_PUSH(r->arena, &params, param);
     }
+    size_t outer_names = r->outer_names;
+    r->outer_names += dmn__names_len(r);
     feel_function_open(r->compiler, params.at, params.len);
     feel_inference_open(r->types, params.at, params.len);
     const struct feel_node *body = NULL;
@@ -195,6 +195,7 @@ const struct feel_node *dmn__function(struct dmn__reader *r, const struct dmn_no
         body = dmn__boxed_in(r, node);
     }
     feel_inference_close(r->types);
+    r->outer_names = outer_names;
     return feel_function_close(r->compiler, body ? body : null_node(r), NULL);
 }
 

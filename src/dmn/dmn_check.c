@@ -5,8 +5,8 @@
 
 enum {
     GAPS_MAX = DMN_SWEEP_FOUND_MAX,
-    WORK_PER_TABLE = 60000000,
-    WORK_ALL = 240000000,
+    WORK_PER_TABLE = 150000000,
+    WORK_ALL = 400000000,
     TABLE_ISSUES_MAX = 200,
     RANKS_MAX = 8
 };
@@ -47,15 +47,19 @@ static const char *number_text(struct checker *c, size_t number)
     return str_c(c->arena, str_printf(c->arena, "%zu", number));
 }
 
-/* "age = 17, grade = "A"": the atoms of an example; SIZE_MAX says nothing of an input. */
-static const char *example(struct checker *c, const size_t *atoms)
+/* "age = 17, grade = "A"": the atoms of an example. SIZE_MAX: whatever, or what passes the test of
+ * `rule` (from 1; 0: none), which is no constant. */
+static const char *example(struct checker *c, const size_t *atoms, size_t rule)
 {
     AUTO_BUF buf = BUF(4000);
     for (size_t d = 0; d < c->grid.dims_len; d++) {
         const struct dmn__dim *dim = &c->grid.dims[d];
-        if (atoms[d] == SIZE_MAX || dim->atoms[atoms[d]].form == DMN_ATOM_ALL)
+        bool is_free = atoms[d] == SIZE_MAX || dim->atoms[atoms[d]].form == DMN_ATOM_ALL;
+        const struct dmn__set *set = rule ? dmn__grid_set(&c->grid, rule - 1, d) : NULL;
+        if (is_free && (!set || set->is_known))
             continue;
-        struct str text = dmn__atom_text(&c->grid, d, atoms[d]);
+        struct str text = is_free ? str_printf(c->work, "(" STR_FMT ")", STR_ARG(set->text))
+                                  : dmn__atom_text(&c->grid, d, atoms[d]);
         bool is_test = str_starts(text, STR("<")) || str_starts(text, STR(">"));
         bool is_set = str_starts(text, STR("(")) || str_starts(text, STR("not("));
         if (buf.len)
@@ -142,7 +146,7 @@ static void check_pairs(struct checker *c)
                       is_unique
                           ? M("This rule and rule {0} match together, but only one may: {1}")
                           : M("This rule and rule {0} match together with different results: {1}"),
-                      number_text(c, a + 1), example(c, atoms));
+                      number_text(c, a + 1), example(c, atoms, b + 1));
             break;
         }
 }
@@ -324,7 +328,7 @@ static void check_gaps(struct checker *c)
     dmn__sweep(&sweep);
     c->is_stopped = c->is_stopped || sweep.is_stopped;
     for (size_t i = 0; i < sweep.found_len; i++)
-        add_issue(c, DMN_GAP, 0, 0, M("No rule takes the case: {0}"), example(c, sweep.found[i]),
+        add_issue(c, DMN_GAP, 0, 0, M("No rule takes the case: {0}"), example(c, sweep.found[i], 0),
                   NULL);
 }
 

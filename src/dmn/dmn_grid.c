@@ -352,12 +352,13 @@ static void make_dim(struct dmn__grid *grid, size_t d, struct cell_ranges *cells
         if (asks_same(table, dim->column, i % width))
             note(&m, &cells[i].ranges);
     finish_kind(&m);
-    if (m.points_len * 2 + 3 > ATOMS_MAX || !is_orderly(&m))
+    bool is_lost = m.points_len * 2 + 3 > ATOMS_MAX || !is_orderly(&m) ||
+                   !is_plain(table->compiled->input_types[dim->column]);
+    if (is_lost)
         m.points_len = 0;
     dim->atoms = NEW_ARRAY(grid->arena, struct dmn__atom, m.points_len * 2 + 3);
     dim->words = (m.points_len * 2 + 3) / 64 + 1;
     dim->domain = NEW_ARRAY(grid->arena, uint64_t, dim->words);
-    bool is_lost = m.points_len == 0 || !is_plain(table->compiled->input_types[dim->column]);
     make_atoms(&m);
     for (size_t i = 0; i < len && !is_lost; i++)
         narrow(&m, &constraints[i]);

@@ -99,7 +99,10 @@ struct dmn__reader {
     VEC(const struct dmn_table *) tables;
     struct map *ids, *names; /* of elements: "namespace#id" */
     struct dmn__doc *doc;    /* whose types are seen */
-    bool is_full;            /* the arena has no room for more */
+    bool is_full;            /* the arena has no room for more, or the work is spent */
+    size_t types_open;       /* definitions being read inside one another */
+    size_t outer_names;      /* in scope outside the function being read */
+    size_t names_work;       /* names compared with formulas so far, about */
     struct dmn_model *model;
     struct dmn__model *compiled;
     const struct dmn_element *element; /* being compiled */
@@ -134,6 +137,9 @@ enum rc dmn__refuse(struct dmn__reader *r, const struct dmn_node *place, enum rc
                     const char *message, const char *a, const char *b);
 /* False, and refused as too large, when the arena could not take so much more. */
 bool dmn__has_room(struct dmn__reader *r, size_t bytes) MUST_USE;
+size_t dmn__names_len(const struct dmn__reader *r); /* declared in the frame being read */
+/* The same for a formula: its nodes, and looking for every name in scope at its words. */
+bool dmn__may_read(struct dmn__reader *r, struct str text) MUST_USE;
 struct dmn__doc *dmn__doc_by_namespace(struct dmn__reader *r, struct str namespace);
 /* Item definitions of a document and of its imports, declared to the compiler; gone at close. */
 void dmn__types_open(struct dmn__reader *r, struct dmn__doc *doc);

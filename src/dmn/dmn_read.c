@@ -2,6 +2,7 @@
  * then every element's logic compiled in the scope of what it requires. */
 #include "dmn/dmn_int.h"
 
+enum { NAMES_WORK_MAX = 200000000, FORMULA_BYTES = 4096, FORMULA_BYTES_PER_CHARACTER = 256 };
 enum { ROOM_RESERVE_BYTES = 2 << 20, ISSUES_MAX = 1000, ELEMENT_BYTES = 1024, IMPORTS_MAX = 256 };
 
 void dmn__issue(struct dmn__reader *r, const char *message, const char *a, const char *b)
@@ -40,6 +41,26 @@ bool dmn__has_room(struct dmn__reader *r, size_t bytes)
                            M("The model needs more memory than it may have."), NULL, NULL);
     }
     return !r->is_full;
+}
+
+size_t dmn__names_len(const struct dmn__reader *r)
+{
+    size_t len = feel_scope_open(r->compiler).names_len;
+    /* The outermost frame begins with a nameless slot for each element. */
+    return len >= r->elements.len ? len - r->elements.len : len;
+}
+
+bool dmn__may_read(struct dmn__reader *r, struct str text)
+{
+    size_t names = r->outer_names + dmn__names_len(r);
+    r->names_work += names * (text.len / 4 + 1);
+    if (!r->is_full && r->names_work > NAMES_WORK_MAX) {
+        r->is_full = true;
+        (void)!dmn__refuse(r, r->place, RC_TOO_LARGE,
+                           M("The model has too many names for its formulas to be read."), NULL,
+                           NULL);
+    }
+    return dmn__has_room(r, FORMULA_BYTES + text.len * FORMULA_BYTES_PER_CHARACTER);
 }
 
 /* ---- documents ---- */

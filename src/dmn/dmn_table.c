@@ -154,7 +154,7 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
     struct fault fault = {.arena = r->arena};
     struct str trimmed = str_trim(text);
     size_t before = 0, after = 0;
-    if (!trimmed.len || str_eq(trimmed, STR("-")) || !dmn__has_room(r, 4096 + text.len * 256))
+    if (!trimmed.len || str_eq(trimmed, STR("-")) || !dmn__may_read(r, text))
         return (struct dmn__cell){.is_any = true};
     (void)feel_issues(r->compiler, &before);
     if (feel_parse_tests(r->compiler, trimmed, slot, &fault, &cell.node) != RC_OK) {

@@ -2,7 +2,7 @@
  * each other in any order, so shells are declared first, and one is filled when it is named. */
 #include "dmn/dmn_int.h"
 
-enum { TYPE_DEPTH_MAX = 32 };
+enum { TYPE_DEPTH_MAX = 32, TYPES_OPEN_MAX = 64 };
 
 /* "feel:string" and "ns.Type" as they are written by modelers of every version. */
 static struct str plain_name(struct str name)
@@ -193,9 +193,15 @@ static void define(struct dmn__reader *r, struct dmn__definition *definition)
                    str_c(r->arena, definition->told.name), NULL);
     if (definition->state)
         return;
+    if (r->types_open >= TYPES_OPEN_MAX) {
+        dmn__issue(r, M("The types name each other too deeply."), NULL, NULL);
+        return;
+    }
     definition->state = DEFINITION_OPEN;
     r->place = definition->node;
+    r->types_open++;
     fill(r, definition->node, &definition->type, &definition->told, 0);
+    r->types_open--;
     r->place = place;
     definition->state = DEFINITION_FILLED;
 }

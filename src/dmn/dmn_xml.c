@@ -227,6 +227,13 @@ static enum rc outcome(struct builder *b)
     return b->rc;
 }
 
+/* The library would print what goes wrong below the parser; it is told by outcome(). */
+static void say_nothing(void *self, xmlErrorPtr error)
+{
+    (void)self;
+    (void)error;
+}
+
 enum rc dmn_parse(struct arena *arena, struct str xml, struct fault *fault,
                   struct dmn_node **out_document)
 {
@@ -253,6 +260,9 @@ enum rc dmn_parse(struct arena *arena, struct str xml, struct fault *fault,
     b.parser = xmlNewParserCtxt();
     assert(b.parser);
     xmlSAXHandler *own = b.parser->sax;
+    xmlStructuredErrorFunc former = xmlStructuredError;
+    void *former_self = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(NULL, say_nothing);
     b.parser->sax = &sax;
     b.parser->userData = &b;
     (void)xmlCtxtReadMemory(b.parser, xml.len ? xml.at : "", (int)xml.len, "model.dmn", NULL,
@@ -261,6 +271,7 @@ enum rc dmn_parse(struct arena *arena, struct str xml, struct fault *fault,
     enum rc rc = outcome(&b);
     buf_done(&b.text);
     b.parser->sax = own;
+    xmlSetStructuredErrorFunc(former_self, former);
     xmlFreeParserCtxt(b.parser);
     if (rc != RC_OK)
         return rc;
