@@ -20,7 +20,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # ---- flags -------------------------------------------------------------------------------------
 PACKAGES := libmicrohttpd libxml-2.0 libzip icu-i18n icu-uc libsodium openssl pangocairo libcurl \
-            libpcre2-8 libqrencode zlib
+            libpcre2-8 libqrencode libedit zlib
 WARN   := -Wall -Wextra $(WERROR) -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
           -Wvla -Wformat=2 -Wwrite-strings -Wundef -Wcast-qual
 HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE

@@ -86,8 +86,11 @@ struct feel_node *feel__fail(struct parser *p, const char *expected)
         return NULL;
     struct str found = str_sub(token_text(p), 0, 40);
     size_t before = p->fault->entries_len;
-    enum rc rc = fault_add(p->fault, RC_INVALID, NULL, "Expected {0}, found \"{1}\".", expected,
-                           p->token.kind == T_END ? "" : str_c(p->c->arena, found), NULL);
+    enum rc rc = p->token.kind == T_END
+                     ? fault_add(p->fault, RC_INVALID, NULL,
+                                 "Expected {0}, but the formula ends here.", expected, NULL)
+                     : fault_add(p->fault, RC_INVALID, NULL, "Expected {0}, found \"{1}\".",
+                                 expected, str_c(p->c->arena, found), NULL);
     (void)rc;
     if (p->fault->entries_len > before) {
         p->fault->entries[before].line = line;

@@ -230,4 +230,14 @@ const struct command feel_commands[] = {
      .needs = CLI_PURE,
      .options = {{"context", "FILE", "JSON object whose entries are the names"}},
      .run = run_feel_eval},
+    {.name = "feel repl",
+     .summary = "Try formulas line by line, with names that stay",
+     .help = "On a terminal lines are edited and remembered; otherwise formulas are read from the "
+             "standard input, and the exit code tells whether all could be read. :help in a "
+             "session tells more.\n\n"
+             "  kontor feel repl --context sale.json\n"
+             "  echo 'net = 120\n  net * 0.21' | kontor feel repl",
+     .needs = CLI_PURE,
+     .options = {{"context", "FILE", "JSON object whose entries are the names"}},
+     .run = formula_repl},
     {0}};

@@ -21,6 +21,8 @@ void formula_print_warnings(struct cli *cli, const struct feel_warnings *warning
 void formula_print_value(struct cli *cli, const struct feel_value *value);
 /* Makes the budgets that the settings name those of the process. */
 void formula_limits_apply(void);
+/* feel repl, in cmd_repl.c. */
+enum rc formula_repl(struct cli *cli);
 /* The clock and the zone that these commands evaluate with. */
 struct feel_env formula_env(void);
 
