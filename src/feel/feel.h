@@ -222,6 +222,14 @@ enum rc feel_parse_tests(struct feel_compiler *compiler, struct str text, size_t
 struct str feel_source(struct arena *arena, const struct feel_node *node);
 struct str feel_tests_source(struct arena *arena, const struct feel_node *tests);
 
+/* The reference of built-in functions in Markdown, as in docs/feel.md. */
+struct str feel_reference(struct arena *arena);
+struct feel_reference {
+    const char *name; /* a heading begins with '#' and has nothing else */
+    const char *example, *result;
+};
+bool feel_reference_at(size_t i, struct feel_reference *out); /* false at the end */
+
 /* Nodes without text, for DMN's boxed expressions. Children may not be NULL. */
 const struct feel_node *feel_build_const(struct feel_compiler *compiler, struct feel_value value);
 const struct feel_node *feel_build_slot(struct feel_compiler *compiler, size_t slot);

@@ -207,8 +207,7 @@ static bool fit_params(struct feel_run *run, const struct feel_function *functio
         const struct feel_type *type = function->params[i].type;
         if (!type || feel_coerce(run, &args[i], type))
             continue;
-        feel__expected(run, type->name.len ? str_c(run->arena, type->name) : "another type",
-                       &args[i]);
+        feel__expected(run, feel__type_text(run->arena, type), &args[i]);
         return false;
     }
     return true;
@@ -219,7 +218,7 @@ static struct feel_value fit_result(struct feel_run *run, const struct feel_func
 {
     if (!function->result || feel_coerce(run, &result, function->result))
         return result;
-    return feel__expected(run, "the declared result type", &result);
+    return feel__expected(run, feel__type_text(run->arena, function->result), &result);
 }
 
 static struct feel_value apply_user(struct feel_run *run, const struct feel_function *function,

@@ -405,8 +405,7 @@ static struct feel_value one(struct feel_run *run, const struct feel_node *node)
         return feel_bool(feel__type_has(run, node->type, &a, false));
     if (feel_coerce(run, &a, node->type)) /* N_COERCE */
         return a;
-    return feel__expected(
-        run, node->type->name.len ? str_c(run->arena, node->type->name) : "another type", &a);
+    return feel__expected(run, feel__type_text(run->arena, node->type), &a);
 }
 
 static struct feel_value warn_only(struct feel_run *run, const struct feel_node *node)

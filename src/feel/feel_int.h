@@ -248,6 +248,8 @@ struct feel_value feel__apply(struct feel_run *run, const struct feel_value *fun
 /* `is_strict`: allowed values count too, which "instance of" does not ask. */
 bool feel__type_has(struct feel_run *run, const struct feel_type *type,
                     const struct feel_value *value, bool is_strict);
+/* A type as it is written: "list<number>". */
+const char *feel__type_text(struct arena *arena, const struct feel_type *type);
 /* Three truth values from a value: 1, 0, -1. */
 int feel__truth(const struct feel_value *value);
 struct feel_value feel__truth_value(int truth);

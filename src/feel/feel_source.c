@@ -169,6 +169,13 @@ static void write_type(struct buf *out, const struct feel_type *type)
     }
 }
 
+const char *feel__type_text(struct arena *arena, const struct feel_type *type)
+{
+    AUTO_BUF out = BUF(400);
+    write_type(&out, type);
+    return out.is_over ? "another type" : str_c(arena, buf_str(&out));
+}
+
 /* ---- operators and tests ---- */
 
 static void binary(struct buf *out, const struct feel_node *node, const char *sign)

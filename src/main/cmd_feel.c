@@ -217,6 +217,12 @@ static enum rc run_feel_eval(struct cli *cli)
     return RC_OK;
 }
 
+static enum rc run_feel_functions(struct cli *cli)
+{
+    cli_put(cli, feel_reference(cli->arena));
+    return RC_OK;
+}
+
 const struct command feel_commands[] = {
     {.name = "feel eval",
      .args = "EXPR",
@@ -230,6 +236,10 @@ const struct command feel_commands[] = {
      .needs = CLI_PURE,
      .options = {{"context", "FILE", "JSON object whose entries are the names"}},
      .run = run_feel_eval},
+    {.name = "feel functions",
+     .summary = "The reference of FEEL's built-in functions, in Markdown",
+     .needs = CLI_PURE,
+     .run = run_feel_functions},
     {.name = "feel repl",
      .summary = "Try formulas line by line, with names that stay",
      .help = "On a terminal lines are edited and remembered; otherwise formulas are read from the "
