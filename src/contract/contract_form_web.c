@@ -27,10 +27,6 @@ const struct field contract__end_fields[] = {
     F_OPT_I64(contract__end_form, revision, 0, INT64_MAX),
     FIELDS_END,
 };
-const struct field contract__revision_fields[] = {
-    F_OPT_I64(contract__revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
 
 struct out contract__part(struct req *r)
 {
@@ -40,18 +36,6 @@ struct out contract__part(struct req *r)
     o.today = zone_date(r->op->zone, r->op->now);
     o.path = r->path;
     return o;
-}
-
-enum rc contract__what_changed(struct req *r, struct ui_form *form, int64_t contract_id)
-{
-    struct ui_timeline history = {0};
-    if (!req_problem(r, "revision").at)
-        return RC_OK;
-    TRY(audit_events(r->op, "contract", contract_id, 1, &history));
-    AUTO_OUT o = contract__part(r);
-    ui_timeline_view(&o, &history);
-    form->above = out_html(&o);
-    return RC_OK;
 }
 
 /* ---- the record ---- */
@@ -183,40 +167,96 @@ enum rc contract__page_create(struct req *r)
     return REDIRECT(r, "/contracts/{0}/versions/new", ctr(id));
 }
 
-enum rc contract__page_edit(struct req *r)
+static enum rc contract_kind_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct contract *c = NEW(op->arena, struct contract);
+    TRY(contract_get(op, id, c));
+    *out = (struct ui_record){.id = c->id,
+                              .revision = c->revision,
+                              .name = c->code,
+                              .archived_at = c->archived_at,
+                              .own = c};
+    return RC_OK;
+}
+
+static enum rc contract_kind_form(struct req *r, const struct ui_record *record,
+                                  struct ui_form *form)
 {
     struct op *op = r->op;
-    struct contract c;
+    const struct contract *c = record->own;
     struct partner partner;
-    TRY(contract_get(op, path_id(r, "ctr"), &c));
-    TRY(partner_get(op, c.partner_id, &partner));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = c.revision, .cancel_href = contract_href(op, c.id)};
-    form.head.name = c.code;
-    ui_crumb(op, &form.head, M("Contracts"), STR("/contracts"));
-    ui_form_init(r, &form, edit_shown, LEN(edit_shown));
-    TRY(contract__what_changed(r, &form, c.id));
-    TRY(fill_options(op, &form, c.entity_id));
-    ui_form_set(&form, "partner", partner.name);
-    ui_form_set(&form, "code", c.code);
-    ui_form_set(&form, "entity", ui_pid(op, pid_of("ent", c.entity_id)));
-    ui_form_set(&form, "nature", c.nature);
-    ui_form_set_date(&form, "from_day", SOME(c.from_day));
-    ui_form_set_date(&form, "last_day", c.to_day < CONTRACT_NO_END ? SOME(c.to_day - 1) : NONE);
-    ui_form_set_date(&form, "signed_day", c.signed_day);
-    return ui_form_page(r, &form);
+    TRY(partner_get(op, c->partner_id, &partner));
+    ui_form_init(r, form, edit_shown, LEN(edit_shown));
+    TRY(fill_options(op, form, c->entity_id));
+    ui_form_set(form, "partner", partner.name);
+    ui_form_set(form, "code", c->code);
+    ui_form_set(form, "entity", ui_pid(op, pid_of("ent", c->entity_id)));
+    ui_form_set(form, "nature", c->nature);
+    ui_form_set_date(form, "from_day", SOME(c->from_day));
+    ui_form_set_date(form, "last_day", c->to_day < CONTRACT_NO_END ? SOME(c->to_day - 1) : NONE);
+    ui_form_set_date(form, "signed_day", c->signed_day);
+    return RC_OK;
+}
+
+static enum rc contract_kind_save(struct req *r, int64_t id, int64_t *out_id)
+{
+    const struct contract__form *in = form(r);
+    struct contract c = from_form(in), old;
+    TRY(contract_get(r->op, id, &old));
+    c.id = old.id;
+    c.partner_id = old.partner_id;
+    return by_last_day(r->op, contract_save(r->op, &c, out_id));
+}
+
+/* Restoring does not ask, so its button sends no revision: 0 is the one that is there. */
+static enum rc contract_kind_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
+{
+    struct contract c;
+    TRY(contract_get(op, id, &c));
+    return contract_archive(op, id, revision ? revision : c.revision, is_archived);
+}
+
+/* What comes after adding (its terms) is no part of the kind: contract__page_create. */
+static const struct ui_record_kind contract_kind = {
+    .record = "contract",
+    .path = "/contracts",
+    .prefix = "ctr",
+    .permission_edit = "contract.edit",
+    .plural = M("Contracts"),
+    .archive_words = {M("Archive the contract?"),
+                      M("{0} leaves the lists; everything that belongs to it stays. It can be "
+                        "restored.")},
+    .has_own_page = true,
+    .journal = &audit_journal,
+    .get = contract_kind_get,
+    .form = contract_kind_form,
+    .save = contract_kind_save,
+    .archive = contract_kind_archive,
+};
+
+enum rc contract__page_edit(struct req *r)
+{
+    return ui_record_edit(r, &contract_kind);
 }
 
 enum rc contract__page_save(struct req *r)
 {
-    const struct contract__form *in = form(r);
-    struct contract c = from_form(in), old;
-    TRY(contract_get(r->op, path_id(r, "ctr"), &old));
-    c.id = old.id;
-    c.partner_id = old.partner_id;
-    TRY(by_last_day(r->op, contract_save(r->op, &c, &c.id)));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/contracts/{0}", ctr(c.id));
+    return ui_record_save(r, &contract_kind);
+}
+
+enum rc contract__page_ask_archive(struct req *r)
+{
+    return ui_record_ask_archive(r, &contract_kind);
+}
+
+enum rc contract__page_archive(struct req *r)
+{
+    return ui_record_archive(r, &contract_kind);
+}
+
+enum rc contract__page_restore(struct req *r)
+{
+    return ui_record_restore(r, &contract_kind);
 }
 
 /* ---- steps ---- */
@@ -275,42 +315,4 @@ enum rc contract__page_end(struct req *r)
         r->op, contract_end(r->op, c.id, revision_of(in->revision, &c), in->last_day.days + 1)));
     answer_note(r, M("The contract is terminated."));
     return REDIRECT(r, "/contracts/{0}", ctr(c.id));
-}
-
-enum rc contract__page_ask_archive(struct req *r)
-{
-    struct contract c;
-    TRY(contract_get(r->op, path_id(r, "ctr"), &c));
-    struct ui_confirm confirm = {
-        .title = M("Archive the contract?"),
-        .name = c.code,
-        .text = M("{0} leaves the lists; everything that belongs to it stays. It can be "
-                  "restored."),
-        .action = contract__href(r->op, c.id, "/archive"),
-        .button = M("Archive"),
-        .is_danger = true,
-        .cancel_href = contract_href(r->op, c.id),
-        .revision = c.revision,
-    };
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct contract__revision_form *in = form(r);
-    struct contract c;
-    TRY(contract_get(r->op, path_id(r, "ctr"), &c));
-    TRY(contract_archive(r->op, c.id, revision_of(in->revision, &c), is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/contracts/{0}", ctr(c.id));
-}
-
-enum rc contract__page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-enum rc contract__page_restore(struct req *r)
-{
-    return archive(r, false);
 }

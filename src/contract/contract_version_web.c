@@ -225,16 +225,6 @@ static enum rc scheme_options(struct op *op, struct ui_form *form, const struct 
     return RC_OK;
 }
 
-static void currency_options(struct op *op, struct ui_form *form, const char *field)
-{
-    for (size_t i = 0; i < currency_count(); i++) {
-        const struct currency *c = currency_at(i);
-        struct str name = i18n_currency_name(op->arena, op->lang, c);
-        ui_form_option(form, field, str_of(c->code),
-                       str_printf(op->arena, "%s · " STR_FMT, c->code, STR_ARG(name)));
-    }
-}
-
 static void set_fields(struct op *op, struct ui_form *form, const struct contract_version *v)
 {
     ui_form_set_date(form, "from_day", SOME(v->from_day));
@@ -262,10 +252,10 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct contr
     ui_crumb(op, &form->head, M("Contracts"), STR("/contracts"));
     ui_crumb_text(op, &form->head, c->code, contract_href(op, c->id));
     ui_form_init(r, form, shown, LEN(shown));
-    TRY(contract__what_changed(r, form, c->id));
+    TRY(audit_conflict(r, form, "contract", c->id));
     TRY(scheme_options(op, form, v));
-    currency_options(op, form, "currency");
-    currency_options(op, form, "pay_currency");
+    ui_form_currencies(form, "currency");
+    ui_form_currencies(form, "pay_currency");
     contract__options(op, form, "period_kind", CONTRACT_PERIODS);
     contract__options(op, form, "vat_mode", CONTRACT_VAT_MODES);
     contract__options(op, form, "documents_by", CONTRACT_ISSUERS);
@@ -553,27 +543,34 @@ void contract__version_json(struct json_writer *w, const struct contract__versio
     json_object_end(w);
 }
 
+static enum rc version_kind_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct contract_version v;
+    TRY(contract_version_get(op, id, &v));
+    *out = (struct ui_record){.id = id,
+                              .revision = v.revision,
+                              .name = i18n_format(op->arena, op->lang, M("Version {0}"), v.number)};
+    return RC_OK;
+}
+
+static const struct ui_record_kind version_kind = {
+    .path = "/contracts/versions", .prefix = "ctv", .has_own_page = true, .get = version_kind_get};
+
 enum rc contract__page_version_ask_remove(struct req *r)
 {
-    struct op *op = r->op;
-    struct contract_version v;
-    TRY(contract_version_get(op, path_id(r, "ctv"), &v));
-    struct ui_confirm confirm = {
+    static const struct ui_record_step step = {
+        .name = "remove",
         .title = M("Remove the supplementary agreement?"),
-        .name = i18n_format(op->arena, op->lang, M("Version {0}"), v.number),
         .text = M("{0} has not begun; the terms before it stay in force."),
-        .action = contract__version_href(op, v.id, "/remove"),
         .button = M("Remove"),
         .is_danger = true,
-        .cancel_href = contract__version_href(op, v.id, ""),
-        .revision = v.revision,
     };
-    return ui_confirm_page(r, &confirm);
+    return ui_record_ask(r, &version_kind, &step);
 }
 
 enum rc contract__page_version_remove(struct req *r)
 {
-    const struct contract__revision_form *in = form(r);
+    const struct ui_revision_form *in = form(r);
     struct contract_version v;
     TRY(contract_version_get(r->op, path_id(r, "ctv"), &v));
     TRY(contract_version_remove(r->op, v.id, in->revision.has ? in->revision.v : v.revision));

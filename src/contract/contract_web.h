@@ -92,15 +92,10 @@ struct contract__card {
     struct str all_href; /* absent: no link */
 };
 
-/* What another person changed, over a form that came too late. */
-enum rc contract__what_changed(struct req *r, struct ui_form *form, int64_t contract_id);
 struct out contract__part(struct req *r); /* a buffer for a part of the page */
 
 /* ---- pages of other files, for the one table of routes ---- */
 
-struct contract__revision_form {
-    struct opt_i64 revision;
-};
 struct contract__version_form {
     struct date from_day;
     struct str currency, pay_currency, period_kind, vat_mode, documents_by, note;
@@ -110,7 +105,7 @@ struct contract__version_form {
     struct i64_list schemes;
     struct str_list term_of, term;
 };
-extern const struct field contract__revision_fields[], contract__version_fields[];
+extern const struct field contract__version_fields[];
 enum rc contract__page_version_new(struct req *r);
 enum rc contract__page_version_add(struct req *r);
 enum rc contract__page_version(struct req *r);

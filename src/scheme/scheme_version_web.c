@@ -19,10 +19,6 @@ const struct field scheme__submit_fields[] = {
     F_OPT_I64(scheme__submit_form, revision, 0, INT64_MAX),
     FIELDS_END,
 };
-const struct field scheme__revision_fields[] = {
-    F_OPT_I64(scheme__revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
 const struct field scheme__compare_fields[] = {
     F_OPT_ID(scheme__compare_form, with, "scv"),
     FIELDS_END,
@@ -377,29 +373,35 @@ enum rc scheme__page_submit(struct req *r)
     return REDIRECT(r, "/schemes/versions/{0}", scv(id));
 }
 
-enum rc scheme__page_ask_retire(struct req *r)
+static enum rc version_kind_get(struct op *op, int64_t id, struct ui_record *out)
 {
-    struct op *op = r->op;
     struct scheme_version version;
     struct scheme_info s;
-    TRY(scheme__version_with(op, path_id(r, "scv"), &version, &s));
-    struct ui_confirm confirm = {
+    TRY(scheme__version_with(op, id, &version, &s));
+    *out = (struct ui_record){.id = id,
+                              .revision = version.revision,
+                              .name = scheme__version_label(op, &s, version.number)};
+    return RC_OK;
+}
+
+static const struct ui_record_kind version_kind = {
+    .path = "/schemes/versions", .prefix = "scv", .has_own_page = true, .get = version_kind_get};
+
+enum rc scheme__page_ask_retire(struct req *r)
+{
+    static const struct ui_record_step step = {
+        .name = "retire",
         .title = M("Retire the version?"),
-        .name = scheme__version_label(op, &s, version.number),
         .text = M("{0} will never be in force. This cannot be undone."),
-        .action = scheme__version_href(op, version.id, "/retire"),
         .button = M("Retire"),
         .is_danger = true,
-        .cancel_href = scheme__version_href(op, version.id, ""),
-        .revision = version.revision,
     };
-    return ui_confirm_page(r, &confirm);
+    return ui_record_ask(r, &version_kind, &step);
 }
 
 enum rc scheme__page_retire(struct req *r)
 {
-    const struct scheme__revision_form *in = form(r);
-    TRY(scheme_version_retire(r->op, path_id(r, "scv"), in->revision.v));
-    answer_note(r, M("Retired."));
-    return REDIRECT(r, "/schemes/versions/{0}", scv(path_id(r, "scv")));
+    int64_t id = path_id(r, "scv");
+    TRY(scheme_version_retire(r->op, id, ui_revision(r)));
+    return ui_record_done(r, &version_kind, id, M("Retired."));
 }

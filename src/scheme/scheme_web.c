@@ -17,18 +17,8 @@ static const struct field scheme_query_fields[] = {
 
 enum { COL_NAME, COL_STATE, COL_SINCE, COL_NEXT, COL_VERSIONS, COL_CONTRACTS, COLS };
 static const struct ui_column columns[] = {
-    [COL_NAME] = {.name = "name",
-                  .title = M("Scheme"),
-                  .kind = UI_TEXT,
-                  .sort = "name",
-                  .place = UI_AT_NAME,
-                  .sub_name = "code",
-                  .sub_title = M("Code")},
-    [COL_STATE] = {.name = "state",
-                   .title = M("State"),
-                   .kind = UI_STATE,
-                   .record = "scheme",
-                   .place = UI_AT_BADGE},
+    [COL_NAME] = UI_NAME_COLUMN(M("Scheme")),
+    [COL_STATE] = UI_STATE_COLUMN("scheme"),
     [COL_SINCE] = {.name = "in_force_from",
                    .title = M("In force from"),
                    .kind = UI_DATE,
@@ -48,11 +38,7 @@ static const struct ui_filter filters[] = {
     {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "scheme", .states = states},
 };
 static const struct ui_action actions[] = {
-    {.label = M("Add scheme"),
-     .icon = "plus",
-     .kind = UI_PRIMARY,
-     .href = STR_INIT("/schemes/new"),
-     .permission = "scheme.edit"},
+    UI_ADD_ACTION(M("Add scheme"), "/schemes/new", "scheme.edit"),
     {.label = NULL},
 };
 
@@ -138,17 +124,8 @@ static const struct field edit_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field edit_shown[] = {
-    {.name = "name",
-     .label = M("Name"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 200},
-    {.name = "code",
-     .label = M("Code"),
-     .hint = M("Files and the command line use it."),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 64},
+    UI_NAME_FIELD(200),
+    UI_CODE_FIELD(M("Files and the command line use it."), false),
     {.name = "description",
      .label = M("Description"),
      .hint = M("In plain words: partners read it in their portal."),
@@ -156,100 +133,55 @@ static const struct ui_field edit_shown[] = {
      .max_len = 2000},
 };
 
-/* Who comes too late sees what the other one has changed. */
-static enum rc what_changed(struct req *r, struct ui_form *form, const char *record, int64_t id)
+static enum rc scheme_kind_get(struct op *op, int64_t id, struct ui_record *out)
 {
-    struct scheme__page *v = NEW(r->op->arena, struct scheme__page);
-    if (!req_problem(r, "revision").at)
-        return RC_OK;
-    TRY(audit_events(r->op, record, id, 1, &v->history));
-    AUTO_OUT o = OUT(r->op->arena, 64 * 1024);
-    o.lang = r->op->lang;
-    o.zone = r->op->zone;
-    o.today = zone_date(r->op->zone, r->op->now);
-    o.path = r->path;
-    ui_timeline_view(&o, &v->history);
-    form->above = out_html(&o);
+    struct scheme_info *s = NEW(op->arena, struct scheme_info);
+    TRY(scheme_get(op, id, s));
+    *out = UI_RECORD_OF(s, s);
     return RC_OK;
 }
 
-static enum rc page_edit(struct req *r)
+static enum rc scheme_kind_form(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
-    struct scheme_info s;
-    TRY(scheme_get(r->op, path_id(r, "sch"), &s));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = s.revision, .cancel_href = scheme__href(r->op, s.id, "")};
-    form.head.name = s.name;
-    ui_crumb(r->op, &form.head, M("Schemes"), STR("/schemes"));
-    ui_form_init(r, &form, edit_shown, LEN(edit_shown));
-    TRY(what_changed(r, &form, "scheme", s.id));
-    ui_form_set(&form, "name", s.name);
-    ui_form_set(&form, "code", s.code);
-    ui_form_set(&form, "description", s.description);
-    return ui_form_page(r, &form);
+    const struct scheme_info *s = record->own;
+    ui_form_init(r, form, edit_shown, LEN(edit_shown));
+    ui_form_set(form, "name", s->name);
+    ui_form_set(form, "code", s->code);
+    ui_form_set(form, "description", s->description);
+    return RC_OK;
 }
 
-static enum rc page_save(struct req *r)
+static enum rc scheme_kind_save(struct req *r, int64_t id, int64_t *out_id)
 {
     const struct edit_form *in = form(r);
-    struct scheme_info s = {.id = path_id(r, "sch"),
+    struct scheme_info s = {.id = id,
                             .revision = in->revision.v,
                             .code = in->code,
                             .name = in->name,
                             .description = in->description};
-    TRY(scheme_save(r->op, &s, &s.id));
-    answer_note(r, M("Saved."));
-    return REDIRECT(r, "/schemes/{0}", sch(s.id));
+    return scheme_save(r->op, &s, out_id);
 }
 
-/* ---- archiving ---- */
-
-static enum rc ask(struct req *r, bool is_archived)
-{
-    struct scheme_info s;
-    TRY(scheme_get(r->op, path_id(r, "sch"), &s));
-    struct ui_confirm confirm = {
-        .title = is_archived ? M("Archive the scheme?") : M("Restore the scheme?"),
-        .name = s.name,
-        .text = is_archived ? M("{0} can no longer be bound to contracts; those that have it keep "
-                                "it. It can be restored.")
-                            : M("{0} can be bound to contracts again."),
-        .action = scheme__href(r->op, s.id, is_archived ? "/archive" : "/restore"),
-        .button = is_archived ? M("Archive") : M("Restore"),
-        .is_danger = is_archived,
-        .cancel_href = scheme__href(r->op, s.id, ""),
-        .revision = s.revision,
-    };
-    return ui_confirm_page(r, &confirm);
-}
-
-static enum rc page_ask_archive(struct req *r)
-{
-    return ask(r, true);
-}
-
-static enum rc page_ask_restore(struct req *r)
-{
-    return ask(r, false);
-}
-
-static enum rc archive(struct req *r, bool is_archived)
-{
-    const struct scheme__revision_form *in = form(r);
-    TRY(scheme_archive(r->op, path_id(r, "sch"), in->revision.v, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return REDIRECT(r, "/schemes/{0}", sch(path_id(r, "sch")));
-}
-
-static enum rc page_archive(struct req *r)
-{
-    return archive(r, true);
-}
-
-static enum rc page_restore(struct req *r)
-{
-    return archive(r, false);
-}
+/* A new one comes with its first version, from a file: scheme_version_web.c. */
+static const struct ui_record_kind scheme_kind = {
+    .record = "scheme",
+    .path = "/schemes",
+    .prefix = "sch",
+    .permission_edit = "scheme.edit",
+    .plural = M("Schemes"),
+    .archive_words = {M("Archive the scheme?"),
+                      M("{0} can no longer be bound to contracts; those that have it keep it. It "
+                        "can be restored.")},
+    .restore_words = {M("Restore the scheme?"), M("{0} can be bound to contracts again.")},
+    .has_own_page = true,
+    .is_archive_in_menu = true,
+    .journal = &audit_journal,
+    .get = scheme_kind_get,
+    .form = scheme_kind_form,
+    .save = scheme_kind_save,
+    .archive = scheme_archive,
+};
+UI_RECORD_PAGES(scheme)
 
 /* ---- one scheme ---- */
 
@@ -352,14 +284,7 @@ static void scheme_head(struct op *op, struct scheme__page *v)
                                   .kind = UI_PRIMARY,
                                   .href = scheme__href(op, s->id, "/versions/new"),
                                   .permission = "scheme.edit"});
-    ui_act(
-        op, &v->head.actions,
-        (struct ui_action){.label = is_archived ? M("Restore…") : M("Archive…"),
-                           .icon = "archive",
-                           .kind = UI_MORE,
-                           .is_dialog = true,
-                           .href = scheme__href(op, s->id, is_archived ? "/restore" : "/archive"),
-                           .permission = "scheme.edit"});
+    ui_record_archive_action(op, &scheme_kind, &UI_RECORD_OF(s, NULL), &v->head.actions);
 }
 
 static enum rc page_show(struct req *r)
@@ -432,15 +357,10 @@ const struct route scheme_routes[] = {
     ROUTE(POST, "/schemes", scheme__page_create, "scheme.edit",
           FORM(scheme__upload_form, scheme__new_fields), FORM_PAGE(scheme__page_new)),
     ROUTE(GET, "/schemes/:sch", page_show, "scheme.read", API),
-    ROUTE(GET, "/schemes/:sch/edit", page_edit, "scheme.edit"),
-    ROUTE(POST, "/schemes/:sch/edit", page_save, "scheme.edit", FORM(edit_form, edit_fields),
-          FORM_PAGE(page_edit), API),
-    ROUTE(GET, "/schemes/:sch/archive", page_ask_archive, "scheme.edit"),
-    ROUTE(POST, "/schemes/:sch/archive", page_archive, "scheme.edit",
-          FORM(scheme__revision_form, scheme__revision_fields), FORM_PAGE(page_ask_archive), API),
-    ROUTE(GET, "/schemes/:sch/restore", page_ask_restore, "scheme.edit"),
-    ROUTE(POST, "/schemes/:sch/restore", page_restore, "scheme.edit",
-          FORM(scheme__revision_form, scheme__revision_fields), FORM_PAGE(page_ask_restore), API),
+    ROUTE(GET, "/schemes/:sch/edit", page_scheme_edit, "scheme.edit"),
+    ROUTE(POST, "/schemes/:sch/edit", page_scheme_save, "scheme.edit", FORM(edit_form, edit_fields),
+          FORM_PAGE(page_scheme_edit), API),
+    UI_ARCHIVE_ROUTES(scheme, "/schemes", "sch", "scheme.edit"),
     ROUTE(GET, "/schemes/:sch/versions/new", scheme__page_upload, "scheme.edit"),
     ROUTE(POST, "/schemes/:sch/versions", scheme__page_add, "scheme.edit",
           FORM(scheme__upload_form, scheme__upload_fields), FORM_PAGE(scheme__page_upload)),
@@ -452,9 +372,7 @@ const struct route scheme_routes[] = {
     ROUTE(POST, "/schemes/versions/:scv/submit", scheme__page_submit, "scheme.edit",
           FORM(scheme__submit_form, scheme__submit_fields), FORM_PAGE(scheme__page_ask_submit),
           API),
-    ROUTE(GET, "/schemes/versions/:scv/retire", scheme__page_ask_retire, "scheme.edit"),
-    ROUTE(POST, "/schemes/versions/:scv/retire", scheme__page_retire, "scheme.edit",
-          FORM(scheme__revision_form, scheme__revision_fields), FORM_PAGE(scheme__page_ask_retire),
-          API),
+    UI_ASKING_ROUTES("/schemes/versions/:scv/retire", scheme__page_ask_retire, scheme__page_retire,
+                     "scheme.edit"),
     {0},
 };

@@ -96,14 +96,11 @@ struct scheme__submit_form {
     struct opt_date valid_from;
     struct opt_i64 revision;
 };
-struct scheme__revision_form {
-    struct opt_i64 revision;
-};
 struct scheme__compare_form {
     struct opt_i64 with;
 };
 extern const struct field scheme__new_fields[], scheme__upload_fields[], scheme__submit_fields[],
-    scheme__revision_fields[], scheme__compare_fields[];
+    scheme__compare_fields[];
 enum rc scheme__page_new(struct req *r);
 enum rc scheme__page_create(struct req *r);
 enum rc scheme__page_upload(struct req *r);
