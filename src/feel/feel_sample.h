@@ -4,7 +4,7 @@
 #ifndef KONTOR_FEEL_SAMPLE_H
 #define KONTOR_FEEL_SAMPLE_H
 
-#include "base/base.h"
+#include "feel/feel.h"
 
 struct sample {
     const uint8_t *at;
@@ -156,6 +156,16 @@ static void sample_call(struct sample *s, int depth)
     sample_part(s, "", depth, ")");
 }
 
+/* Calls of every function with arguments that fit: the examples of the reference. */
+static void sample_example(struct sample *s)
+{
+    struct feel_reference at = {0};
+    size_t wanted = sample_one_of(s, 110);
+    for (size_t i = 0; i <= wanted && feel_reference_at(i, &at); i++)
+        continue;
+    sample_put(s, at.example ? at.example : "[]");
+}
+
 static void sample_context(struct sample *s, int depth)
 {
     static const char *const keys[] = {"a: ", "net amount: ", "\"odd key!\": ", "a+b: ", "b c: "};
@@ -232,7 +242,7 @@ static void sample_rest(struct sample *s, size_t form, int depth)
 
 static void sample_expression(struct sample *s, int depth)
 {
-    size_t form = depth > 0 && s->out->len < 4000 ? sample_one_of(s, 20) : sample_one_of(s, 2);
+    size_t form = depth > 0 && s->out->len < 4000 ? sample_one_of(s, 21) : sample_one_of(s, 2);
     switch (form) {
     case 0: sample_literal(s); return;
     case 1: sample_name(s); return;
@@ -242,6 +252,7 @@ static void sample_expression(struct sample *s, int depth)
     case 5: sample_call(s, depth - 1); return;
     case 6: sample_context(s, depth - 1); return;
     case 7: sample_list(s, depth - 1); return;
+    case 20: sample_example(s); return;
     case 8:
     case 9:
     case 10: sample_operator(s, depth - 1); return;

@@ -89,6 +89,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
         is_tests ? feel_tests_source(arena, expr.node) : feel_source(arena, expr.node);
     enum rc rc = compile(arena, printed, names, LEN(names), FEEL_KONTOR, NULL, &again);
     assert(rc == RC_OK);
+    struct feel_accepted accepted;
+    if (is_tests)
+        (void)feel_accepts(arena, expr.node, &accepted);
     if (feel_eval(&expr, &env, arena, &warnings, &fault, &value) == RC_OK)
         (void)feel_print(arena, &value);
     return 0;
