@@ -5,14 +5,14 @@
 
 enum { CODE_CHARS_MAX = 64, LABEL_CHARS_MAX = 100, CHOICES_MAX = 200, VALUES = 12 };
 
-const struct attribute__word attribute__kinds[] = {{"partner", M("Partner")},
-                                                   {"contract", M("Contract")},
-                                                   {"product", M("Product")},
-                                                   {"customer", M("Customer")},
-                                                   {"outlet", M("Outlet")},
-                                                   {"event", M("Event")},
-                                                   {0}};
-const struct attribute__word attribute__types[] = {
+const struct ui_word attribute__kinds[] = {{"partner", M("Partner")},
+                                           {"contract", M("Contract")},
+                                           {"product", M("Product")},
+                                           {"customer", M("Customer")},
+                                           {"outlet", M("Outlet")},
+                                           {"event", M("Event")},
+                                           {0}};
+const struct ui_word attribute__types[] = {
     {"text", M("Text")},      {"number", M("Number")},        {"date", M("Date")},
     {"bool", M("Yes or no")}, {"choice", M("One of a list")}, {0}};
 
@@ -57,14 +57,6 @@ void attribute_start(void)
 {
     audit_name_declare(names);
     ui_pages_declare(pages, LEN(pages));
-}
-
-const char *attribute__label_of(const struct attribute__word *words, struct str name)
-{
-    for (; words->name; words++)
-        if (str_eq(str_of(words->name), name))
-            return words->label;
-    return NULL;
 }
 
 static void from_row(const struct attribute_rec *row, struct attribute *out)
@@ -194,9 +186,9 @@ static void check_label(struct op *op, const char *field, struct str *label)
 
 static enum rc clean(struct op *op, struct attribute *a)
 {
-    if (!attribute__label_of(attribute__kinds, a->owner_kind))
+    if (!ui_word_label(attribute__kinds, a->owner_kind))
         (void)!fail(op, RC_INVALID, "owner_kind", M("Choose one of the offered values."));
-    if (!attribute__label_of(attribute__types, a->type))
+    if (!ui_word_label(attribute__types, a->type))
         return fail(op, RC_INVALID, "type", M("Choose one of the offered values."));
     check_code_of(op, a);
     check_label(op, "label_en", &a->label_en);

@@ -2,12 +2,6 @@
 #include "attribute/attribute_int.h"
 #include "attribute/attribute_q.h"
 
-static struct str word(struct op *op, const struct attribute__word *words, struct str name)
-{
-    const char *label = attribute__label_of(words, name);
-    return label ? tr(op->lang, label) : name;
-}
-
 /* ---- list ---- */
 
 struct attribute_query {
@@ -50,12 +44,6 @@ static const struct ui_action actions[] = {
     {.label = NULL},
 };
 
-static void options(struct ui_list *list, const char *filter, const struct attribute__word *words)
-{
-    for (; words->name; words++)
-        ui_list_option(list, filter, str_of(words->name), tr(list->op->lang, words->label));
-}
-
 static struct str yes_no(struct op *op, bool is_yes)
 {
     return is_yes ? tr(op->lang, M("Yes")) : STR_NONE;
@@ -67,8 +55,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     const struct attribute_query *query = form(r);
     struct q_attribute_list_in in = {.page = list->page};
     struct attribute_rec_page page = {0};
-    options(list, "owner", attribute__kinds);
-    options(list, "type", attribute__types);
+    ui_list_words(list, "owner", attribute__kinds);
+    ui_list_words(list, "type", attribute__types);
     if (query->owner.len)
         in.owner = query->owner;
     if (query->type.len)
@@ -82,8 +70,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
         struct ui_cell *cells = ui_list_row(list, ui_pid(op, att(a->id)));
         cells[COL_NAME] = ui_cell_link(attribute_label(op->lang, &named), a->code,
                                        ui_url(op, "/settings/attributes", att(a->id), ""));
-        cells[COL_OWNER] = ui_cell_text(word(op, attribute__kinds, a->owner_kind));
-        cells[COL_TYPE] = ui_cell_text(word(op, attribute__types, a->type));
+        cells[COL_OWNER] = ui_cell_text(ui_word_of(op->lang, attribute__kinds, a->owner_kind));
+        cells[COL_TYPE] = ui_cell_text(ui_word_of(op->lang, attribute__types, a->type));
         cells[COL_REQUIRED] = ui_cell_text(yes_no(op, a->is_required));
         cells[COL_SHOWN] = ui_cell_text(yes_no(op, a->is_shown_to_partner));
         cells[COL_POSITION] = ui_cell_count(a->position);
@@ -206,12 +194,6 @@ static const struct ui_field edit_shown[] = {
     SHOWN_LATER,
 };
 
-static void form_words(struct ui_form *form, const char *field, const struct attribute__word *words)
-{
-    for (; words->name; words++)
-        ui_form_option(form, field, str_of(words->name), tr(form->op->lang, words->label));
-}
-
 static enum rc definition_get(struct op *op, int64_t id, struct ui_record *out)
 {
     struct attribute *a = NEW(op->arena, struct attribute);
@@ -227,8 +209,8 @@ static enum rc definition_get(struct op *op, int64_t id, struct ui_record *out)
 static void fill_new(struct req *r, struct ui_form *form)
 {
     ui_form_init(r, form, new_shown, LEN(new_shown));
-    form_words(form, "owner_kind", attribute__kinds);
-    form_words(form, "type", attribute__types);
+    ui_form_words(form, "owner_kind", attribute__kinds);
+    ui_form_words(form, "type", attribute__types);
     ui_form_set(form, "owner_kind", STR("partner"));
     ui_form_set(form, "type", STR("text"));
 }
@@ -236,8 +218,8 @@ static void fill_new(struct req *r, struct ui_form *form)
 static void fill_old(struct req *r, const struct attribute *a, struct ui_form *form)
 {
     ui_form_init(r, form, edit_shown, LEN(edit_shown));
-    ui_form_set(form, "owner_kind", word(r->op, attribute__kinds, a->owner_kind));
-    ui_form_set(form, "type", word(r->op, attribute__types, a->type));
+    ui_form_set(form, "owner_kind", ui_word_of(r->op->lang, attribute__kinds, a->owner_kind));
+    ui_form_set(form, "type", ui_word_of(r->op->lang, attribute__types, a->type));
     ui_form_set(form, "code", a->code);
 }
 
@@ -287,9 +269,9 @@ static enum rc definition_facts(struct req *r, struct ui_record_page *v)
     struct op *op = r->op;
     const struct attribute *a = v->record.own;
     struct ui_defs *facts = &v->facts;
-    ui_def_text(op, facts, M("Record"), word(op, attribute__kinds, a->owner_kind));
+    ui_def_text(op, facts, M("Record"), ui_word_of(op->lang, attribute__kinds, a->owner_kind));
     ui_def_text(op, facts, M("Code"), a->code);
-    ui_def_text(op, facts, M("Type"), word(op, attribute__types, a->type));
+    ui_def_text(op, facts, M("Type"), ui_word_of(op->lang, attribute__types, a->type));
     ui_def_text(op, facts, M("Label in English"), a->label_en);
     ui_def_text(op, facts, M("Label in Russian"), a->label_ru);
     ui_def_text(op, facts, M("Label in Spanish"), a->label_es);

@@ -44,6 +44,48 @@ const struct audit_name *audit__name_at(bool is_action, size_t n)
     return NULL;
 }
 
+static const struct audit_words *words_tables[AUDIT_TABLES_MAX];
+static size_t words_tables_len;
+
+void audit_words_declare(const struct audit_words *sets)
+{
+    for (size_t i = 0; i < words_tables_len; i++)
+        if (words_tables[i] == sets)
+            return;
+    assert(words_tables_len < AUDIT_TABLES_MAX);
+    words_tables[words_tables_len++] = sets;
+}
+
+static const struct ui_word *words_of(struct str field)
+{
+    for (size_t i = 0; i < words_tables_len; i++)
+        for (const struct audit_words *set = words_tables[i]; set->field; set++)
+            if (str_eq(str_of(set->field), field))
+                return set->words;
+    return NULL;
+}
+
+struct str audit__value_words(struct op *op, struct str record, const char *field, struct str text)
+{
+    int64_t at_us;
+    struct date day;
+    const struct ui_word *words =
+        words_of(str_printf(op->arena, STR_FMT ":%s", STR_ARG(record), field));
+    if (words)
+        return ui_word_of(op->lang, words, text);
+    if (strcmp(field, "state") == 0 && ui_state_exists(text))
+        return ui_state_word(op->arena, op->lang, str_c(op->arena, record), text);
+    if (str_eq(text, STR("true")))
+        return tr(op->lang, M("Yes"));
+    if (str_eq(text, STR("false")))
+        return tr(op->lang, M("No"));
+    if (date_parse(text, &day))
+        return i18n_date(op->arena, op->lang, day, DATE_MEDIUM, PLACE_START);
+    if (text.len >= 20 && text.len <= 32 && instant_parse(text, &at_us))
+        return i18n_date_time(op->arena, op->lang, at_us, op->zone);
+    return text;
+}
+
 static struct str label_or(struct op *op, struct str name)
 {
     const struct audit_name *known = audit__name(name);

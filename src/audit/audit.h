@@ -27,6 +27,14 @@ struct audit_name {
  * used (or the process stops); a field without a name is shown as it is. */
 void audit_name_declare(const struct audit_name *names);
 
+/* How the values of a field read that are names: {"partner:kind", partner__kinds}. States, days,
+ * times, yes and no are known without. Ended by {0}, lives as long as the process. */
+struct audit_words {
+    const char *field;
+    const struct ui_word *words;
+};
+void audit_words_declare(const struct audit_words *sets);
+
 /* ---- writing ---- */
 
 struct audit_change {

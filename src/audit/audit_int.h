@@ -20,6 +20,8 @@ const struct audit_name *audit__name_at(bool is_action, size_t n);
 struct str audit__record_words(struct op *op, struct str record);
 struct str audit__action_words(struct op *op, struct str action);
 const char *audit__field_label(struct op *op, struct str record, const char *field);
+/* A value as people read it: a day, a state, "Yes", a name's words; else as it is stored. */
+struct str audit__value_words(struct op *op, struct str record, const char *field, struct str text);
 /* Page of a record; absent when it has none. */
 struct str audit__href(struct op *op, struct str record, int64_t record_id);
 

@@ -82,18 +82,6 @@ enum rc audit_history(struct op *op, const char *record, int64_t record_id, int 
 
 /* ---- as a timeline ---- */
 
-static struct str shown_value(struct op *op, struct str text)
-{
-    int64_t at_us;
-    if (str_eq(text, STR("true")))
-        return tr(op->lang, M("Yes"));
-    if (str_eq(text, STR("false")))
-        return tr(op->lang, M("No"));
-    if (text.len >= 20 && text.len <= 32 && instant_parse(text, &at_us))
-        return i18n_date_time(op->arena, op->lang, at_us, op->zone);
-    return text;
-}
-
 static struct ui_event event_of(struct op *op, const struct audit_row *row)
 {
     struct ui_event event = {
@@ -107,8 +95,8 @@ static struct ui_event event_of(struct op *op, const struct audit_row *row)
         struct ui_change change = {
             .label = audit__field_label(op, row->record, c->field),
             .field = str_of(c->field),
-            .was = shown_value(op, c->before),
-            .is = shown_value(op, c->after),
+            .was = audit__value_words(op, row->record, c->field, c->before),
+            .is = audit__value_words(op, row->record, c->field, c->after),
         };
         VEC_PUSH(op->arena, &event.changes, change);
     }

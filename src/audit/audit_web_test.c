@@ -10,20 +10,25 @@ static const struct audit_name names[] = {
     {"thing:is_open", "Open", NULL, NULL},
     {0},
 };
+static const struct ui_word sizes[] = {{"s", "Small"}, {"m", "Middle-sized"}, {0}};
+static const struct audit_words words[] = {{"thing:size", sizes}, {0}};
 static const char *const reader[] = {"audit.read", NULL};
 static const char *const none[] = {NULL};
 
 static void add(struct fixture *f, const char *action, int64_t id, int64_t user_id)
 {
     struct audit_change changes[] = {{"is_open", STR("true"), STR("false")},
-                                     {"note", STR_NONE, STR("<script>")}};
+                                     {"note", STR_NONE, STR("<script>")},
+                                     {"size", STR("m"), STR("xxl")},
+                                     {"state", STR("active"), STR("melted")},
+                                     {"opened", STR_NONE, STR("2026-10-31")}};
     f->op.actor = (struct actor){.kind = ACTOR_STAFF, .user_id = user_id, .name = STR("Vera & Co")};
     ok(audit_add(&f->op, &(struct audit_entry){.action = action,
                                                .record = "thing",
                                                .record_id = id,
                                                .label = STR("T <1>"),
                                                .changes = changes,
-                                               .changes_len = 2}) == RC_OK,
+                                               .changes_len = LEN(changes)}) == RC_OK,
        "an entry");
     f->op.now += US_DAY;
 }
@@ -36,6 +41,7 @@ static void journal(struct fixture *f)
     jobs_forget();
     audit_declare();
     audit_name_declare(names);
+    audit_words_declare(words);
     permission_declare(audit_permissions, audit_permissions_len);
     permission_declare(job_permissions, job_permissions_len);
     pid_key_set(key);
@@ -60,6 +66,9 @@ static void journal(struct fixture *f)
     const char *one = str_c(f->arena, str_printf(f->arena, "/audit/%s", pid_of("aud", 1).text));
     is_i64(fx_get(&x, &staff, one), 200, "one entry");
     ok(fx_has(&x, "Open") && fx_has(&x, "Yes") && fx_has(&x, "No"), "shows values in words");
+    ok(fx_has(&x, "Middle-sized") && fx_has(&x, "xxl"), "a declared name, and one that is not");
+    ok(fx_has(&x, "Active") && fx_has(&x, "melted"), "a state, and one that is none");
+    ok(fx_has(&x, "31\u00a0Oct 2026"), "a day");
     ok(fx_has(&x, "&lt;script&gt;") && !fx_has(&x, "<script>"), "escaped");
     is_i64(fx_get(&x, &other, one), 403, "and is not for everybody either");
     AUTO_OUT o = OUT(f->arena, 100000);

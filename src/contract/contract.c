@@ -548,6 +548,14 @@ static const struct audit_name names[] = {
     {0},
 };
 
+static const struct audit_words words[] = {
+    {"contract:nature", contract__natures},
+    {"contract:period", contract__periods},
+    {"contract:vat_mode", contract__vat_modes},
+    {"contract:documents_by", contract__issuers},
+    {0},
+};
+
 static const struct ui_page pages[] = {
     {UI_PARTNERS, M("Contracts"), "/contracts", "contract.read"},
     {UI_MY_DOCUMENTS, M("Contracts"), "/portal/contracts", "contract.own"},
@@ -556,6 +564,7 @@ static const struct ui_page pages[] = {
 void contract_start(void)
 {
     audit_name_declare(names);
+    audit_words_declare(words);
     ui_pages_declare(pages, LEN(pages));
     approval_kind_declare(&approval);
     scheme_usage_set(&contract__usage);

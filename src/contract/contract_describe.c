@@ -20,7 +20,7 @@ static struct str days_words(struct op *op, int64_t days)
 static struct str period_words(struct op *op, const struct contract_version *v)
 {
     struct str name =
-        contract__word(op->lang, CONTRACT_PERIODS, str_of(period_kind_name(v->period_kind)));
+        ui_word_of(op->lang, contract__periods, str_of(period_kind_name(v->period_kind)));
     int anchor = v->period_anchor;
     if (anchor == 0)
         return name;
@@ -46,9 +46,9 @@ static void settlement(struct op *op, const struct contract_version *v, struct u
         ui_def_text(op, facts, M("Held, days after the event"), days_words(op, v->hold_days));
     if (v->minimum_minor)
         VEC_PUSH(op->arena, facts, minimum);
-    ui_def_text(op, facts, M("VAT"), contract__word(op->lang, CONTRACT_VAT_MODES, v->vat_mode));
+    ui_def_text(op, facts, M("VAT"), ui_word_of(op->lang, contract__vat_modes, v->vat_mode));
     ui_def_text(op, facts, M("Documents are issued by"),
-                contract__word(op->lang, CONTRACT_ISSUERS, v->documents_by));
+                ui_word_of(op->lang, contract__issuers, v->documents_by));
     if (v->accept_days)
         ui_def_text(op, facts, M("Accepted by silence after, days"),
                     days_words(op, v->accept_days));

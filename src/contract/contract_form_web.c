@@ -91,7 +91,7 @@ static enum rc fill_options(struct op *op, struct ui_form *form, int64_t keep_en
                        entities.at[i].name);
     if (entities.len == 1)
         ui_form_set(form, "entity", ui_pid(op, pid_of("ent", entities.at[0].id)));
-    contract__options(op, form, "nature", CONTRACT_NATURES);
+    ui_form_words(form, "nature", contract__natures);
     return RC_OK;
 }
 

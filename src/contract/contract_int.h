@@ -34,17 +34,8 @@ struct audit_entry contract__entry(const struct contract *contract, const char *
 
 /* ---- words ---- */
 
-enum contract_words {
-    CONTRACT_NATURES = 1,
-    CONTRACT_PERIODS,
-    CONTRACT_VAT_MODES,
-    CONTRACT_ISSUERS
-};
-struct str contract__word(const struct lang *lang, enum contract_words set, struct str name);
-void contract__options(struct op *op, struct ui_form *form, const char *field,
-                       enum contract_words set);
-void contract__filter(struct op *op, struct ui_list *list, const char *filter,
-                      enum contract_words set);
+extern const struct ui_word contract__natures[], contract__periods[], contract__vat_modes[],
+    contract__issuers[];
 struct str contract__href(struct op *op, int64_t contract_id, const char *tail);
 extern const struct scheme_usage contract__usage; /* who uses a scheme */
 struct str contract__version_href(struct op *op, int64_t version_id, const char *tail);

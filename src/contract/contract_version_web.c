@@ -256,9 +256,9 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct contr
     TRY(scheme_options(op, form, v));
     ui_form_currencies(form, "currency");
     ui_form_currencies(form, "pay_currency");
-    contract__options(op, form, "period_kind", CONTRACT_PERIODS);
-    contract__options(op, form, "vat_mode", CONTRACT_VAT_MODES);
-    contract__options(op, form, "documents_by", CONTRACT_ISSUERS);
+    ui_form_words(form, "period_kind", contract__periods);
+    ui_form_words(form, "vat_mode", contract__vat_modes);
+    ui_form_words(form, "documents_by", contract__issuers);
     set_fields(op, form, v);
     TRY(term_inputs(r, form, v));
     return ui_form_page(r, form);

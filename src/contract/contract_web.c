@@ -101,7 +101,7 @@ static enum rc filter_choices(struct op *op, struct ui_list *list)
     TRY(org_entity_choices(op, 0, &entities));
     TRY(org_branch_choices(op, 0, &branches));
     TRY(scheme_choices(op, &schemes));
-    contract__filter(op, list, "nature", CONTRACT_NATURES);
+    ui_list_words(list, "nature", contract__natures);
     for (size_t i = 0; i < entities.len; i++)
         ui_list_option(list, "entity", ui_pid(op, pid_of("ent", entities.at[i].id)),
                        entities.at[i].name);

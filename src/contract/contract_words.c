@@ -1,11 +1,7 @@
 /* Contracts in words: addresses, natures, periods. */
 #include "contract/contract_int.h"
 
-struct word {
-    const char *name, *label;
-};
-
-static const struct word natures[] = {
+const struct ui_word contract__natures[] = {
     {"agency", M("Agency")},
     {"commission", M("Commission")},
     {"services", M("Services")},
@@ -15,50 +11,25 @@ static const struct word natures[] = {
     {"referral_offer", M("Referral offer")},
     {0},
 };
-static const struct word periods[] = {
+const struct ui_word contract__periods[] = {
     {"day", M("Daily")},         {"week", M("Weekly")}, {"month", M("Monthly")},
     {"quarter", M("Quarterly")}, {"year", M("Yearly")}, {0},
 };
-static const struct word vat_modes[] = {
+const struct ui_word contract__vat_modes[] = {
     {"none", M("Without VAT")},
     {"included", M("VAT included")},
     {"added", M("VAT on top")},
     {0},
 };
-static const struct word issuers[] = {{"partner", M("The partner")}, {"us", M("Us")}, {0}};
-
-static const struct word *const sets[] = {
-    [CONTRACT_NATURES] = natures,
-    [CONTRACT_PERIODS] = periods,
-    [CONTRACT_VAT_MODES] = vat_modes,
-    [CONTRACT_ISSUERS] = issuers,
+const struct ui_word contract__issuers[] = {
+    {"partner", M("The partner")},
+    {"us", M("Us")},
+    {0},
 };
-
-struct str contract__word(const struct lang *lang, enum contract_words set, struct str name)
-{
-    for (const struct word *word = sets[set]; word->name; word++)
-        if (str_eq(name, str_of(word->name)))
-            return tr(lang, word->label);
-    return name;
-}
-
-void contract__options(struct op *op, struct ui_form *form, const char *field,
-                       enum contract_words set)
-{
-    for (const struct word *word = sets[set]; word->name; word++)
-        ui_form_option(form, field, str_of(word->name), tr(op->lang, word->label));
-}
-
-void contract__filter(struct op *op, struct ui_list *list, const char *filter,
-                      enum contract_words set)
-{
-    for (const struct word *word = sets[set]; word->name; word++)
-        ui_list_option(list, filter, str_of(word->name), tr(op->lang, word->label));
-}
 
 struct str contract_nature_word(const struct lang *lang, struct str nature)
 {
-    return contract__word(lang, CONTRACT_NATURES, nature);
+    return ui_word_of(lang, contract__natures, nature);
 }
 
 struct str contract_href(struct op *op, int64_t contract_id)

@@ -3,44 +3,30 @@
 #include "partner/partner_q.h"
 #include "partner/partner_web.h"
 
-const struct partner__word partner__kinds[] = {{"company", M("Company")},
-                                               {"sole_trader", M("Sole trader")},
-                                               {"self_employed", M("Self-employed")},
-                                               {"individual", M("Private person")},
-                                               {"non_resident", M("Non-resident")},
-                                               {0}};
-const struct partner__word partner__vat_modes[] = {{"payer", M("Pays VAT")},
-                                                   {"exempt", M("Exempt from VAT")},
-                                                   {"simplified", M("Simplified, without VAT")},
-                                                   {"reverse", M("Reverse charge")},
-                                                   {0}};
-const struct partner__word partner__trees[] = {
+const struct ui_word partner__kinds[] = {{"company", M("Company")},
+                                         {"sole_trader", M("Sole trader")},
+                                         {"self_employed", M("Self-employed")},
+                                         {"individual", M("Private person")},
+                                         {"non_resident", M("Non-resident")},
+                                         {0}};
+const struct ui_word partner__vat_modes[] = {{"payer", M("Pays VAT")},
+                                             {"exempt", M("Exempt from VAT")},
+                                             {"simplified", M("Simplified, without VAT")},
+                                             {"reverse", M("Reverse charge")},
+                                             {0}};
+const struct ui_word partner__trees[] = {
     {"owner", M("Ownership")},     {"sponsor", M("Sponsorship")}, {"placement", M("Placement")},
     {"territory", M("Territory")}, {"supply", M("Supply")},       {0}};
-const struct partner__word partner__address_kinds[] = {{"legal", M("Legal address")},
-                                                       {"postal", M("Postal address")},
-                                                       {"actual", M("Actual address")},
-                                                       {0}};
-
-const char *partner__label_of(const struct partner__word *words, struct str name)
-{
-    for (; words->name; words++)
-        if (str_eq(str_of(words->name), name))
-            return words->label;
-    return NULL;
-}
+const struct ui_word partner__address_kinds[] = {{"legal", M("Legal address")},
+                                                 {"postal", M("Postal address")},
+                                                 {"actual", M("Actual address")},
+                                                 {0}};
 
 const char *partner__kind_label(struct str kind)
 {
-    const char *label = partner__label_of(partner__kinds, kind);
+    const char *label = ui_word_label(partner__kinds, kind);
     assert(label); /* the database allows no other */
     return label;
-}
-
-void partner__form_words(struct ui_form *form, const char *field, const struct partner__word *words)
-{
-    for (; words->name; words++)
-        ui_form_option(form, field, str_of(words->name), tr(form->op->lang, words->label));
 }
 
 /* ---- options ---- */
@@ -273,8 +259,8 @@ static enum rc partner_fill(struct req *r, const struct ui_record *record, struc
         TRY(fresh_partner(op, &fresh));
     TRY(attribute_form_fields(op, "partner", shown, LEN(shown), &fields, &len));
     ui_form_init(r, form, fields, len);
-    partner__form_words(form, "kind", partner__kinds);
-    partner__form_words(form, "vat_mode", partner__vat_modes);
+    ui_form_words(form, "kind", partner__kinds);
+    ui_form_words(form, "vat_mode", partner__vat_modes);
     ui_form_countries(form, "country");
     TRY(partner__branch_options(form, "branch_id", p->branch_id));
     TRY(partner__manager_options(form, "manager_id"));

@@ -174,7 +174,7 @@ static enum rc facts_of(struct op *op, const struct partner *p, struct partner__
 
 void partner__tax_defs(struct op *op, const struct partner *p, struct ui_defs *defs)
 {
-    const char *vat = partner__label_of(partner__vat_modes, p->vat_mode);
+    const char *vat = ui_word_label(partner__vat_modes, p->vat_mode);
     ui_def_text(op, defs, M("Kind"), tr(op->lang, partner__kind_label(p->kind)));
     ui_def_text(op, defs, M("Legal name"), p->legal_name.len ? p->legal_name : STR_NONE);
     if (p->country.len)
@@ -222,7 +222,7 @@ enum rc partner__address_parts(struct op *op, int64_t partner_id, struct partner
     TRY(partner_addresses_of(op, partner_id, &addresses));
     for (size_t i = 0; i < addresses.len; i++) {
         const struct partner_address *a = &addresses.at[i];
-        const char *label = partner__label_of(partner__address_kinds, a->kind);
+        const char *label = ui_word_label(partner__address_kinds, a->kind);
         struct partner__part part = {.title = tr(op->lang, label),
                                      .lines = {partner__address_words(op, &a->at)}};
         VEC_PUSH(op->arena, out, part);

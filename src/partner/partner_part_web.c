@@ -176,7 +176,7 @@ static enum rc page_address(struct req *r)
     struct partner_addresses all;
     struct org_address at = {0};
     struct str kind = req_raw(r, "kind");
-    const char *label = partner__label_of(partner__address_kinds, kind);
+    const char *label = ui_word_label(partner__address_kinds, kind);
     if (!label)
         kind = STR("legal");
     TRY(partner_get(op, path_id(r, "prt"), &p));
@@ -189,7 +189,7 @@ static enum rc page_address(struct req *r)
                            .cancel_href = partner__url(op, p.id, "")};
     form.head.title = label ? label : M("Legal address");
     partner__crumbs(op, &form.head, &p);
-    for (const struct partner__word *word = partner__address_kinds; word->name; word++)
+    for (const struct ui_word *word = partner__address_kinds; word->name; word++)
         if (!str_eq(str_of(word->name), kind))
             ui_act(op, &form.head.actions,
                    (struct ui_action){.label = word->label,

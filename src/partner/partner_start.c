@@ -2,6 +2,7 @@
  * the navigation, and who a user's partner is. */
 #include "partner/partner_int.h"
 #include "partner/partner_q.h"
+#include "partner/partner_web.h"
 
 const struct permission partner_permissions[] = {
     {"partner.read", M("See partners"), ACTOR_STAFF},
@@ -98,6 +99,11 @@ static const struct audit_name names[] = {
     {"outlet:archived", M("Archived"), NULL, NULL},
     {0}};
 
+static const struct audit_words words[] = {{"partner:kind", partner__kinds},
+                                           {"partner:vat_mode", partner__vat_modes},
+                                           {"partner:tree", partner__trees},
+                                           {0}};
+
 static const struct ui_page pages[] = {
     {UI_PARTNERS, M("Directory"), "/partners", "partner.read"},
     {UI_PARTNERS, M("Applications"), "/partners?state=applied", "partner.edit"},
@@ -140,6 +146,7 @@ static const struct auth_partners seen = {.name = name_of, .url = url_of};
 void partner_start(void)
 {
     audit_name_declare(names);
+    audit_words_declare(words);
     ui_pages_declare(pages, LEN(pages));
     ui_counters_declare(counters, LEN(counters));
     auth_partners_set(&seen);

@@ -197,7 +197,7 @@ static enum rc page_relations(struct req *r)
     partner__page_begin(op, &p, "/relations", &v.page);
     TRY(q_partner_relations_of(op, &(struct q_partner_relations_of_in){p.id}, &rows));
     int64_t today = zone_date(op->zone, op->now).days;
-    for (const struct partner__word *tree = partner__trees; tree->name; tree++) {
+    for (const struct ui_word *tree = partner__trees; tree->name; tree++) {
         struct partner__tree shown = {.label = tree->label,
                                       .table = {.columns = relation_columns,
                                                 .columns_len = REL_COLS,
@@ -279,7 +279,7 @@ static enum rc page_relation_new(struct req *r)
     form.head.title = M("New relation");
     partner__crumbs(op, &form.head, &p);
     ui_form_init(r, &form, relation_shown, LEN(relation_shown));
-    partner__form_words(&form, "tree", partner__trees);
+    ui_form_words(&form, "tree", partner__trees);
     ui_form_option(&form, "side", STR("above"), tr(op->lang, M("Above")));
     ui_form_option(&form, "side", STR("below"), tr(op->lang, M("Below")));
     ui_form_set(&form, "side", STR("above"));
@@ -352,7 +352,7 @@ static enum rc page_relation_edit(struct req *r)
     form.head.title = M("Relation");
     partner__crumbs(op, &form.head, &child);
     ui_form_init(r, &form, end_shown, LEN(end_shown));
-    ui_form_set(&form, "tree", tr(op->lang, partner__label_of(partner__trees, row.tree)));
+    ui_form_set(&form, "tree", tr(op->lang, ui_word_label(partner__trees, row.tree)));
     ui_form_set(&form, "parent", parent.name);
     ui_form_set(&form, "from", partner__day_words(op, SOME(row.from_day)));
     ui_form_set_date(&form, "to",

@@ -13,18 +13,9 @@
 #define rel(id)  pid_of("rel", (id))
 #define usr(id)  pid_of("usr", (id))
 
-struct partner__word {
-    const char *name, *label; /* as stored; message key */
-};
-extern const struct partner__word partner__kinds[]; /* ended by {0} */
-extern const struct partner__word partner__vat_modes[];
-extern const struct partner__word partner__trees[];
-extern const struct partner__word partner__address_kinds[];
+extern const struct ui_word partner__kinds[], partner__vat_modes[], partner__trees[],
+    partner__address_kinds[];
 const char *partner__kind_label(struct str kind);
-/* The label's key; NULL when there is no such name. */
-const char *partner__label_of(const struct partner__word *words, struct str name);
-void partner__form_words(struct ui_form *form, const char *field,
-                         const struct partner__word *words);
 
 /* Options of forms. */
 enum rc partner__branch_options(struct ui_form *form, const char *field, int64_t keep_id);

@@ -36,6 +36,7 @@ struct ui_state {
 };
 /* An unknown state asserts: add it to ui_state.c. */
 const struct ui_state *ui_state_find(struct str state);
+bool ui_state_exists(struct str state);
 struct str ui_state_word(struct arena *arena, const struct lang *lang, const char *record,
                          struct str state);
 /* {% include ui_badge(STR("partner"), v->state) %}: dot and word. Absent state: nothing. */
@@ -784,5 +785,6 @@ extern const size_t assets_len;
 struct str ui_asset_url(const char *name); /* "app.css" -> "/assets/app.….css" */
 
 #include "ui/ui_record.h"
+#include "ui/ui_words.h"
 
 #endif

@@ -72,7 +72,7 @@ static const struct ui_state states[] = {
 };
 /* clang-format on */
 
-const struct ui_state *ui_state_find(struct str state)
+static const struct ui_state *look_up(struct str state)
 {
     size_t from = 0, to = LEN(states);
     while (from < to) {
@@ -85,8 +85,19 @@ const struct ui_state *ui_state_find(struct str state)
         else
             from = mid + 1;
     }
-    assert(false && "the state is not in the table of ui_state.c");
     return NULL;
+}
+
+const struct ui_state *ui_state_find(struct str state)
+{
+    const struct ui_state *found = look_up(state);
+    assert(found && "the state is not in the table of ui_state.c");
+    return found;
+}
+
+bool ui_state_exists(struct str state)
+{
+    return look_up(state) != NULL;
 }
 
 struct str ui_state_word(struct arena *arena, const struct lang *lang, const char *record,
