@@ -79,7 +79,7 @@ static struct str text_of(const struct feel_type *type)
 /* Can no value of type `is` be taken for `wanted`? Lists of one are their item. */
 static bool clash(const struct feel_type *is, const struct feel_type *wanted, int depth)
 {
-    if (!is_known(is) || !is_known(wanted) || depth > 16)
+    if (!is || !wanted || !is_known(is) || !is_known(wanted) || depth > 16)
         return false;
     if (is_list(is) != is_list(wanted))
         return is_list(is) ? clash(is->item, wanted, depth + 1)
@@ -498,12 +498,14 @@ static const struct feel_type *builtin(struct feel_inference *in, const struct f
     const struct builtin_info *info = node->data;
     for (size_t i = 0; i < node->kids_len; i++) {
         const struct feel_type *type = node->kids[i] ? walk(in, node->kids[i]) : NULL;
-        char letter = i < info->params_len ? info->params[i].letter : 'a';
+        if (i >= info->params_len || info->params[i].is_rest)
+            continue;
+        char letter = info->params[i].letter;
         enum feel_kind kind = letter == 'n'   ? FEEL_NUMBER
                               : letter == 's' ? FEEL_STRING
                               : letter == 'b' ? FEEL_BOOL
                                               : FEEL_NULL;
-        if (kind != FEEL_NULL && !(i < info->params_len && info->params[i].is_rest))
+        if (kind != FEEL_NULL)
             argument(in, node->kids[i] ? node->kids[i] : node, type, of_kind(kind));
     }
     return result_of(node->name);
