@@ -8,6 +8,7 @@ build=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 kontor=$build/kontor
+. "$here/measure.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/kontor-bench.XXXXXX")
 server=
 pg=
@@ -117,10 +118,9 @@ part_run() {
         >"$work/month.csv"
     k "$work/run.db" import events "$work/month.csv"
     for words in "run 2025-03 --json" "run 2025-03 --post --json"; do
-        /usr/bin/time -f '%e %M' -o "$work/time" "$kontor" --db "$work/run.db" $words >"$work/out"
-        read -r seconds kilobytes <"$work/time"
+        measure "$work/out" "$kontor" --db "$work/run.db" $words
         echo "kontor $words over 1,000,000 events of 500 contracts: $seconds s," \
-            "$((kilobytes / 1024)) MB at most"
+            "$megabytes MB at most"
     done
     rm -f "$work"/run.db* "$work/month.csv"
 }
