@@ -73,6 +73,8 @@ static const struct feel_type *new_type(struct feel_inference *in, enum feel_typ
 
 static struct str text_of(const struct feel_type *type)
 {
+    if (!type)
+        return STR("");
     return type->name.len ? type->name : str_of(feel_kind_name(kind_of(type)));
 }
 

@@ -75,7 +75,7 @@ static void quoted(struct buf *out, struct str text)
         const char *known = text.at[i] ? strchr(from, text.at[i]) : NULL;
         if (known)
             buf_char(out, '\\');
-        buf_char(out, known ? to[known - from] : text.at[i]);
+        buf_char(out, (char)(known ? to[known - from] : text.at[i]));
     }
     buf_char(out, '"');
 }
