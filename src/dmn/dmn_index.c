@@ -55,7 +55,7 @@ static bool take_point(struct column *c, const struct feel_range *r, const struc
 static bool take_points(struct column *c, size_t rules_len)
 {
     for (size_t rule = 0; rule < rules_len; rule++)
-        for (size_t i = 0; i < c->cells[rule].len; i++) {
+        for (size_t i = 0; c->cells[rule].at && i < c->cells[rule].len; i++) {
             const struct feel_range *r = &c->cells[rule].at[i];
             if ((has_low(r) && !take_point(c, r, &r->low)) ||
                 (has_high(r) && !take_point(c, r, &r->high)))
@@ -102,7 +102,7 @@ static void put_cell(struct dmn__index *index, size_t words, size_t rule,
     size_t last = 2 * index->points_len;
     if (!cell->at)
         put_rule(index, words, rule, 0, last);
-    for (size_t i = 0; i < cell->len; i++) {
+    for (size_t i = 0; cell->at && i < cell->len; i++) {
         const struct feel_range *r = &cell->at[i];
         size_t from = 0, to = last;
         if (has_low(r))

@@ -121,8 +121,9 @@ static enum rc check_file(struct report *report, struct str file)
     return RC_OK;
 }
 
-static enum rc check_files(struct report *report)
+static enum rc check_files(struct report *report, struct json_writer *json)
 {
+    report->json = json;
     for (size_t i = 0; i < report->cli->args_len; i++)
         TRY(check_file(report, report->cli->args[i]));
     return RC_OK;
@@ -132,11 +133,12 @@ static enum rc check_as_json(struct report *report)
 {
     AUTO_BUF buf = BUF(OUTPUT_MAX_BYTES);
     struct json_writer w = JSON_WRITER(&buf);
-    report->json = &w;
     json_object(&w);
     json_key(&w, "findings");
     json_array(&w);
-    TRY(check_files(report));
+    enum rc rc = check_files(report, &w);
+    report->json = NULL;
+    TRY(rc);
     json_array_end(&w);
     json_key(&w, "errors");
     json_put_i64(&w, (int64_t)report->errors);
@@ -157,7 +159,7 @@ static enum rc run_dmn_check(struct cli *cli)
     if (cli->is_json) {
         TRY(check_as_json(&report));
     } else {
-        TRY(check_files(&report));
+        TRY(check_files(&report, NULL));
         cli_print(cli, "%zu errors, %zu warnings\n", report.errors, report.warnings);
     }
     return report.errors ? RC_INVALID : RC_OK;

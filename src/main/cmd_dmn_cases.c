@@ -71,10 +71,10 @@ static enum rc run_cases(struct cli *cli, struct arena *arena, struct str path, 
 static void test_file(struct cli *cli, struct str path, struct tally *tally)
 {
     AUTO_ARENA arena = arena_new((size_t)1 << 30);
-    struct str xml = STR_NONE, wanted = STR_NONE;
+    struct str xml = STR_NONE;
     enum rc rc = cli_read_file(cli, path, FORMULA_FILE_MAX_BYTES, &xml);
     if (rc == RC_OK) {
-        wanted = dmn_cases_model(arena, xml);
+        struct str wanted = dmn_cases_model(arena, xml);
         if (!wanted.at)
             return;
         rc = run_cases(cli, arena, path, xml, wanted, tally);
