@@ -284,10 +284,8 @@ enum rc attribute_archive(struct op *op, int64_t id, int64_t revision, bool is_a
         return op_stale(op);
     TRY(q_attribute_archive(
         op, &(struct q_attribute_archive_in){id, revision, is_archived ? SOME(op->now) : NONE}));
-    struct audit_value old = {"archived", audit_text_bool(a.archived_at.has)};
-    struct audit_value new = {"archived", audit_text_bool(is_archived)};
     struct audit_entry entry = {
         .action = "attribute.archive", .record = "attribute", .record_id = id, .label = a.code};
-    TRY(audit_add_diff(op, &entry, &old, &new, 1));
+    TRY(audit_add_flag(op, &entry, "archived", a.archived_at.has, is_archived));
     return txn_commit(&txn);
 }

@@ -347,6 +347,13 @@ enum rc audit_add_diff(struct op *op, const struct audit_entry *entry,
     return audit_add(op, &whole);
 }
 
+enum rc audit_add_flag(struct op *op, const struct audit_entry *entry, const char *field, bool was,
+                       bool is)
+{
+    struct audit_value old = {field, audit_text_bool(was)}, new = {field, audit_text_bool(is)};
+    return audit_add_diff(op, entry, &old, &new, 1);
+}
+
 /* ---- erasing ---- */
 
 enum rc audit_erase_actor(struct op *op, int64_t user_id)

@@ -81,6 +81,9 @@ struct audit_changes audit_diff(struct op *op, const struct audit_value *before,
 enum rc audit_add_diff(struct op *op, const struct audit_entry *entry,
                        const struct audit_value *before, const struct audit_value *after,
                        size_t len);
+/* The one field that such a step changes: "archived", "anonymised". */
+enum rc audit_add_flag(struct op *op, const struct audit_entry *entry, const char *field, bool was,
+                       bool is);
 
 /* ---- reading ---- */
 

@@ -96,7 +96,7 @@ static enum rc page_list(struct req *r)
                            : STR_NONE,
         };
         if (!k->revoked_at.has)
-            row.revoke_href = str_printf(op->arena, "/settings/keys/%s/revoke", key(k->id).text);
+            row.revoke_href = ui_url(op, "/settings/keys", key(k->id), "/revoke");
         VEC_PUSH(op->arena, &v, row);
     }
     return PAGE(r, M("API keys"), auth_keys, &v);
@@ -191,43 +191,48 @@ static enum rc page_make(struct req *r)
 /* ---- revoking ---- */
 
 /* Own keys; others by who may see all of them (auth_key_revoke then asks for more). */
-static enum rc key_of_path(struct req *r, struct key_rec *out)
+static enum rc key_seen(struct op *op, int64_t id, struct key_rec *out)
 {
-    struct op *op = r->op;
-    TRY(q_key(op, &(struct q_key_in){.id = path_id(r, "key")}, out));
+    TRY(q_key(op, &(struct q_key_in){.id = id}, out));
     return out->user_id == op->actor.user_id || op_may(op, "key.read") ? RC_OK : RC_MISSING;
 }
 
 static enum rc page_show(struct req *r)
 {
     struct key_made v = {.op = r->op};
-    TRY(key_of_path(r, &v.key));
+    TRY(key_seen(r->op, path_id(r, "key"), &v.key));
     return JSON(r, key_made, &v);
 }
 
-static enum rc page_ask_revoke(struct req *r)
+static enum rc key_kind_get(struct op *op, int64_t id, struct ui_record *out)
 {
     struct key_rec k;
-    TRY(key_of_path(r, &k));
-    return ui_confirm_page(
-        r, &(struct ui_confirm){
-               .title = M("Revoke the key?"),
-               .name = k.name,
-               .text = M("Programs that use {0} are refused at once. This cannot be undone."),
-               .action = str_printf(r->op->arena, "/settings/keys/%s/revoke", key(k.id).text),
-               .button = M("Revoke"),
-               .is_danger = true,
-               .cancel_href = STR("/settings/keys"),
-           });
+    TRY(key_seen(op, id, &k));
+    *out = (struct ui_record){.id = id, .name = k.name};
+    return RC_OK;
+}
+
+static const struct ui_record_kind key_kind = {
+    .path = "/settings/keys", .prefix = "key", .get = key_kind_get};
+
+static enum rc page_ask_revoke(struct req *r)
+{
+    static const struct ui_record_step step = {
+        .name = "revoke",
+        .title = M("Revoke the key?"),
+        .text = M("Programs that use {0} are refused at once. This cannot be undone."),
+        .button = M("Revoke"),
+        .is_danger = true,
+    };
+    return ui_record_ask(r, &key_kind, &step);
 }
 
 static enum rc page_revoke(struct req *r)
 {
     struct key_rec k;
-    TRY(key_of_path(r, &k));
+    TRY(key_seen(r->op, path_id(r, "key"), &k));
     TRY(auth_key_revoke(r->op, k.id));
-    answer_note(r, M("The key was revoked."));
-    return REDIRECT(r, "/settings/keys");
+    return ui_record_done(r, &key_kind, k.id, M("The key was revoked."));
 }
 
 const struct route auth_key_routes[] = {

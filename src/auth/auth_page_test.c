@@ -351,7 +351,12 @@ static void people(struct fixture *f)
     is_i64(post(&b, "/settings/users", body), 422, "nobody is invited twice");
     ok(fx_has(&b.x, "Somebody has this e-mail address already."), "which is said");
     is_i64(get(&b, block), 200, "blocking asks");
+    is_i64(post(&b, block, "revision=7"), 409, "about the person as he is now");
+    ok(fx_has(&b.x, "Somebody else has changed"), "and says it when he is not");
     is_i64(post(&b, block, "revision=1"), 303, "and blocks");
+    (void)snprintf(block, sizeof block, "%s/factor-off", page);
+    is_i64(get(&b, block), 200, "taking the second factor away asks");
+    is_i64(post(&b, block, "revision=2"), 303, "and does it");
     is_i64(get(&b, "/settings/users?state=blocked&q=BOB"), 200, "the list filters and searches");
     ok(fx_has(&b.x, "bob@example.com") && !fx_has(&b.x, "k-num\">ann@example.com"), "to him alone");
 

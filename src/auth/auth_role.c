@@ -216,10 +216,7 @@ static enum rc store_role(struct op *op, struct auth_role *role, const struct pe
                                                                     .name_sort = sort});
     if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("name_fold")))
         return fail(op, RC_INVALID, "name", M("Another role has this name."));
-    if (rc == RC_CONFLICT)
-        return fail(op, RC_CONFLICT, "revision",
-                    M("Somebody else has changed this role meanwhile. Compare and save again."));
-    TRY(rc);
+    TRY(op_stale_if(op, rc));
     TRY(q_role_permissions_clear(op, &(struct q_role_permissions_clear_in){.role_id = role->id}));
     for (size_t i = 0; i < permission_count(); i++)
         if (auth__set_has(set, i))
@@ -343,11 +340,8 @@ enum rc auth__role_delete(struct op *op, int64_t id, int64_t revision)
             return fail(op, RC_CONFLICT, NULL,
                         M("People have this role. Give them another one first."));
     TRY(q_role_permissions_clear(op, &(struct q_role_permissions_clear_in){.role_id = id}));
-    enum rc rc = q_role_delete(op, &(struct q_role_delete_in){.id = id, .revision = revision});
-    if (rc == RC_CONFLICT)
-        return fail(op, rc, "revision",
-                    M("Somebody else has changed this role meanwhile. Compare and save again."));
-    TRY(rc);
+    TRY(op_stale_if(op,
+                    q_role_delete(op, &(struct q_role_delete_in){.id = id, .revision = revision})));
     struct audit_value before[2] = {{"name", old.name}, {"permissions", names_of(op, &set)}};
     TRY(audit_add_diff(
         op,

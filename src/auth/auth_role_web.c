@@ -5,7 +5,7 @@
 
 static struct str url_of(struct op *op, int64_t id, const char *tail)
 {
-    return str_printf(op->arena, "/settings/roles/%s%s", rol(id).text, tail);
+    return ui_url(op, "/settings/roles", rol(id), tail);
 }
 
 /* ---- list ---- */
@@ -304,34 +304,36 @@ static enum rc page_copy(struct req *r)
     return CREATED(r, "/settings/roles/{0}", rol(id));
 }
 
-struct revision_form {
-    struct opt_i64 revision;
-};
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
+static enum rc role_kind_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct role_rec rec;
+    struct auth_role role;
+    TRY(q_role(op, &(struct q_role_in){.id = id}, &rec));
+    auth__role_of(&rec, &role);
+    *out =
+        (struct ui_record){.id = id, .revision = role.revision, .name = auth_role_label(op, &role)};
+    return RC_OK;
+}
+
+/* Its page is its form, so only deleting is as with other kinds. */
+static const struct ui_record_kind role_kind = {
+    .path = "/settings/roles", .prefix = "rol", .has_own_page = true, .get = role_kind_get};
 
 static enum rc page_ask_delete(struct req *r)
 {
-    struct auth_role role;
-    TRY(role_of_path(r, &role));
-    return ui_confirm_page(r, &(struct ui_confirm){
-                                  .title = M("Delete the role?"),
-                                  .name = auth_role_label(r->op, &role),
-                                  .text = M("{0} goes for good. Nobody has it."),
-                                  .action = url_of(r->op, role.id, "/delete"),
-                                  .button = M("Delete"),
-                                  .is_danger = true,
-                                  .cancel_href = url_of(r->op, role.id, ""),
-                                  .revision = role.revision,
-                              });
+    static const struct ui_record_step step = {
+        .name = "delete",
+        .title = M("Delete the role?"),
+        .text = M("{0} goes for good. Nobody has it."),
+        .button = M("Delete"),
+        .is_danger = true,
+    };
+    return ui_record_ask(r, &role_kind, &step);
 }
 
 static enum rc page_delete(struct req *r)
 {
-    const struct revision_form *in = form(r);
-    TRY(auth__role_delete(r->op, path_id(r, "rol"), in->revision.v));
+    TRY(auth__role_delete(r->op, path_id(r, "rol"), ui_revision(r)));
     answer_note(r, M("The role was deleted."));
     return REDIRECT(r, "/settings/roles");
 }
@@ -345,8 +347,6 @@ const struct route auth_role_routes[] = {
     ROUTE(POST, "/settings/roles/:rol", page_save, "role.edit", FORM(role_form, role_fields),
           FORM_PAGE(page_role), API),
     ROUTE(POST, "/settings/roles/:rol/copy", page_copy, "role.edit", API),
-    ROUTE(GET, "/settings/roles/:rol/delete", page_ask_delete, "role.edit"),
-    ROUTE(POST, "/settings/roles/:rol/delete", page_delete, "role.edit",
-          FORM(revision_form, revision_fields), FORM_PAGE(page_ask_delete), API),
+    UI_ASKING_ROUTES("/settings/roles/:rol/delete", page_ask_delete, page_delete, "role.edit"),
     {0},
 };

@@ -318,14 +318,6 @@ enum rc auth_user_add(struct op *op, const struct auth_user_new *in, struct str 
 
 /* ---- changing ---- */
 
-static enum rc changed(struct op *op, enum rc rc)
-{
-    if (rc != RC_CONFLICT)
-        return rc;
-    return fail(op, rc, "revision",
-                M("Somebody else has changed this person meanwhile. Compare and save again."));
-}
-
 enum rc auth_user_save(struct op *op, int64_t id, int64_t revision, const struct auth_user_new *in)
 {
     struct auth_user_new new = *in;
@@ -344,14 +336,14 @@ enum rc auth_user_save(struct op *op, int64_t id, int64_t revision, const struct
     TRY(auth__may_give(op, &new));
     TRY(user_values(op, &old, before));
     TRY(auth__permissions_of(op, id, &had));
-    TRY(changed(op, q_user_update(op, &(struct q_user_update_in){
-                                          .id = id,
-                                          .revision = revision,
-                                          .name = new.name,
-                                          .name_fold = text_fold(op->arena, new.name),
-                                          .name_sort = text_sort_key(op->arena, new.name),
-                                          .has_all_branches = new.has_all_branches,
-                                      })));
+    TRY(op_stale_if(op, q_user_update(op, &(struct q_user_update_in){
+                                              .id = id,
+                                              .revision = revision,
+                                              .name = new.name,
+                                              .name_fold = text_fold(op->arena, new.name),
+                                              .name_sort = text_sort_key(op->arena, new.name),
+                                              .has_all_branches = new.has_all_branches,
+                                          })));
     TRY(auth__grant(op, id, &new));
     TRY(auth_user_get(op, id, &user));
     TRY(audit_user(op, "user.edit", &user, before));
@@ -384,8 +376,8 @@ enum rc auth_user_block(struct op *op, int64_t id, int64_t revision, bool is_blo
     int64_t state = is_blocked                ? AUTH_BLOCKED
                     : secret.password_hash.at ? AUTH_ACTIVE
                                               : AUTH_INVITED;
-    TRY(changed(op, q_user_state(op, &(struct q_user_state_in){
-                                         .id = id, .revision = revision, .state = state})));
+    TRY(op_stale_if(op, q_user_state(op, &(struct q_user_state_in){
+                                             .id = id, .revision = revision, .state = state})));
     TRY(q_sessions_delete(op, &(struct q_sessions_delete_in){.user_id = id}));
     TRY(q_tokens_clear(op, &(struct q_tokens_clear_in){.user_id = id}));
     TRY(auth_user_get(op, id, &user));

@@ -16,7 +16,7 @@ static const char *base_path(const struct op *op)
 
 static struct str url_of(struct op *op, int64_t id, const char *tail)
 {
-    return str_printf(op->arena, "%s/%s%s", base_path(op), usr(id).text, tail);
+    return ui_url(op, base_path(op), usr(id), tail);
 }
 
 static const char *const state_names[] = {"", "invited", "active", "blocked"};
@@ -335,41 +335,59 @@ static enum rc partner_of_form(struct req *r, struct opt_i64 *out, struct str *o
     return out->has && !is_team(op) ? auth__partner_name(op, out->v, out_name) : RC_OK;
 }
 
-static enum rc page_new(struct req *r)
+static enum rc new_form(struct req *r, struct ui_form *form)
 {
     struct op *op = r->op;
     struct opt_i64 partner;
-    struct str partner_name;
     struct org_locale locale;
-    TRY(partner_of_form(r, &partner, &partner_name));
+    TRY(partner_of_form(r, &partner, &form->head.note));
     TRY(org_locale(op, &locale));
     enum auth_side side = partner.has ? AUTH_PARTNER : AUTH_STAFF;
-    struct ui_form form = {.action = str_of(base_path(op)),
-                           .submit = M("Send the invitation"),
-                           .submit_icon = "send",
-                           .cancel_href = str_of(base_path(op))};
-    ui_crumb(op, &form.head, is_team(op) ? M("Team") : M("People"), str_of(base_path(op)));
-    form.head.title = M("Invite");
-    form.head.note = partner_name;
-    ui_form_init(r, &form, user_shown, LEN(user_shown) - (side == AUTH_PARTNER ? SHOWN_STAFF : 0));
-    TRY(form_options(r, &form, side));
+    form->submit_icon = "send";
+    ui_form_init(r, form, user_shown, LEN(user_shown) - (side == AUTH_PARTNER ? SHOWN_STAFF : 0));
+    TRY(form_options(r, form, side));
     for (int i = 1; i <= LANG_COUNT; i++)
         if (locale.speaks[i])
-            ui_form_option(&form, "lang", str_of(lang_of((enum lang_id)i)->code),
+            ui_form_option(form, "lang", str_of(lang_of((enum lang_id)i)->code),
                            str_of(lang_of((enum lang_id)i)->name));
-    ui_form_set(&form, "lang", str_of(op->lang->code));
+    ui_form_set(form, "lang", str_of(op->lang->code));
     if (partner.has && !is_team(op))
-        ui_form_set(&form, "partner", ui_pid(op, pid_of("prt", partner.v)));
-    return ui_form_page(r, &form);
+        ui_form_set(form, "partner", ui_pid(op, pid_of("prt", partner.v)));
+    return RC_OK;
 }
 
-static enum rc page_invite(struct req *r)
+static enum rc edit_form(struct req *r, const struct auth_user *user, struct ui_form *form)
+{
+    struct op *op = r->op;
+    struct i64_list roles, branches;
+    TRY(auth__roles_of(op, user->id, &roles));
+    TRY(auth__branches_of(op, user->id, &branches));
+    form->head.note = user->email;
+    size_t len = LEN(user_shown) - SHOWN_INVITE - (user->side == AUTH_PARTNER ? SHOWN_STAFF : 0);
+    ui_form_init(r, form, user_shown + SHOWN_INVITE, len);
+    TRY(form_options(r, form, user->side));
+    ui_form_set(form, "name", user->name);
+    for (size_t i = 0; i < roles.len; i++)
+        ui_form_add(form, "roles", ui_pid(op, rol(roles.at[i])));
+    if (user->side == AUTH_STAFF) {
+        ui_form_set_check(form, "all_branches", user->has_all_branches);
+        for (size_t i = 0; i < branches.len; i++)
+            ui_form_add(form, "branches", ui_pid(op, pid_of("brn", branches.at[i])));
+    }
+    return RC_OK;
+}
+
+static enum rc user_kind_form(struct req *r, const struct ui_record *record, struct ui_form *form)
+{
+    return record->own ? edit_form(r, record->own, form) : new_form(r, form);
+}
+
+static enum rc invite(struct req *r, int64_t *out_id)
 {
     const struct invite_form *in = form(r);
     struct op *op = r->op;
     struct opt_i64 partner = is_team(op) ? SOME(op->actor.partner_id) : in->partner;
     struct str unused;
-    int64_t id;
     if (partner.has && !is_team(op))
         TRY(auth__partner_name(op, partner.v, &unused));
     struct auth_user_new new = {
@@ -382,60 +400,69 @@ static enum rc page_invite(struct req *r)
         .branches = in->branches,
         .roles = in->roles,
     };
-    TRY(auth_user_invite(op, &new, &id));
-    answer_note(r, M("The invitation is on its way."));
-    return is_team(op) ? CREATED(r, "/team/{0}", usr(id))
-                       : CREATED(r, "/settings/users/{0}", usr(id));
+    return auth_user_invite(op, &new, out_id);
 }
 
-static enum rc page_edit(struct req *r)
+static enum rc user_kind_save(struct req *r, int64_t id, int64_t *out_id)
 {
-    struct op *op = r->op;
-    struct auth_user user;
-    struct i64_list roles, branches;
-    TRY(auth__user_seen(op, path_id(r, "usr"), &user));
-    TRY(auth__roles_of(op, user.id, &roles));
-    TRY(auth__branches_of(op, user.id, &branches));
-    struct ui_form form = {
-        .submit = M("Save"), .revision = user.revision, .cancel_href = url_of(op, user.id, "")};
-    ui_crumb(op, &form.head, is_team(op) ? M("Team") : M("People"), str_of(base_path(op)));
-    form.head.name = user.name;
-    form.head.note = user.email;
-    size_t len = LEN(user_shown) - SHOWN_INVITE - (user.side == AUTH_PARTNER ? SHOWN_STAFF : 0);
-    ui_form_init(r, &form, user_shown + SHOWN_INVITE, len);
-    TRY(form_options(r, &form, user.side));
-    ui_form_set(&form, "name", user.name);
-    for (size_t i = 0; i < roles.len; i++)
-        ui_form_add(&form, "roles", ui_pid(op, rol(roles.at[i])));
-    if (user.side == AUTH_STAFF) {
-        ui_form_set_check(&form, "all_branches", user.has_all_branches);
-        for (size_t i = 0; i < branches.len; i++)
-            ui_form_add(&form, "branches", ui_pid(op, pid_of("brn", branches.at[i])));
-    }
-    return ui_form_page(r, &form);
-}
-
-static enum rc go_back(struct req *r, int64_t id)
-{
-    return is_team(r->op) ? REDIRECT(r, "/team/{0}", usr(id))
-                          : REDIRECT(r, "/settings/users/{0}", usr(id));
-}
-
-static enum rc page_save(struct req *r)
-{
+    if (id == 0)
+        return invite(r, out_id);
     const struct user_form *in = form(r);
-    struct op *op = r->op;
     struct auth_user user;
-    TRY(auth__user_seen(op, path_id(r, "usr"), &user));
+    TRY(auth__user_seen(r->op, id, &user));
     struct auth_user_new new = {
         .name = in->name,
         .has_all_branches = in->all_branches,
         .branches = in->branches,
         .roles = in->roles,
     };
-    TRY(auth_user_save(op, user.id, in->revision.v, &new));
-    answer_note(r, M("Saved."));
-    return go_back(r, user.id);
+    *out_id = user.id;
+    return auth_user_save(r->op, user.id, in->revision.v, &new);
+}
+
+static enum rc user_kind_get(struct op *op, int64_t id, struct ui_record *out)
+{
+    struct auth_user *user = NEW(op->arena, struct auth_user);
+    TRY(auth__user_seen(op, id, user));
+    *out = (struct ui_record){
+        .id = user->id, .revision = user->revision, .name = user->name, .own = user};
+    return RC_OK;
+}
+
+#define KIND_OF_PEOPLE                                                                             \
+    .record = "user", .prefix = "usr", .title_new = M("Invite"), .add = M("Send the invitation"),  \
+    .added = M("The invitation is on its way."), .has_own_page = true, .get = user_kind_get,       \
+    .form = user_kind_form, .save = user_kind_save
+
+/* Partners see no journal. */
+static const struct ui_record_kind staff_kind = {KIND_OF_PEOPLE, .path = "/settings/users",
+                                                 .plural = M("People"), .journal = &audit_journal};
+static const struct ui_record_kind team_kind = {KIND_OF_PEOPLE, .path = "/team",
+                                                .plural = M("Team")};
+
+static const struct ui_record_kind *kind_of(const struct op *op)
+{
+    return is_team(op) ? &team_kind : &staff_kind;
+}
+
+static enum rc page_new(struct req *r)
+{
+    return ui_record_new(r, kind_of(r->op));
+}
+
+static enum rc page_invite(struct req *r)
+{
+    return ui_record_create(r, kind_of(r->op));
+}
+
+static enum rc page_edit(struct req *r)
+{
+    return ui_record_edit(r, kind_of(r->op));
+}
+
+static enum rc page_save(struct req *r)
+{
+    return ui_record_save(r, kind_of(r->op));
 }
 
 /* ---- record ---- */
@@ -553,56 +580,39 @@ static enum rc page_invite_again(struct req *r)
     struct auth_user user;
     TRY(auth__user_seen(r->op, path_id(r, "usr"), &user));
     TRY(auth_user_invite_again(r->op, user.id));
-    answer_note(r, M("The invitation is on its way."));
-    return go_back(r, user.id);
-}
-
-struct revision_form {
-    struct opt_i64 revision;
-};
-static const struct field revision_fields[] = {
-    F_OPT_I64(revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
-
-static enum rc ask_block(struct req *r, bool is_blocked)
-{
-    struct op *op = r->op;
-    struct auth_user user;
-    TRY(auth__user_seen(op, path_id(r, "usr"), &user));
-    return ui_confirm_page(
-        r, &(struct ui_confirm){
-               .title = is_blocked ? M("Block this person?") : M("Unblock this person?"),
-               .name = user.name,
-               .text = is_blocked ? M("{0} is signed out at once and cannot come in any more; API "
-                                      "keys stop working. What they did stays.")
-                                  : M("{0} can sign in again with the old password."),
-               .action = url_of(op, user.id, is_blocked ? "/block" : "/unblock"),
-               .button = is_blocked ? M("Block") : M("Unblock"),
-               .is_danger = is_blocked,
-               .cancel_href = url_of(op, user.id, ""),
-               .revision = user.revision,
-           });
+    return ui_record_done(r, kind_of(r->op), user.id, M("The invitation is on its way."));
 }
 
 static enum rc page_ask_block(struct req *r)
 {
-    return ask_block(r, true);
+    static const struct ui_record_step step = {
+        .name = "block",
+        .title = M("Block this person?"),
+        .text = M("{0} is signed out at once and cannot come in any more; API keys stop working. "
+                  "What they did stays."),
+        .button = M("Block"),
+        .is_danger = true,
+    };
+    return ui_record_ask(r, kind_of(r->op), &step);
 }
 
 static enum rc page_ask_unblock(struct req *r)
 {
-    return ask_block(r, false);
+    static const struct ui_record_step step = {
+        .name = "unblock",
+        .title = M("Unblock this person?"),
+        .text = M("{0} can sign in again with the old password."),
+        .button = M("Unblock"),
+    };
+    return ui_record_ask(r, kind_of(r->op), &step);
 }
 
 static enum rc block(struct req *r, bool is_blocked)
 {
-    const struct revision_form *in = form(r);
     struct auth_user user;
     TRY(auth__user_seen(r->op, path_id(r, "usr"), &user));
-    TRY(auth_user_block(r->op, user.id, in->revision.v, is_blocked));
-    answer_note(r, is_blocked ? M("Blocked.") : M("Unblocked."));
-    return go_back(r, user.id);
+    TRY(auth_user_block(r->op, user.id, ui_revision(r), is_blocked));
+    return ui_record_done(r, kind_of(r->op), user.id, is_blocked ? M("Blocked.") : M("Unblocked."));
 }
 
 static enum rc page_block(struct req *r)
@@ -617,19 +627,14 @@ static enum rc page_unblock(struct req *r)
 
 static enum rc page_ask_factor_off(struct req *r)
 {
-    struct op *op = r->op;
-    struct auth_user user;
-    TRY(auth__user_seen(op, path_id(r, "usr"), &user));
-    return ui_confirm_page(
-        r, &(struct ui_confirm){
-               .title = M("Switch off the second factor?"),
-               .name = user.name,
-               .text = M("Do this only when {0} has lost the phone and you are sure who asks."),
-               .action = url_of(op, user.id, "/factor-off"),
-               .button = M("Switch off"),
-               .is_danger = true,
-               .cancel_href = url_of(op, user.id, ""),
-           });
+    static const struct ui_record_step step = {
+        .name = "factor-off",
+        .title = M("Switch off the second factor?"),
+        .text = M("Do this only when {0} has lost the phone and you are sure who asks."),
+        .button = M("Switch off"),
+        .is_danger = true,
+    };
+    return ui_record_ask(r, kind_of(r->op), &step);
 }
 
 static enum rc page_factor_off(struct req *r)
@@ -638,8 +643,7 @@ static enum rc page_factor_off(struct req *r)
     TRY(auth__user_seen(r->op, path_id(r, "usr"), &user));
     TRY(auth__must_manage(r->op, &user));
     TRY(auth__factor_off(r->op, user.id));
-    answer_note(r, M("The second factor is off."));
-    return go_back(r, user.id);
+    return ui_record_done(r, kind_of(r->op), user.id, M("The second factor is off."));
 }
 
 #define PEOPLE_ROUTES(base, may_read, may_edit)                                                    \
@@ -652,17 +656,14 @@ static enum rc page_factor_off(struct req *r)
         ROUTE(POST, base "/:usr/edit", page_save, may_edit, FORM(user_form, user_fields),          \
               FORM_PAGE(page_edit), API),                                                          \
         ROUTE(POST, base "/:usr/invite", page_invite_again, may_edit, API),                        \
-        ROUTE(GET, base "/:usr/block", page_ask_block, may_edit),                                  \
-        ROUTE(POST, base "/:usr/block", page_block, may_edit,                                      \
-              FORM(revision_form, revision_fields), FORM_PAGE(page_ask_block), API),               \
-        ROUTE(GET, base "/:usr/unblock", page_ask_unblock, may_edit),                              \
-        ROUTE(POST, base "/:usr/unblock", page_unblock, may_edit,                                  \
-              FORM(revision_form, revision_fields), FORM_PAGE(page_ask_unblock), API)
+        UI_ASKING_ROUTES(base "/:usr/block", page_ask_block, page_block, may_edit),                \
+        UI_ASKING_ROUTES(base "/:usr/unblock", page_ask_unblock, page_unblock, may_edit)
 
 const struct route auth_user_routes[] = {
     PEOPLE_ROUTES("/settings/users", "user.read", "user.edit"),
     PEOPLE_ROUTES("/team", "team.read", "team.edit"),
     ROUTE(GET, "/settings/users/:usr/factor-off", page_ask_factor_off, "user.edit"),
-    ROUTE(POST, "/settings/users/:usr/factor-off", page_factor_off, "user.edit"),
+    ROUTE(POST, "/settings/users/:usr/factor-off", page_factor_off, "user.edit",
+          FORM(ui_revision_form, ui_revision_fields), FORM_PAGE(page_ask_factor_off)),
     {0},
 };

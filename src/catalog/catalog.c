@@ -298,15 +298,6 @@ enum rc catalog_product_save(struct op *op, const struct catalog_product *in, in
 
 /* ---- archiving ---- */
 
-static enum rc note_archive(struct op *op, const char *action, const char *record, int64_t id,
-                            struct str code, bool was, bool is)
-{
-    struct audit_value old = {"archived", audit_text_bool(was)};
-    struct audit_value new = {"archived", audit_text_bool(is)};
-    struct audit_entry entry = {.action = action, .record = record, .record_id = id, .label = code};
-    return audit_add_diff(op, &entry, &old, &new, 1);
-}
-
 static enum rc check_empty(struct op *op, int64_t category_id)
 {
     struct category_shown_rows rows;
@@ -334,8 +325,9 @@ enum rc catalog_category_archive(struct op *op, int64_t id, int64_t revision, bo
         TRY(check_empty(op, id));
     struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
     TRY(q_category_archive(op, &(struct q_category_archive_in){id, revision, at}));
-    TRY(note_archive(op, "category.archive", "category", id, c.code, c.archived_at.has,
-                     is_archived));
+    struct audit_entry entry = {
+        .action = "category.archive", .record = "category", .record_id = id, .label = c.code};
+    TRY(audit_add_flag(op, &entry, "archived", c.archived_at.has, is_archived));
     return txn_commit(&txn);
 }
 
@@ -350,6 +342,8 @@ enum rc catalog_product_archive(struct op *op, int64_t id, int64_t revision, boo
         return op_stale(op);
     struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
     TRY(q_product_archive(op, &(struct q_product_archive_in){id, revision, at}));
-    TRY(note_archive(op, "product.archive", "product", id, p.code, p.archived_at.has, is_archived));
+    struct audit_entry entry = {
+        .action = "product.archive", .record = "product", .record_id = id, .label = p.code};
+    TRY(audit_add_flag(op, &entry, "archived", p.archived_at.has, is_archived));
     return txn_commit(&txn);
 }

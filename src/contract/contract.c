@@ -84,14 +84,6 @@ enum rc contract__check_free(struct op *op, int64_t contract_id, const char *fie
                 str_c(op->arena, contract__day_words(op, free_from)));
 }
 
-enum rc contract__stale(struct op *op, enum rc rc)
-{
-    if (rc != RC_CONFLICT)
-        return rc;
-    return fail(op, rc, "revision",
-                M("Somebody else has changed this record meanwhile. Compare and save again."));
-}
-
 /* ---- reading ---- */
 
 static void contract_of(const struct contract_rec *rec, struct contract *out)
@@ -312,7 +304,7 @@ enum rc contract_save(struct op *op, const struct contract *in, int64_t *out_id)
     enum rc rc = store(op, &c);
     if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
         return fail(op, RC_INVALID, "code", M("Another contract has this code."));
-    TRY(contract__stale(op, rc));
+    TRY(op_stale_if(op, rc));
     c.state = is_new ? STR("draft") : old.state;
     TRY(audit_contract(op, is_new ? "contract.add" : "contract.edit", is_new ? NULL : &old, &c));
     TRY(txn_commit(&txn));
@@ -346,7 +338,7 @@ enum rc contract__put_state(struct op *op, const struct contract *old, int64_t r
     struct contract new = *old;
     struct q_contract_state_in in = {
         .id = old->id, .revision = revision, .state = state, .to_day = to_day};
-    TRY(contract__stale(op, q_contract_state(op, &in)));
+    TRY(op_stale_if(op, q_contract_state(op, &in)));
     new.state = state;
     new.to_day = to_day;
     if (str_eq(state, STR("terminated")) || str_eq(state, STR("expired")))
@@ -464,12 +456,10 @@ enum rc contract_archive(struct op *op, int64_t id, int64_t revision, bool is_ar
         return fail(op, RC_CONFLICT, NULL, M("Only a draft or an ended contract can be archived."));
     struct q_contract_archive_in in = {
         .id = id, .revision = revision, .archived_at = is_archived ? SOME(op->now) : NONE};
-    TRY(contract__stale(op, q_contract_archive(op, &in)));
-    struct audit_value before = {"archived", audit_text_bool(c.archived_at.has)};
-    struct audit_value after = {"archived", audit_text_bool(is_archived)};
+    TRY(op_stale_if(op, q_contract_archive(op, &in)));
     struct audit_entry entry =
         contract__entry(&c, is_archived ? "contract.archive" : "contract.restore");
-    TRY(audit_add_diff(op, &entry, &before, &after, 1));
+    TRY(audit_add_flag(op, &entry, "archived", c.archived_at.has, is_archived));
     return txn_commit(&txn);
 }
 

@@ -22,7 +22,6 @@ enum rc contract__hold(struct op *op, int64_t id, struct contract *out);
 enum rc contract__check_arrow(struct op *op, const struct contract *c, struct str state);
 enum rc contract__put_state(struct op *op, const struct contract *old, int64_t revision,
                             struct str state, int64_t to_day);
-enum rc contract__stale(struct op *op, enum rc rc);
 /* The first day that may still be changed; INT64_MIN: all. */
 enum rc contract__free_from(struct op *op, int64_t contract_id, int64_t *out);
 /* RC_CONFLICT on `field` when the day lies before it. */

@@ -46,7 +46,7 @@ static enum rc note(struct op *op, const struct contract *c, int64_t revision, c
     struct audit_entry entry = contract__entry(c, action);
     struct q_contract_state_in in = {
         .id = c->id, .revision = revision, .state = state, .to_day = c->to_day};
-    TRY(contract__stale(op, q_contract_state(op, &in)));
+    TRY(op_stale_if(op, q_contract_state(op, &in)));
     return audit_add_diff(op, &entry, before, after, LEN(after));
 }
 

@@ -426,7 +426,7 @@ enum rc contract_version_save(struct op *op, const struct contract_version *in, 
     check_day(&save);
     TRY(check_schemes(&save));
     TRY(save.worst);
-    TRY(contract__stale(op, store_version(&save)));
+    TRY(op_stale_if(op, store_version(&save)));
     TRY(store_schemes(&save));
     TRY(audit_version(op, &save.contract, save.old ? "contract.version_edit" : "contract.version",
                       save.old, &save.new));
@@ -447,7 +447,7 @@ enum rc contract_version_remove(struct op *op, int64_t version_id, int64_t revis
     TRY(contract_version_get(op, version_id, &version)); /* as it is now that it is held */
     TRY(check_contract_open(op, &contract));
     if (version.revision != revision)
-        return contract__stale(op, RC_CONFLICT);
+        return op_stale(op);
     if (version.from_day == contract.from_day)
         return fail(op, RC_CONFLICT, NULL, M("The first terms stay; change them instead."));
     if (version.from_day <= contract__today(op) && !str_eq(contract.state, STR("draft")))

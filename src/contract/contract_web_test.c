@@ -267,6 +267,9 @@ static void ending(struct fixture *f)
        "at the field, in words");
     is_i64(fx_post(&x, &editor, path(f, id, "/end"), "last_day=2026-10-31"), 303, "it ends");
     is_str(state_of(f, id), "terminated", "and is terminated");
+    is_i64(fx_post(&x, &editor, path(f, id, "/archive"), "revision=1"), 409,
+           "archiving an older revision is a conflict");
+    ok(fx_has(&x, "Somebody else has changed"), "which the question says");
     is_i64(fx_post(&x, &editor, path(f, id, "/archive"), ""), 303, "it is archived");
     is_i64(fx_get(&x, &reader, "/contracts"), 200, "the list");
     ok(!fx_has(&x, "D-1"), "does not have it");

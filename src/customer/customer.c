@@ -184,10 +184,9 @@ enum rc customer_save(struct op *op, const struct customer *in, int64_t *out_id)
 static enum rc note_flag(struct op *op, const struct customer *c, const char *action,
                          const char *field, bool was, bool is)
 {
-    struct audit_value old = {field, audit_text_bool(was)}, new = {field, audit_text_bool(is)};
     struct audit_entry entry = {
         .action = action, .record = "customer", .record_id = c->id, .label = c->code};
-    return audit_add_diff(op, &entry, &old, &new, 1);
+    return audit_add_flag(op, &entry, field, was, is);
 }
 
 static enum rc open_customer(struct op *op, struct txn *txn, int64_t id, int64_t revision,

@@ -70,6 +70,11 @@ enum rc op_stale(struct op *op)
                 "Somebody else has changed this record meanwhile. Compare and save again.");
 }
 
+enum rc op_stale_if(struct op *op, enum rc rc)
+{
+    return rc == RC_CONFLICT ? op_stale(op) : rc;
+}
+
 /* ---- transactions ---- */
 
 static enum rc begin(struct op *op, struct txn *txn, enum rc (*how)(struct db *db))

@@ -55,6 +55,8 @@ enum rc op_must(struct op *op, const char *permission);
 enum rc op_code_taken(struct op *op, enum rc rc, struct str code);
 /* RC_CONFLICT: the record has another revision than the one that this change was made from. */
 enum rc op_stale(struct op *op);
+/* RC_CONFLICT of an update by id and revision becomes op_stale; every other rc passes through. */
+enum rc op_stale_if(struct op *op, enum rc rc);
 
 /* Permissions are declared by modules at start and numbered in order of declaration. */
 struct permission {

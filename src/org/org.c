@@ -8,9 +8,6 @@
 
 enum { NAME_CHARS_MAX = 200, SHORT_NAME_CHARS_MAX = 60 };
 
-static const char stale[] =
-    M("Somebody else has changed this record meanwhile. Compare and save again.");
-
 static const struct org_people *known_people;
 
 const struct permission org_permissions[] = {
@@ -108,11 +105,6 @@ enum rc org__person(struct op *op, struct opt_i64 user_id, struct str *out)
 struct opt_i64 org__archived(const struct op *op, bool is_archived)
 {
     return is_archived ? SOME(op->now) : NONE;
-}
-
-enum rc org__stale(struct op *op, enum rc rc)
-{
-    return rc == RC_CONFLICT ? fail(op, RC_CONFLICT, "revision", stale) : rc;
 }
 
 /* ---- the operator ---- */
@@ -240,7 +232,7 @@ enum rc org_operator_save(struct op *op, const struct org_operator *in)
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;
     bool is_new = rc == RC_MISSING;
-    TRY(org__stale(op, store_operator(op, &o, is_new)));
+    TRY(op_stale_if(op, store_operator(op, &o, is_new)));
     struct audit_value before[OPERATOR_VALUES], after[OPERATOR_VALUES];
     operator_values(&o, after);
     if (!is_new)
@@ -355,7 +347,7 @@ enum rc org__taken(struct op *op, enum rc rc, const char *column, const char *fi
         return rc;
     if (str_has(db_conflict(op->db), str_of(column)))
         return fail(op, RC_INVALID, field, message);
-    return org__stale(op, rc);
+    return op_stale_if(op, rc);
 }
 
 enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out_id)
@@ -389,11 +381,9 @@ enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out
 enum rc org__audit_archive(struct op *op, const char *action, const char *record, int64_t id,
                            struct str label, struct opt_i64 was, bool is_archived)
 {
-    struct audit_value before = {"archived", audit_text_bool(was.has)};
-    struct audit_value after = {"archived", audit_text_bool(is_archived)};
     struct audit_entry entry = {
         .action = action, .record = record, .record_id = id, .label = label};
-    return audit_add_diff(op, &entry, &before, &after, 1);
+    return audit_add_flag(op, &entry, "archived", was.has, is_archived);
 }
 
 enum rc org_entity_archive(struct op *op, int64_t id, int64_t revision, bool is_archived)
@@ -411,11 +401,11 @@ enum rc org_entity_archive(struct op *op, int64_t id, int64_t revision, bool is_
     if (is_archived && live.n > 0)
         return fail(op, RC_CONFLICT, NULL, has_branches,
                     str_printf(op->arena, "%lld", (long long)live.n).at);
-    TRY(org__stale(op, q_entity_archive(op, &(struct q_entity_archive_in){
-                                                .id = id,
-                                                .revision = revision,
-                                                .archived_at = org__archived(op, is_archived),
-                                            })));
+    TRY(op_stale_if(op, q_entity_archive(op, &(struct q_entity_archive_in){
+                                                 .id = id,
+                                                 .revision = revision,
+                                                 .archived_at = org__archived(op, is_archived),
+                                             })));
     TRY(org__audit_archive(op, is_archived ? "entity.archive" : "entity.restore", "entity", id,
                            old.name, old.archived_at, is_archived));
     return txn_commit(&txn);
@@ -574,11 +564,11 @@ enum rc org_branch_archive(struct op *op, int64_t id, int64_t revision, bool is_
     TRY(txn_begin(op, &txn));
     struct org_branch old;
     TRY(org_branch_get(op, id, &old));
-    TRY(org__stale(op, q_branch_archive(op, &(struct q_branch_archive_in){
-                                                .id = id,
-                                                .revision = revision,
-                                                .archived_at = org__archived(op, is_archived),
-                                            })));
+    TRY(op_stale_if(op, q_branch_archive(op, &(struct q_branch_archive_in){
+                                                 .id = id,
+                                                 .revision = revision,
+                                                 .archived_at = org__archived(op, is_archived),
+                                             })));
     TRY(org__audit_archive(op, is_archived ? "branch.archive" : "branch.restore", "branch", id,
                            old.name, old.archived_at, is_archived));
     return txn_commit(&txn);

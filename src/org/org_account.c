@@ -141,11 +141,11 @@ enum rc org_account_archive(struct op *op, int64_t id, int64_t revision, bool is
     struct org_entity entity;
     TRY(org_account_get(op, id, &old));
     TRY(org_entity_get(op, old.entity_id, &entity));
-    TRY(org__stale(op, q_account_archive(op, &(struct q_account_archive_in){
-                                                 .id = id,
-                                                 .revision = revision,
-                                                 .archived_at = org__archived(op, is_archived),
-                                             })));
+    TRY(op_stale_if(op, q_account_archive(op, &(struct q_account_archive_in){
+                                                  .id = id,
+                                                  .revision = revision,
+                                                  .archived_at = org__archived(op, is_archived),
+                                              })));
     TRY(org__audit_archive(op, is_archived ? "account.archive" : "account.restore", "account", id,
                            entity.short_name, old.archived_at, is_archived));
     return txn_commit(&txn);

@@ -18,8 +18,6 @@ struct opt_i64 org__archived(const struct op *op, bool is_archived);
 enum rc org__person(struct op *op, struct opt_i64 user_id, struct str *out);
 enum rc org__people(struct op *op, struct org_choices *out);
 
-/* RC_CONFLICT of a revision gets its words. */
-enum rc org__stale(struct op *op, enum rc rc);
 /* RC_CONFLICT of a unique index whose name has `column` is RC_INVALID on the field. */
 enum rc org__taken(struct op *op, enum rc rc, const char *column, const char *field,
                    const char *message);

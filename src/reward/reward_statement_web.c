@@ -3,10 +3,6 @@
 #include "reward/reward_view.h"
 #include "reward/reward_web.h"
 
-const struct field reward__revision_fields[] = {
-    F_OPT_I64(reward__revision_form, revision, 0, INT64_MAX),
-    FIELDS_END,
-};
 const struct field reward__reason_fields[] = {
     F_BLOCK(reward__reason_form, reason, 0, 2000),
     F_OPT_I64(reward__reason_form, revision, 0, INT64_MAX),

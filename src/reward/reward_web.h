@@ -133,14 +133,11 @@ enum rc reward__why(struct op *op, const struct reward__paper *paper,
 
 /* ---- pages ---- */
 
-struct reward__revision_form {
-    struct opt_i64 revision;
-};
 struct reward__reason_form {
     struct str reason;
     struct opt_i64 revision;
 };
-extern const struct field reward__revision_fields[], reward__reason_fields[];
+extern const struct field reward__reason_fields[];
 struct reward__why_query {
     struct opt_i64 line, show;
 };

@@ -68,14 +68,6 @@ enum rc scheme_by_code(struct op *op, struct str code, struct scheme_info *out)
     return RC_OK;
 }
 
-enum rc scheme__stale(struct op *op, enum rc rc)
-{
-    if (rc != RC_CONFLICT)
-        return rc;
-    return fail(op, rc, "revision",
-                M("Somebody else has changed this record meanwhile. Compare and save again."));
-}
-
 static enum rc check_text(struct op *op, const char *field, struct str *text, int chars_max,
                           bool is_needed)
 {
@@ -150,7 +142,7 @@ enum rc scheme_save(struct op *op, const struct scheme_info *in, int64_t *out_id
     enum rc rc = store_info(op, &s);
     if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
         return fail(op, RC_INVALID, "code", M("Another scheme has this code."));
-    TRY(scheme__stale(op, rc));
+    TRY(op_stale_if(op, rc));
     info_values(&s, after);
     struct audit_entry entry = {.action = is_new ? "scheme.add" : "scheme.edit",
                                 .record = "scheme",
@@ -171,14 +163,12 @@ enum rc scheme_archive(struct op *op, int64_t id, int64_t revision, bool is_arch
     TRY(scheme_get(op, id, &old));
     struct q_scheme_archive_in in = {
         .id = id, .revision = revision, .archived_at = is_archived ? SOME(op->now) : NONE};
-    TRY(scheme__stale(op, q_scheme_archive(op, &in)));
-    struct audit_value before = {"archived", audit_text_bool(old.archived_at.has)};
-    struct audit_value after = {"archived", audit_text_bool(is_archived)};
+    TRY(op_stale_if(op, q_scheme_archive(op, &in)));
     struct audit_entry entry = {.action = is_archived ? "scheme.archive" : "scheme.restore",
                                 .record = "scheme",
                                 .record_id = id,
                                 .label = old.code};
-    TRY(audit_add_diff(op, &entry, &before, &after, 1));
+    TRY(audit_add_flag(op, &entry, "archived", old.archived_at.has, is_archived));
     return txn_commit(&txn);
 }
 
@@ -384,7 +374,7 @@ static enum rc mark_submitted(struct op *op, const struct scheme_version *versio
     if (rc == RC_CONFLICT && db_conflict(op->db).len)
         return fail(op, rc, "valid_from",
                     M("Another version of this scheme begins at that moment already."));
-    return scheme__stale(op, rc);
+    return op_stale_if(op, rc);
 }
 
 enum rc scheme_version_submit(struct op *op, int64_t version_id, int64_t revision,
@@ -449,7 +439,7 @@ enum rc scheme_version_retire(struct op *op, int64_t version_id, int64_t revisio
         return fail(op, RC_CONFLICT, NULL,
                     M("Only a draft, or a version that has not begun, can be retired."));
     struct q_scheme_version_retire_in in = {.id = version_id, .revision = revision};
-    TRY(scheme__stale(op, q_scheme_version_retire(op, &in)));
+    TRY(op_stale_if(op, q_scheme_version_retire(op, &in)));
     struct audit_value before = {"state", version.state}, after = {"state", STR("retired")};
     TRY(audit_version(op, "scheme.retire", &scheme, &version, &before, &after, 1));
     return txn_commit(&txn);

@@ -17,8 +17,6 @@ struct str scheme__version_label(struct op *op, const struct scheme_info *scheme
 /* Both of a version, or RC_MISSING. */
 enum rc scheme__version_with(struct op *op, int64_t version_id, struct scheme_version *out,
                              struct scheme_info *out_scheme);
-/* RC_CONFLICT of a revision gets its words. */
-enum rc scheme__stale(struct op *op, enum rc rc);
 
 const struct scheme_usage *scheme__usage(void); /* NULL: not set */
 enum rc scheme__uses(struct op *op, int64_t scheme_id, int64_t *out);
