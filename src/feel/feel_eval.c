@@ -137,8 +137,10 @@ struct feel_value feel__no_entry(struct feel_run *run, const struct feel_value *
 static struct feel_frame *frame_out(struct feel_run *run, uint32_t hops)
 {
     const struct feel_frame *frame = run->frame;
-    while (hops-- > 0)
+    while (hops-- > 0) {
+        assert(frame->parent); /* the compiler counted the functions around a name */
         frame = frame->parent;
+    }
     return (struct feel_frame *)(uintptr_t)frame;
 }
 
