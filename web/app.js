@@ -49,6 +49,7 @@ on("keydown", (event) => {
     const field = $("[data-search]");
     if (field) {
       event.preventDefault();
+      field.form.classList.add("is-open");
       field.focus();
       field.select();
     }
@@ -65,6 +66,39 @@ on("keydown", (event) => {
 on("click", (event) => {
   for (const open of $$("details.k-drop[open]"))
     if (!open.contains(event.target)) open.open = false;
+});
+
+/* ---- the search of everything: arrows go through what is found, Escape closes it ---- */
+
+on("click", (event) => {
+  const button = event.target.closest("[data-find-open]");
+  const field = $("[data-search]");
+  if (!button || !field) return;
+  event.preventDefault();
+  field.form.classList.add("is-open");
+  field.focus();
+});
+
+on("keydown", (event) => {
+  const form = event.target.closest("[data-find]");
+  if (!form) return;
+  const field = $("[data-search]", form);
+  if (event.key === "Escape") {
+    $(".k-suggest", form).replaceChildren();
+    form.classList.remove("is-open");
+    field.focus();
+    if (event.target === field) field.blur();
+  }
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const places = [field, ...$$(".k-suggest a", form)];
+  const next = places.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+  event.preventDefault();
+  places[(next + places.length) % places.length].focus();
+});
+
+on("focusout", (event) => {
+  const form = event.target.closest("[data-find]");
+  if (form && event.relatedTarget && !form.contains(event.relatedTarget)) form.classList.remove("is-open");
 });
 
 /* ---- a day: the calendar writes into the text beside it, in the form of the language ---- */

@@ -181,6 +181,7 @@ extern const struct route auth_profile_routes[];
 extern const struct route auth_user_routes[];
 extern const struct route auth_role_routes[];
 extern const struct route auth_key_routes[];
+extern const struct ui_finder auth_finders[]; /* of the search; ended by {0} */
 extern const struct permission auth_permissions[];
 extern const size_t auth_permissions_len;
 extern const struct command auth_commands[];

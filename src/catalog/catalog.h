@@ -5,6 +5,7 @@
 #include "http/http.h"
 #include "money/money.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 struct catalog_category {
     int64_t id, revision;
@@ -37,6 +38,7 @@ enum rc catalog_product_archive(struct op *op, int64_t id, int64_t revision, boo
 
 extern const struct route catalog_routes[]; /* each ended by {0} */
 extern const struct route catalog_category_routes[];
+extern const struct ui_finder catalog_finders[];      /* of the search; ended by {0} */
 extern const struct permission catalog_permissions[]; /* catalog.read, catalog.edit */
 extern const size_t catalog_permissions_len;
 void catalog_start(void);

@@ -146,6 +146,7 @@ struct str contract_nature_word(const struct lang *lang, struct str nature);
 
 extern const struct job_tick contract_ticks[];
 extern const struct route contract_routes[];
+extern const struct ui_finder contract_finders[]; /* of the search; ended by {0} */
 extern const struct permission
     contract_permissions[]; /* contract.read, .edit, .export, .approve; of partners contract.own */
 extern const size_t contract_permissions_len;

@@ -5,6 +5,7 @@
 
 #include "http/http.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 enum { CUSTOMER_NO_END = 4000000 }; /* day: without end */
 
@@ -37,6 +38,7 @@ enum rc customer_bind(struct op *op, const struct customer_binding *in, int64_t 
 enum rc customer_unbind(struct op *op, int64_t binding_id, int64_t to_day);
 
 extern const struct route customer_routes[];
+extern const struct ui_finder customer_finders[];      /* of the search; ended by {0} */
 extern const struct permission customer_permissions[]; /* customer.read, customer.edit */
 extern const size_t customer_permissions_len;
 void customer_start(void);

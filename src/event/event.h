@@ -158,6 +158,7 @@ int64_t event_part(struct arena *arena, int64_t whole, const int64_t *shares, si
 
 extern const struct route event_routes[]; /* ended by {0} */
 extern const struct route event_api_routes[];
+extern const struct ui_finder event_finders[];      /* of the search; ended by {0} */
 extern const struct permission event_permissions[]; /* sale.read, sale.add; portal.sales */
 extern const size_t event_permissions_len;
 extern const struct ui_page event_pages[];

@@ -30,7 +30,7 @@ const struct module modules[] = {
     {.name = "feel", .conf = feel_settings, .commands = feel_commands},
     {.name = "dmn", .commands = dmn_commands},
     {.name = "org init", .commands = org_commands},
-    {.name = "ui", .routes = {ui_routes}},
+    {.name = "ui", .routes = {ui_routes, ui_search_routes}},
     {.name = "jobs",
      .start = jobs_declare,
      .routes = {job_routes},
@@ -68,6 +68,7 @@ const struct module modules[] = {
      .conf = auth_conf,
      .jobs = auth_job_kinds,
      .schedules = auth_job_schedules,
+     .finders = auth_finders,
      PERMISSIONS(auth)},
     {.name = "approval",
      .start = approval_start,
@@ -89,21 +90,29 @@ const struct module modules[] = {
      .routes = {partner_routes, partner_form_routes, partner_page_routes, partner_step_routes,
                 partner_bulk_routes, partner_part_routes, partner_group_routes,
                 partner_outlet_routes, partner_portal_routes},
+     .finders = partner_finders,
      PERMISSIONS(partner)},
     {.name = "contract",
      .start = contract_start,
      .routes = {contract_routes},
      .ticks = contract_ticks,
+     .finders = contract_finders,
      PERMISSIONS(contract)},
     {.name = "catalog",
      .start = catalog_start,
      .routes = {catalog_routes, catalog_category_routes},
+     .finders = catalog_finders,
      PERMISSIONS(catalog)},
     {.name = "customer",
      .start = customer_start,
      .routes = {customer_routes},
+     .finders = customer_finders,
      PERMISSIONS(customer)},
-    {.name = "event", .routes = {event_routes, event_api_routes}, PAGES(event), PERMISSIONS(event)},
+    {.name = "event",
+     .routes = {event_routes, event_api_routes},
+     .finders = event_finders,
+     PAGES(event),
+     PERMISSIONS(event)},
     {.name = "import",
      .start = import_start,
      .routes = {import_routes},
@@ -118,6 +127,7 @@ const struct module modules[] = {
      .commands = reward_commands,
      .jobs = reward_jobs,
      .schedules = reward_schedules,
+     .finders = reward_finders,
      PAGES(reward),
      PERMISSIONS(reward)},
     {.name = "demo", .commands = demo_commands},
@@ -144,6 +154,8 @@ static void declare(const struct module *module)
         module->start();
     if (module->pages)
         ui_pages_declare(module->pages, *module->pages_len);
+    if (module->finders)
+        ui_finders_declare(module->finders);
 }
 
 void modules_start(void)

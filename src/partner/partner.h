@@ -9,6 +9,7 @@
 #include "jobs/jobs.h"
 #include "op/op.h"
 #include "org/org.h"
+#include "ui/ui.h"
 
 enum { PARTNER_NO_END = 4000000 }; /* day: without end */
 
@@ -233,6 +234,7 @@ extern const struct route partner_part_routes[];
 extern const struct route partner_group_routes[];
 extern const struct route partner_outlet_routes[];
 extern const struct route partner_portal_routes[];
+extern const struct ui_finder partner_finders[];      /* of the search; ended by {0} */
 extern const struct permission partner_permissions[]; /* partner.read, partner.edit, … */
 extern const size_t partner_permissions_len;
 void partner_start(void);

@@ -11,6 +11,7 @@
 #include "http/http.h"
 #include "jobs/jobs.h"
 #include "op/op.h"
+#include "ui/ui.h"
 
 /* ---- calculating ---- */
 
@@ -198,6 +199,7 @@ extern const struct route reward_run_routes[];
 extern const struct route reward_statement_routes[];
 extern const struct ui_page reward_pages[];
 extern const size_t reward_pages_len;
+extern const struct ui_finder reward_finders[]; /* of the search; ended by {0} */
 extern const struct permission reward_permissions[];
 extern const size_t reward_permissions_len;
 extern const struct command reward_commands[];

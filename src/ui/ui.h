@@ -278,7 +278,8 @@ struct ui_bar_point {
     struct opt_i64 plan; /* an ink tick */
     struct str shown;    /* "€1,284,310": in the table and its tooltip */
     struct str plan_shown;
-    bool is_now; /* the current one: accent */
+    bool is_now;  /* the current one: accent */
+    bool is_open; /* not final: an outline */
 };
 struct ui_bars {
     struct ui_bar_point *at;
@@ -785,6 +786,7 @@ extern const size_t assets_len;
 struct str ui_asset_url(const char *name); /* "app.css" -> "/assets/app.….css" */
 
 #include "ui/ui_record.h"
+#include "ui/ui_search.h"
 #include "ui/ui_words.h"
 
 #endif

@@ -158,7 +158,7 @@ static void chart_bars(struct out *o, const struct ui_bars *v, struct ui_chart *
         bar.x = bar.mid - width / 2;
         bar.height = share_of(point->value, max) * span / 10000;
         bar.y = floor_y - bar.height;
-        bar.is_now = point->is_now;
+        bar.classes = point->is_open ? "open" : point->is_now ? "now" : "past";
         bar.has_plan = point->plan.has && !is_narrow;
         bar.plan_y = floor_y - share_of(point->plan.v, max) * span / 10000;
         bar.top_y = (bar.has_plan && bar.plan_y < bar.y ? bar.plan_y : bar.y) - 7;

@@ -55,7 +55,8 @@ struct ui_chart {
     struct {
         struct ui_chart_bar {
             int64_t x, y, width, height, mid, plan_y, top_y;
-            bool has_plan, is_now;
+            bool has_plan;
+            const char *classes;
             struct str label, shown, top;
         } * at;
         size_t len, cap;
@@ -262,6 +263,26 @@ void ui__count_item(struct op *op, const struct ui_counts *counts, const char *h
                     struct ui_nav_item *item);
 bool ui__may_see_href(struct req *r, const char *href);
 struct ui_nav ui__nav(struct req *r, bool is_portal, const struct ui_counts *counts);
+
+/* ---- search (ui_search.c) ---- */
+
+struct ui_search {
+    struct str text;
+    bool is_too_short;
+    size_t len; /* shown of all kinds */
+    struct {
+        struct ui_search_group {
+            const struct ui_finder *finder;
+            struct ui_founds founds;
+            bool has_more;
+        } * at;
+        size_t len, cap;
+    } groups; /* of every kind that the person may see, also those without a row */
+    struct str exact;
+    size_t exact_len;
+};
+bool ui__may_search(struct op *op);
+bool ui__searches_further(const struct ui_search *v); /* a kind without a row has a list */
 
 /* ---- what a person has chosen (ui_choice.c) ---- */
 

@@ -220,6 +220,8 @@ void ui_shell(struct req *r, struct out *o, const struct http_page *page)
     if (v.kind == ACTOR_STAFF) {
         ui__counts(r, page->note.at != NULL, &counts);
         v.is_rail = is_rail(r);
+        if (!v.facts.search_href.at && ui__may_search(r->op))
+            v.facts.search_href = STR("/search");
         v.nav = ui__nav(r, false, &counts);
         ui__console_view(o, &v);
     } else if (is_portal) {

@@ -448,6 +448,32 @@ journey("language and theme are chosen once and stay", async (browser) => {
   must((await page.getAttribute("html", "lang")) === "ru", "the language was forgotten");
 });
 
+/* ---- the search of everything ---- */
+
+journey("/ searches everything while typing, arrows choose, a whole code leads there", async (browser) => {
+  const page = await as(browser, "admin@meridian.example");
+  await page.goto(`${BASE}/partners`);
+  const [, code] = (await page.locator("main tbody tr .k-sub").first().innerText()).match(/([A-Z]+-\d+)/);
+  await page.goto(`${BASE}/schemes`);
+  await page.keyboard.press("/");
+  await page.keyboard.type(code);
+  await page.locator('#k-suggest a[href^="/partners/prt_"]').first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  must(await page.evaluate(() => Boolean(document.activeElement.closest("#k-suggest"))), "the arrow does not reach what is found");
+  await page.keyboard.press("Escape");
+  must((await page.locator("#k-suggest a").count()) === 0, "Escape leaves the list open");
+  await page.keyboard.press("/");
+  await leaving(page, () => page.keyboard.press("Enter"));
+  must(/\/partners\/prt_/.test(page.url()), `the code ${code} leads to ${page.url()}`);
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.goto(`${BASE}/schemes`);
+  must(!(await page.locator("[data-search]").isVisible()), "the field has no place on a phone");
+  await page.locator("[data-find-open]").click();
+  must(await page.locator("[data-search]").isVisible(), "the icon does not open the field");
+  await page.goto(`${BASE}/search?q=zzzzqq`);
+  await mustSee(page, "Nothing begins with", "a search without results");
+});
+
 /* ---- running ---- */
 
 async function main() {
