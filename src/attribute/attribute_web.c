@@ -81,6 +81,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/settings/attributes", "attribute.edit")};
+
 static const struct ui_list_spec attribute_list_spec = {
     .name = "attributes",
     .title = M("Record attributes"),
@@ -94,6 +96,7 @@ static const struct ui_list_spec attribute_list_spec = {
     .empty = M("No attributes yet. Add one, and the forms of its records get a field for it."),
     .empty_action = &actions[0],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

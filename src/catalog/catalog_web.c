@@ -109,6 +109,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/products", "catalog.edit")};
+
 static const struct ui_list_spec product_list = {
     .name = "products",
     .title = M("Products"),
@@ -123,6 +125,7 @@ static const struct ui_list_spec product_list = {
     .empty = M("No products yet. Import them from a file, or add the first one."),
     .empty_action = &actions[1],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

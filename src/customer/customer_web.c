@@ -129,6 +129,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/customers", "customer.edit")};
+
 static const struct ui_list_spec customer_list = {
     .name = "customers",
     .title = M("Customers"),
@@ -143,6 +145,7 @@ static const struct ui_list_spec customer_list = {
     .empty = M("No customers yet. They come with sales, from a file, or are added here."),
     .empty_action = &actions[1],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

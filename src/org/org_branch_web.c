@@ -70,6 +70,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/settings/branches", "org.edit")};
+
 static const struct ui_list_spec branch_list = {
     .name = "branches",
     .title = M("Branches"),
@@ -84,6 +86,7 @@ static const struct ui_list_spec branch_list = {
     .empty = M("No branches yet. Partners and staff belong to branches, so add at least one."),
     .empty_action = &actions[0],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

@@ -71,6 +71,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/settings/entities", "org.edit")};
+
 static const struct ui_list_spec entity_list = {
     .name = "entities",
     .title = M("Legal entities"),
@@ -85,6 +87,7 @@ static const struct ui_list_spec entity_list = {
     .empty = M("No legal entities yet. Add the one that concludes your contracts."),
     .empty_action = &actions[0],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

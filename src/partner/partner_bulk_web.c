@@ -82,9 +82,8 @@ static enum rc choose(struct req *r, struct ui_chosen *out, struct i64_list *out
 /* A few names, so that nobody acts on a row by mistake. */
 static enum rc names_of(struct op *op, const struct i64_list *ids, struct str *out)
 {
-    enum { SHOWN = 12 };
     struct str_list names = {0};
-    for (size_t i = 0; i < ids->len && names.len < SHOWN; i++) {
+    for (size_t i = 0; i < ids->len && names.len < UI_CHOSEN_NAMES; i++) {
         struct partner p;
         enum rc rc = partner_get(op, ids->at[i], &p);
         if (rc == RC_OK)
@@ -92,11 +91,7 @@ static enum rc names_of(struct op *op, const struct i64_list *ids, struct str *o
         else if (rc != RC_MISSING)
             return rc;
     }
-    if (ids->len > names.len)
-        VEC_PUSH(op->arena, &names,
-                 i18n_format(op->arena, op->lang, M("{0, plural, one {# more} other {# more}}"),
-                             (int64_t)(ids->len - names.len)));
-    *out = i18n_list(op->arena, op->lang, names.at, names.len);
+    *out = ui_chosen_names(op, &names, ids->len);
     return RC_OK;
 }
 
@@ -123,34 +118,6 @@ static struct str count_words(struct op *op, const struct ui_chosen *chosen)
                ? i18n_format(op->arena, op->lang, M("{0}: all that match {1}"), words,
                              chosen->filters_words)
                : i18n_format(op->arena, op->lang, M("{0}: all that you can see"), words);
-}
-
-static void hide(struct ui_form *form, const struct ui_field *field, struct str text)
-{
-    struct ui_value value = {.field = field, .text = text};
-    VEC_PUSH(form->op->arena, &form->values, value);
-}
-
-/* All that the next step needs travels along; the names of all partners of a filter do not. */
-static enum rc carry(struct req *r, const struct ui_chosen *chosen, const struct i64_list *ids,
-                     struct ui_form *form)
-{
-    static const struct ui_field back = {.name = "back", .kind = UI_FIELD_HIDDEN},
-                                 go = {.name = "go", .kind = UI_FIELD_HIDDEN},
-                                 all = {.name = "all", .kind = UI_FIELD_HIDDEN},
-                                 count = {.name = "count", .kind = UI_FIELD_HIDDEN},
-                                 id = {.name = "ids", .kind = UI_FIELD_HIDDEN};
-    struct op *op = r->op;
-    hide(form, &back, req_raw(r, "back"));
-    hide(form, &go, STR("1"));
-    hide(form, &count, str_printf(op->arena, "%zu", ids->len));
-    if (chosen->is_all) {
-        hide(form, &all, STR("1"));
-        return RC_OK;
-    }
-    for (size_t i = 0; i < ids->len; i++)
-        hide(form, &id, ui_pid(op, prt(ids->at[i])));
-    return RC_OK;
 }
 
 static enum rc ask(struct req *r)
@@ -182,7 +149,7 @@ static enum rc ask(struct req *r)
     TRY(names_of(op, &ids, &names));
     ui_form_value(&form, "number")->text = count_words(op, &chosen);
     ui_form_value(&form, "chosen")->text = names;
-    TRY(carry(r, &chosen, &ids, &form));
+    ui_chosen_carry(r, &chosen, &form);
     return ui_form_page(r, &form);
 }
 

@@ -70,6 +70,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/groups", "partner.edit")};
+
 static const struct ui_list_spec group_list = {
     .name = "groups",
     .title = M("Groups"),
@@ -84,6 +86,7 @@ static const struct ui_list_spec group_list = {
     .empty = M("No groups yet. A group gathers partners for which special rules hold."),
     .empty_action = &actions[0],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

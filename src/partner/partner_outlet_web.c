@@ -75,6 +75,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/outlets", "partner.edit")};
+
 static const struct ui_list_spec outlet_list = {
     .name = "outlets",
     .title = M("Outlets"),
@@ -89,6 +91,7 @@ static const struct ui_list_spec outlet_list = {
     .empty = M("No outlets yet. An outlet is a place of a partner with results of its own."),
     .empty_action = &actions[0],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 

@@ -88,6 +88,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+static const struct ui_action bulk[] = {UI_ARCHIVE_BULK("/schemes", "scheme.edit")};
+
 static const struct ui_list_spec scheme_list = {
     .name = "schemes",
     .title = M("Schemes"),
@@ -102,6 +104,7 @@ static const struct ui_list_spec scheme_list = {
     .empty = M("No schemes yet. A scheme says how rewards are computed; upload one as a DMN file."),
     .empty_action = &actions[0],
     .actions = actions,
+    .bulk = bulk,
     .fill = fill,
 };
 
@@ -361,6 +364,7 @@ const struct route scheme_routes[] = {
     ROUTE(POST, "/schemes/:sch/edit", page_scheme_save, "scheme.edit", FORM(edit_form, edit_fields),
           FORM_PAGE(page_scheme_edit), API),
     UI_ARCHIVE_ROUTES(scheme, "/schemes", "sch", "scheme.edit"),
+    UI_ARCHIVE_BULK_ROUTES(scheme, "/schemes", "scheme.edit"),
     ROUTE(GET, "/schemes/:sch/versions/new", scheme__page_upload, "scheme.edit"),
     ROUTE(POST, "/schemes/:sch/versions", scheme__page_add, "scheme.edit",
           FORM(scheme__upload_form, scheme__upload_fields), FORM_PAGE(scheme__page_upload)),

@@ -585,6 +585,12 @@ struct ui_chosen {
         F_OPT_I64(form_, count, 0, INT64_MAX)
 enum rc ui_list_chosen(struct req *r, const struct ui_list_spec *spec, const char *path,
                        struct ui_chosen *out);
+struct ui_form;
+/* For the page that asks: hidden values, so that its POST names the same rows, with `go` = "1". */
+void ui_chosen_carry(struct req *r, const struct ui_chosen *chosen, struct ui_form *form);
+enum { UI_CHOSEN_NAMES = 12 };
+/* "Anna, Boris and 3 more": the first UI_CHOSEN_NAMES names of `total` rows. */
+struct str ui_chosen_names(struct op *op, const struct str_list *names, size_t total);
 /* A list inside a page of one's own (a tab of a record): read, then include ui_list_view. */
 enum rc ui_list_read(struct req *r, const struct ui_list_spec *spec, struct ui_list *out);
 void ui_list_view(struct out *o, const struct ui_list *v);

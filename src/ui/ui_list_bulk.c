@@ -75,6 +75,46 @@ enum rc ui_list_chosen(struct req *r, const struct ui_list_spec *spec, const cha
     return RC_OK;
 }
 
+/* ---- asking ---- */
+
+static void hide(struct ui_form *form, const struct ui_field *field, struct str text)
+{
+    struct ui_value value = {.field = field, .text = text};
+    VEC_PUSH(form->op->arena, &form->values, value);
+}
+
+void ui_chosen_carry(struct req *r, const struct ui_chosen *chosen, struct ui_form *form)
+{
+    static const struct ui_field back = {.name = "back", .kind = UI_FIELD_HIDDEN},
+                                 go = {.name = "go", .kind = UI_FIELD_HIDDEN},
+                                 all = {.name = "all", .kind = UI_FIELD_HIDDEN},
+                                 count = {.name = "count", .kind = UI_FIELD_HIDDEN},
+                                 id = {.name = "ids", .kind = UI_FIELD_HIDDEN};
+    hide(form, &back, req_raw(r, "back"));
+    hide(form, &go, STR("1"));
+    hide(form, &count, str_printf(form->op->arena, "%zu", chosen->ids.len));
+    if (chosen->is_all) {
+        hide(form, &all, STR("1"));
+        return;
+    }
+    for (size_t i = 0; i < chosen->ids.len; i++)
+        hide(form, &id, chosen->ids.at[i]);
+}
+
+struct str ui_chosen_names(struct op *op, const struct str_list *names, size_t total)
+{
+    struct str_list shown = {0};
+    for (size_t i = 0; i < names->len && i < UI_CHOSEN_NAMES; i++)
+        VEC_PUSH(op->arena, &shown, names->at[i]);
+    if (total > shown.len)
+        VEC_PUSH(op->arena, &shown,
+                 i18n_format(op->arena, op->lang, M("{0, plural, one {# more} other {# more}}"),
+                             (int64_t)(total - shown.len)));
+    return i18n_list(op->arena, op->lang, shown.at, shown.len);
+}
+
+/* ---- the bar ---- */
+
 bool ui__offers_all(const struct ui_list *list)
 {
     return list->spec->has_all && (list->next.at || list->prev.at);

@@ -89,6 +89,13 @@ struct ui_revision_form {
 extern const struct field ui_revision_fields[];
 int64_t ui_revision(struct req *r); /* of such a form */
 
+/* The marked rows of a list. */
+struct ui_bulk_form {
+    UI_CHOSEN_MEMBERS;
+    struct str go; /* "1": it was asked */
+};
+extern const struct field ui_bulk_fields[];
+
 /* A step of one's own that asks first, beside archiving: its page, and the end of its POST. */
 struct ui_record_step {
     const char *name; /* "anonymise": last part of the path */
@@ -113,7 +120,11 @@ enum rc ui_record_done(struct req *r, const struct ui_record_kind *kind, int64_t
     UI_RECORD_PAGE_(name_, ask_archive)                                                            \
     UI_RECORD_PAGE_(name_, archive)                                                                \
     UI_RECORD_PAGE_(name_, ask_restore)                                                            \
-    UI_RECORD_PAGE_(name_, restore)
+    UI_RECORD_PAGE_(name_, restore)                                                                \
+    UI_RECORD_PAGE_(name_, ask_bulk_archive)                                                       \
+    UI_RECORD_PAGE_(name_, bulk_archive)                                                           \
+    UI_RECORD_PAGE_(name_, ask_bulk_restore)                                                       \
+    UI_RECORD_PAGE_(name_, bulk_restore)
 #define UI_RECORD_PAGE_(name_, what_)                                                              \
     __attribute__((unused)) static enum rc page_##name_##_##what_(struct req *r)                   \
     {                                                                                              \
@@ -132,12 +143,19 @@ enum rc ui_record_done(struct req *r, const struct ui_record_kind *kind, int64_t
         ROUTE(GET, path_ "/:" prefix_ "/edit", page_##name_##_edit, edit_),                        \
         ROUTE(POST, path_ "/:" prefix_ "/edit", page_##name_##_save, edit_, __VA_ARGS__,           \
               FORM_PAGE(page_##name_##_edit), API),                                                \
-        UI_ARCHIVE_ROUTES(name_, path_, prefix_, edit_)
+        UI_ARCHIVE_ROUTES(name_, path_, prefix_, edit_),                                           \
+        UI_ARCHIVE_BULK_ROUTES(name_, path_, edit_)
 #define UI_ARCHIVE_ROUTES(name_, path_, prefix_, edit_)                                            \
     UI_ASKING_ROUTES(path_ "/:" prefix_ "/archive", page_##name_##_ask_archive,                    \
                      page_##name_##_archive, edit_),                                               \
         UI_ASKING_ROUTES(path_ "/:" prefix_ "/restore", page_##name_##_ask_restore,                \
                          page_##name_##_restore, edit_)
+/* Of the marked rows of the list; UI_ARCHIVE_BULK are its buttons. */
+#define UI_ARCHIVE_BULK_ROUTES(name_, path_, edit_)                                                \
+    ROUTE(POST, path_ "/bulk/archive", page_##name_##_bulk_archive, edit_,                         \
+          FORM(ui_bulk_form, ui_bulk_fields), FORM_PAGE(page_##name_##_ask_bulk_archive), API),    \
+        ROUTE(POST, path_ "/bulk/restore", page_##name_##_bulk_restore, edit_,                     \
+              FORM(ui_bulk_form, ui_bulk_fields), FORM_PAGE(page_##name_##_ask_bulk_restore), API)
 #define UI_ASKING_ROUTES(path_, ask_, do_, edit_)                                                  \
     ROUTE(GET, path_, ask_, edit_),                                                                \
         ROUTE(POST, path_, do_, edit_, FORM(ui_revision_form, ui_revision_fields),                 \
@@ -152,6 +170,10 @@ enum rc ui_record_ask_archive(struct req *r, const struct ui_record_kind *kind);
 enum rc ui_record_archive(struct req *r, const struct ui_record_kind *kind);
 enum rc ui_record_ask_restore(struct req *r, const struct ui_record_kind *kind);
 enum rc ui_record_restore(struct req *r, const struct ui_record_kind *kind);
+enum rc ui_record_ask_bulk_archive(struct req *r, const struct ui_record_kind *kind);
+enum rc ui_record_bulk_archive(struct req *r, const struct ui_record_kind *kind);
+enum rc ui_record_ask_bulk_restore(struct req *r, const struct ui_record_kind *kind);
+enum rc ui_record_bulk_restore(struct req *r, const struct ui_record_kind *kind);
 
 /* ---- the usual parts of their lists and forms ---- */
 
@@ -181,6 +203,20 @@ extern const char *const ui_archive_states[];
     {                                                                                              \
         .label = (label_), .icon = "plus", .kind = UI_PRIMARY, .href = STR_INIT(href_),            \
         .permission = (permission_)                                                                \
+    }
+/* For `bulk` of the list; after a list's own steps. */
+#define UI_ARCHIVE_BULK(path_, permission_)                                                        \
+    {.label = M("Restore…"),                                                                       \
+     .icon = "archive-off",                                                                        \
+     .href = STR_INIT(path_ "/bulk/restore"),                                                      \
+     .permission = (permission_)},                                                                 \
+        {.label = M("Archive…"),                                                                   \
+         .icon = "archive",                                                                        \
+         .kind = UI_DANGER,                                                                        \
+         .href = STR_INIT(path_ "/bulk/archive"),                                                  \
+         .permission = (permission_)},                                                             \
+    {                                                                                              \
+        .label = NULL                                                                              \
     }
 #define UI_NAME_FIELD(max_len_)                                                                    \
     {                                                                                              \

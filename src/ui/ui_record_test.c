@@ -297,6 +297,32 @@ static void archiving(struct fixture *f)
     fx_done(&s.x);
 }
 
+/* The marked rows of the list: named first, then all of them or none. */
+static void marked_rows(struct fixture *f)
+{
+    struct scene s;
+    begin(&s, f);
+    const char *ids = str_c(f->arena, str_printf(f->arena, "ids=%s", pid_of("shf", 1).text));
+    const char *both =
+        str_c(f->arena, str_printf(f->arena, "%s&ids=%s&go=1", ids, pid_of("shf", 2).text));
+    const char *go = str_c(f->arena, str_printf(f->arena, "%s&go=1", ids));
+    is_i64(fx_post(&s.x, &s.editor, "/shelves/bulk/archive", ""), 303,
+           "without rows one goes back");
+    is_i64(fx_post(&s.x, &s.reader, "/shelves/bulk/archive", go), 403, "a reader archives nothing");
+    is_i64(fx_post(&s.x, &s.editor, "/shelves/bulk/archive", ids), 200, "it asks first");
+    ok(fx_has(&s.x, "Archive what is marked?") && fx_has(&s.x, "1 record") &&
+           fx_has(&s.x, "Upper &lt;shelf&gt;") && fx_has(&s.x, pid_of("shf", 1).text),
+       "how many, which, and carries them on");
+    is_i64(fx_post(&s.x, &s.editor, "/shelves/bulk/archive", both), 404,
+           "a row that is not there stops it");
+    is_i64(fx_post(&s.x, &s.editor, "/shelves/bulk/archive", go), 303, "then archives");
+    ok(shelves[1].archived_at.has, "what was marked");
+    is_i64(fx_post(&s.x, &s.editor, "/shelves/bulk/archive", go), 303, "again is no mistake");
+    ok(fx_post(&s.x, &s.editor, "/shelves/bulk/restore", go) == 303 && !shelves[1].archived_at.has,
+       "and restores");
+    fx_done(&s.x);
+}
+
 static void homes(struct fixture *f)
 {
     struct scene s;
@@ -343,6 +369,7 @@ int main(void)
     fixture_each(permissions_needed);
     fixture_each(forms);
     fixture_each(archiving);
+    fixture_each(marked_rows);
     fixture_each(homes);
     fixture_each(api);
     return done_testing();
