@@ -418,12 +418,12 @@ static struct feel_value warn_only(struct feel_run *run, const struct feel_node 
     if (node->op == N_UNKNOWN)
         return feel__warn(run, M("The name \"{0}\" is not known here."), node->name, STR_NONE,
                           STR_NONE);
-    static const char *const messages[] = {[BAD_ARGUMENTS] =
-                                               M("These arguments do not fit. The function is "
-                                                 "called as {0}."),
-                                           [BAD_TEMPORAL] = M("{0} is no date, time or duration."),
-                                           [BAD_TEXT] = M("This formula could not be read: {0}"),
-                                           [BAD_ENTRY] = M("The entry \"{0}\" comes twice.")};
+    static const char *const messages[] = {
+        [BAD_ARGUMENTS] = M("These arguments do not fit. The function is called as {0}."),
+        [BAD_TEMPORAL] = M("{0} is no date, time or duration."),
+        [BAD_TEXT] = M("This formula could not be read: {0}"),
+        [BAD_ENTRY] = M("The entry \"{0}\" comes twice."),
+    };
     return feel__warn(run, messages[node->code], node->name, STR_NONE, STR_NONE);
 }
 
