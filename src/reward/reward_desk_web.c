@@ -46,7 +46,7 @@ static void add_facts_step(struct desk *d)
         step.tint = UI_WARN;
         step.note = i18n_format(op->arena, op->lang, M("{0} after the calculation"), later);
     } else {
-        step.note = tr(op->lang, M("All of them are in"));
+        step.note = tr(op->lang, M("All are in the calculation"));
     }
     VEC_PUSH(op->arena, &d->v->track, step);
 }
@@ -113,6 +113,20 @@ static enum rc choose_currency(struct desk *d, const struct reward_total_row_row
     return RC_OK;
 }
 
+/* What the period before gave, calculated in the same way; nothing when it has no run. */
+static enum rc totals_before(struct desk *d, struct reward_total_row_rows *out)
+{
+    struct op *op = d->op;
+    struct reward_id_row run;
+    struct str earlier = period_print(op->arena, period_step(d->period, -1));
+    *out = (struct reward_total_row_rows){0};
+    enum rc rc = q_reward_run_of_period(op, &(struct q_reward_run_of_period_in){earlier}, &run);
+    if (rc == RC_MISSING) /* posted before runs were kept, or by another one */
+        return q_reward_period_totals(op, &(struct q_reward_period_totals_in){earlier}, out);
+    TRY(rc);
+    return q_reward_run_totals(op, &(struct q_reward_run_totals_in){run.id}, out);
+}
+
 static void add_change(struct desk *d, int64_t now, int64_t before, struct ui_kpi *kpi)
 {
     struct op *op = d->op;
@@ -148,10 +162,9 @@ static enum rc add_kpis(struct desk *d)
     struct op *op = d->op;
     struct reward_total_row_rows now = {0}, before;
     struct reward_balance_row_rows balances;
-    struct str earlier = period_print(op->arena, period_step(d->period, -1));
     if (d->run.id)
         TRY(q_reward_run_totals(op, &(struct q_reward_run_totals_in){d->run.id}, &now));
-    TRY(q_reward_period_totals(op, &(struct q_reward_period_totals_in){earlier}, &before));
+    TRY(totals_before(d, &before));
     TRY(q_reward_balances(op, &balances));
     TRY(choose_currency(d, &now));
     if (!d->currency)

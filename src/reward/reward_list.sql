@@ -201,6 +201,16 @@ select r.period, r.currency, cast(sum(r.total_minor) as bigint) as total_minor
  where n.from_day >= :from_day and r.state = 'posted' and {{visible r}}
  group by r.period, r.currency order by r.period;
 
+-- What is calculated and not yet posted.
+-- query q_reward_months_open :many reward_month_row
+-- in from_day i64
+-- bounded: twelve months and the currencies
+select r.period, r.currency, cast(sum(r.total_minor) as bigint) as total_minor
+  from reward_run n join reward_result r on r.run_id = n.id
+ where n.from_day >= :from_day and n.state not in ('posted', 'superseded')
+   and r.state not in ('posted', 'rolled_back', 'excluded') and {{visible r}}
+ group by r.period, r.currency order by r.period;
+
 -- What the partner was told.
 -- query q_statement_months :many reward_month_row
 -- in from_day i64, partner_id i64

@@ -3,6 +3,10 @@
 
 enum { MONTHS = 12 };
 
+struct month_sums {
+    struct reward_month_row_rows posted, open;
+};
+
 static struct str main_currency(const struct reward_month_row_rows *rows)
 {
     struct str best = STR_NONE;
@@ -25,18 +29,29 @@ static int64_t whole_units(int64_t minor, int digits)
     return money_rescale(minor, digits, 0, DEC_HALF_UP, &whole) ? whole : 0;
 }
 
-static void add_month(struct op *op, const struct reward_month_row_rows *rows, struct period month,
+static int64_t sum_of(const struct reward_month_row_rows *rows, struct str period,
+                      const struct currency *currency)
+{
+    int64_t minor = 0;
+    for (size_t i = 0; i < rows->len; i++)
+        if (str_eq(rows->at[i].period, period) && currency == currency_find(rows->at[i].currency))
+            minor += rows->at[i].total_minor;
+    return minor;
+}
+
+static void add_month(struct op *op, const struct month_sums *sums, struct period month,
                       const struct currency *currency, bool is_last, struct ui_bars *bars)
 {
     struct str name = period_print(op->arena, month);
-    int64_t minor = 0;
-    for (size_t i = 0; i < rows->len; i++)
-        if (str_eq(rows->at[i].period, name) && currency == currency_find(rows->at[i].currency))
-            minor += rows->at[i].total_minor;
+    int64_t open_minor = sum_of(&sums->open, name, currency);
+    int64_t minor = sum_of(&sums->posted, name, currency) + open_minor;
     struct ui_bar_point point = {.label = i18n_month(op->lang, date_ymd(month.start).month, true),
                                  .value = whole_units(minor, currency->digits),
                                  .shown = i18n_money(op->arena, op->lang, MONEY(minor, currency)),
-                                 .is_now = is_last};
+                                 .is_now = is_last,
+                                 .is_open = open_minor != 0};
+    if (point.is_open)
+        point.shown = i18n_format(op->arena, op->lang, M("{0}, not posted yet"), point.shown);
     VEC_PUSH(op->arena, bars, point);
     if (is_last)
         bars->last_label = i18n_i64(op->arena, op->lang, point.value);
@@ -45,16 +60,19 @@ static void add_month(struct op *op, const struct reward_month_row_rows *rows, s
 enum rc reward__months(struct op *op, int64_t partner_id, struct period last,
                        struct reward__months *out)
 {
-    struct reward_month_row_rows rows;
+    struct month_sums sums = {0};
     struct period month = period_of(PERIOD_MONTH, 0, date_add_days(last.end, -1));
     struct period first = period_step(month, 1 - MONTHS);
     *out = (struct reward__months){.symbol = STR("")};
-    if (partner_id == 0)
-        TRY(q_reward_months(op, &(struct q_reward_months_in){first.start.days}, &rows));
-    else
+    if (partner_id) {
         TRY(q_statement_months(op, &(struct q_statement_months_in){first.start.days, partner_id},
-                               &rows));
-    struct str code = main_currency(&rows);
+                               &sums.posted));
+    } else {
+        struct q_reward_months_open_in open = {first.start.days};
+        TRY(q_reward_months(op, &(struct q_reward_months_in){first.start.days}, &sums.posted));
+        TRY(q_reward_months_open(op, &open, &sums.open));
+    }
+    struct str code = main_currency(sums.posted.len ? &sums.posted : &sums.open);
     if (!code.at)
         return RC_OK;
     const struct currency *currency = currency_find(code);
@@ -62,6 +80,8 @@ enum rc reward__months(struct op *op, int64_t partner_id, struct period last,
     out->bars.title = M("Rewards accrued by month");
     out->bars.value_name = M("Accrued");
     for (int i = 0; i < MONTHS; i++)
-        add_month(op, &rows, period_step(first, i), currency, i == MONTHS - 1, &out->bars);
+        add_month(op, &sums, period_step(first, i), currency, i == MONTHS - 1, &out->bars);
+    for (size_t i = 0; i < out->bars.len; i++)
+        out->has_open = out->has_open || out->bars.at[i].is_open;
     return RC_OK;
 }

@@ -165,6 +165,7 @@ struct reward__run_page {
 struct reward__months { /* accrued by month, of the currency with the most */
     struct ui_bars bars;
     struct str symbol;
+    bool has_open; /* a month is calculated and not yet posted */
 };
 /* Twelve months up to the one of `last`; partner_id 0: all that is posted, else what this partner
  * was told. `bars.len` 0: nothing. */
