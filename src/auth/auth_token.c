@@ -70,6 +70,7 @@ static enum rc mail_link(struct op *op, const struct auth_user *user, struct mai
     mail->to_name = user->name;
     mail->lang = lang_of_user(user);
     mail->brand = locale.name.len ? locale.name : STR("Kontor");
+    mail->is_portal = user->side == AUTH_PARTNER;
     return mail_add(op, mail, &id);
 }
 

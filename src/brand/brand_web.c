@@ -2,6 +2,7 @@
  * public: they are the same for every partner and hold nothing else. */
 #include "audit/audit.h"
 #include "brand/brand.h"
+#include "mail/mail.h"
 
 struct brand_form {
     struct str portal_name, accent;
@@ -123,6 +124,15 @@ static void facts(struct req *r, struct ui_facts *out)
         out->brand_logo_dark_url = STR("/brand/logo/dark");
 }
 
+/* Letters to partners. */
+static enum rc of_letters(struct op *op, struct mail_brand *out)
+{
+    struct brand b;
+    TRY(brand_get(op, &b));
+    *out = (struct mail_brand){.name = b.portal_name, .accent = b.accent};
+    return RC_OK;
+}
+
 static const struct audit_name names[] = {{"brand", M("Portal's look"), NULL, NULL},
                                           {"brand.edit", M("Portal's look changed"), NULL, NULL},
                                           {0}};
@@ -137,6 +147,7 @@ void brand_start(void)
     facts_below = hooks.facts;
     hooks.facts = facts;
     ui_hooks_set(&hooks);
+    mail_brand_set(of_letters);
     audit_name_declare(names);
     ui_pages_declare(pages, LEN(pages));
 }

@@ -97,6 +97,27 @@ static struct str html_body(struct op *op, const struct lang *lang,
     return str_dup(op->arena, buf_str(&o.buf));
 }
 
+static mail_brand_fn *brand_read;
+
+void mail_brand_set(mail_brand_fn *read)
+{
+    brand_read = read;
+}
+
+static enum rc put_brand(struct op *op, const struct mail_new *mail, struct mail__letter *letter)
+{
+    struct mail_brand brand = {0};
+    letter->accent = MAIL_ACCENT;
+    if (!mail->is_portal || !brand_read)
+        return RC_OK;
+    TRY(brand_read(op, &brand));
+    if (brand.name.len)
+        letter->brand = text_clean_line(op->arena, brand.name);
+    if (brand.accent.len)
+        letter->accent = brand.accent;
+    return RC_OK;
+}
+
 static struct mail__letter clean(struct op *op, const struct mail_new *mail)
 {
     struct mail__letter letter = {
@@ -145,6 +166,7 @@ enum rc mail_add(struct op *op, const struct mail_new *mail, int64_t *out_id)
     if (wrong)
         return fail(op, RC_INVALID, "to", wrong);
     struct mail__letter letter = clean(op, mail);
+    TRY(put_brand(op, mail, &letter));
     crypt_token(token);
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
@@ -336,6 +358,7 @@ enum rc mail_probe(struct op *op, struct str to)
         .text = tr(op->lang, M("If you read this, sending mail works.")),
     };
     struct mail__letter letter = {.brand = STR("Kontor"),
+                                  .accent = MAIL_ACCENT,
                                   .subject = tr(op->lang, M("Test of the mail server")),
                                   .lang = str_of(op->lang->code),
                                   .blocks = {&block, 1}};

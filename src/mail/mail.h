@@ -43,10 +43,19 @@ struct mail_new {
     struct str subject;
     struct mail_block blocks[MAIL_BLOCKS_MAX]; /* ended by {0} */
     struct str brand; /* the operator's name, in the head and as sender's name */
+    bool is_portal;   /* to a partner: with the portal's name and colour */
     /* Holds a link that opens something (a password reset): the body goes as soon as it was sent,
      * and until then is shown only with mail.secret. */
     bool is_secret;
 };
+/* How letters to partners look, from the module that keeps the brand: what it leaves empty is ours.
+ * Set once at start; NULL: none. */
+struct mail_brand {
+    struct str name;   /* instead of `brand` */
+    struct str accent; /* "#2f55d4": of buttons */
+};
+typedef enum rc mail_brand_fn(struct op *op, struct mail_brand *out);
+void mail_brand_set(mail_brand_fn *read);
 /* In the caller's transaction. RC_INVALID on "to": no correct address. */
 enum rc mail_add(struct op *op, const struct mail_new *mail, int64_t *out_id);
 

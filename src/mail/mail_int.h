@@ -10,9 +10,11 @@
 
 enum { MAIL_BYTES_MAX = 512 * 1024, MAIL_ERROR_MAX = 300 };
 
+#define MAIL_ACCENT STR("#2f55d4") /* where no brand has its own */
+
 /* What the views draw. */
 struct mail__letter {
-    struct str brand, subject, lang;
+    struct str brand, accent, subject, lang;
     struct {
         const struct mail_block *at;
         size_t len;

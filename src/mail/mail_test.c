@@ -371,9 +371,40 @@ static void reaching(struct fixture *f)
     ok(mail_reach(f->arena, &error) != RC_OK && error.len > 0, "one that is not there is said");
 }
 
+static enum rc test_brand(struct op *op, struct mail_brand *out)
+{
+    (void)op;
+    *out = (struct mail_brand){.name = STR("Solaria"), .accent = STR("#b93a0e")};
+    return RC_OK;
+}
+
+static struct str sent_html(struct fixture *f, const struct mail_new *mail)
+{
+    add(f, mail);
+    ok(jobs_drain(&f->op) == RC_OK, "it is sent");
+    return part(f, 2);
+}
+
+static void brand(struct fixture *f)
+{
+    begin(f, true);
+    mail_brand_set(test_brand);
+    struct mail_new mail = letter();
+    struct str ours = sent_html(f, &mail);
+    ok(str_has(ours, STR("#2f55d4")) && !str_has(ours, STR("Solaria")),
+       "a letter to staff has the house's colour and name");
+    mail.is_portal = true;
+    struct str theirs = sent_html(f, &mail);
+    ok(str_has(theirs, STR("bgcolor=\"#b93a0e\"")) && str_has(theirs, STR("Solaria")) &&
+           !str_has(theirs, STR("#2f55d4")),
+       "a letter to a partner has those of the portal");
+    mail_brand_set(NULL);
+}
+
 int main(void)
 {
     sink_start();
+    fixture_each(brand);
     fixture_each(reaching);
     fixture_each(sending);
     fixture_each(without_a_server);

@@ -30,7 +30,8 @@ static enum rc write_letter(struct op *op, const struct statement_row *s,
                             .lang = lang,
                             .subject =
                                 i18n_format(op->arena, lang, M("Your statement for {0}"), when),
-                            .brand = brand};
+                            .brand = brand,
+                            .is_portal = true};
     mail.blocks[0] = (struct mail_block){
         MAIL_TEXT,
         i18n_format(op->arena, lang, M("The statement {0} for {1} is ready."), s->number, when),
