@@ -23,6 +23,30 @@ void audit_name_declare(const struct audit_name *names)
     tables[tables_len++] = names;
 }
 
+enum { AUDIT_LABELS_MAX = 16 };
+static const struct audit_label *labels[AUDIT_LABELS_MAX];
+static size_t labels_len;
+
+void audit_label_declare(const struct audit_label *declared)
+{
+    for (size_t i = 0; i < labels_len; i++)
+        if (labels[i] == declared)
+            return;
+    assert(labels_len < AUDIT_LABELS_MAX);
+    labels[labels_len++] = declared;
+}
+
+struct str audit__label_words(struct op *op, struct str record, struct str label)
+{
+    if (!label.at)
+        return tr(op->lang, M("Erased"));
+    for (size_t i = 0; i < labels_len; i++)
+        for (const struct audit_label *one = labels[i]; one->record; one++)
+            if (str_eq(record, str_of(one->record)))
+                return one->words(op, label);
+    return label;
+}
+
 const struct audit_name *audit__name(struct str name)
 {
     for (size_t i = 0; i < tables_len; i++)

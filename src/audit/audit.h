@@ -35,6 +35,14 @@ struct audit_words {
 };
 void audit_words_declare(const struct audit_words *sets);
 
+/* How the labels of a record's entries read that are stored as files and addresses have them:
+ * {"run", words} makes "October 2026" of "2026-10". Ended by {0}, lives as long as the process. */
+struct audit_label {
+    const char *record;
+    struct str (*words)(struct op *op, struct str label);
+};
+void audit_label_declare(const struct audit_label *labels);
+
 /* ---- writing ---- */
 
 struct audit_change {

@@ -13,6 +13,7 @@ enum { AUDIT_CHAIN_BATCH = 250 };
 
 /* ---- names (audit.c) ---- */
 
+struct str audit__label_words(struct op *op, struct str record, struct str label);
 const struct audit_name *audit__name(struct str name); /* NULL: not declared */
 /* The n-th declared record (no '.' and no ':') or action ('.'); NULL past the end. */
 const struct audit_name *audit__name_at(bool is_action, size_t n);

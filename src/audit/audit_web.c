@@ -22,11 +22,6 @@ static struct str actor_words(struct op *op, const struct audit_row *row)
     return tr(op->lang, M("Nobody signed in"));
 }
 
-static struct str label_words(struct op *op, const struct audit_row *row)
-{
-    return row->label.at ? row->label : tr(op->lang, M("Erased"));
-}
-
 /* ---- reading ---- */
 
 static enum rc read_changes(struct op *op, int64_t audit_id, struct audit_changes *out)
@@ -231,9 +226,9 @@ static void put_row(struct op *op, struct ui_list *list, const struct audit_list
         who_href = str_printf(op->arena, "/audit?user=%s", pid_of("usr", raw->user_id.v).text);
     cells[AUDIT_COL_ACTION] = ui_cell_link(audit__action_words(op, raw->action), STR_NONE,
                                            str_printf(op->arena, "/audit/%s", id.text));
-    cells[AUDIT_COL_RECORD] =
-        ui_cell_link(label_words(op, &row), audit__record_words(op, raw->record),
-                     audit__href(op, raw->record, raw->record_id));
+    cells[AUDIT_COL_RECORD] = ui_cell_link(audit__label_words(op, raw->record, raw->label),
+                                           audit__record_words(op, raw->record),
+                                           audit__href(op, raw->record, raw->record_id));
     cells[AUDIT_COL_WHO] = ui_cell_link(actor_words(op, &row), raw->address, who_href);
     cells[AUDIT_COL_AT] = ui_cell_time(SOME(raw->at));
     cells[AUDIT_COL_REQUEST] = ui_cell_text(raw->request_id);
@@ -288,7 +283,7 @@ static enum rc page_show(struct req *r)
     struct ui_event event = event_of(op, &row);
     struct ui_def record = {
         .label = M("Record||of the journal"),
-        .text = label_words(op, &row),
+        .text = audit__label_words(op, row.record, row.label),
         .href = audit__href(op, row.record, row.record_id),
     };
     VEC_PUSH(op->arena, &v.timeline, event);

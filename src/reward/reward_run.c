@@ -246,6 +246,8 @@ static struct str run_words(struct op *op, struct str label)
                                            : label;
 }
 
+static const struct audit_label audit_labels[] = {{"run", run_words}, {"result", run_words}, {0}};
+
 static const struct approval_kind run_approval = {.name = "run",
                                                   .label = M("Run"),
                                                   .permission = "run.approve",
@@ -280,5 +282,6 @@ void reward_start(void)
 {
     approval_kind_declare(&run_approval);
     audit_name_declare(audit_names);
+    audit_label_declare(audit_labels);
     reward__guards_set();
 }
