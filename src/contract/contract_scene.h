@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "contract/contract_int.h"
+#include "tests/company.h"
 #include "tests/fixture.h"
 #include "tests/tap.h"
 
@@ -19,25 +20,6 @@ __attribute__((unused)) static struct str scene_file(struct arena *arena)
     char *at = arena_alloc(arena, 1 << 20);
     ssize_t len = fd < 0 ? 0 : read(fd, at, 1 << 20);
     return (struct str){at, len > 0 ? (size_t)len : 0};
-}
-
-__attribute__((unused)) static int64_t scene_partner(struct fixture *f, int64_t branch,
-                                                     const char *code, const char *name)
-{
-    int64_t id = 0;
-    struct partner p = {.code = str_of(code),
-                        .name = str_of(name),
-                        .state = STR("active"),
-                        .kind = STR("company"),
-                        .country = STR("ES"),
-                        .branch_id = branch,
-                        .since = f->op.now};
-    if (partner_save(&f->op, &p, &id) != RC_OK) {
-        ok(false, "a partner is added");
-        for (size_t i = 0; i < f->op.fault.entries_len; i++)
-            printf("# %s: %s\n", f->op.fault.entries[i].field, f->op.fault.entries[i].message);
-    }
-    return id;
 }
 
 /* The scheme in force from 1 January 2026, with a second version, other defaults, from July on. */
@@ -57,18 +39,11 @@ __attribute__((unused)) static int64_t scene_scheme(struct fixture *f, const cha
 
 __attribute__((unused)) static void scene_set(struct fixture *f, struct scene *out)
 {
-    struct org_entity entity = {
-        .name = STR("Kontor Iberia S.L."), .short_name = STR("Iberia"), .country = STR("ES")};
-    *out = (struct scene){0};
-    if (org_entity_save(&f->op, &entity, &out->entity) != RC_OK)
-        ok(false, "a legal entity is added");
-    struct org_branch north = {.code = STR("N"), .name = STR("North"), .entity_id = out->entity};
-    struct org_branch south = {.code = STR("S"), .name = STR("South"), .entity_id = out->entity};
-    if (org_branch_save(&f->op, &north, &out->branch) != RC_OK ||
-        org_branch_save(&f->op, &south, &out->other_branch) != RC_OK)
-        ok(false, "branches are added");
-    out->partner = scene_partner(f, out->branch, "P-1", "Dos Orillas <Servicios>");
-    out->other_partner = scene_partner(f, out->other_branch, "P-2", "Aurora");
+    struct company company = company_set(f);
+    *out = (struct scene){
+        .entity = company.entity, .branch = company.north, .other_branch = company.south};
+    out->partner = company_partner(f, out->branch, "P-1", "Dos Orillas <Servicios>");
+    out->other_partner = company_partner(f, out->other_branch, "P-2", "Aurora");
     out->scheme = scene_scheme(f, "REPS");
 }
 

@@ -1,6 +1,7 @@
 /* Customers: the record, bindings by days, anonymising, pages. */
 #include "customer/customer_int.h"
 #include "setting/setting.h"
+#include "tests/company.h"
 #include "tests/fixture.h"
 #include "tests/fixture_http.h"
 #include "tests/tap.h"
@@ -9,24 +10,11 @@ struct scene {
     int64_t partner, other, customer;
 };
 
-static int64_t add_partner(struct fixture *f, int64_t branch, const char *code)
-{
-    int64_t id = 0;
-    struct partner p = {
-        .code = str_of(code), .name = str_of(code), .kind = STR("company"), .branch_id = branch};
-    ok(partner_save(&f->op, &p, &id) == RC_OK, "a partner");
-    return id;
-}
-
 static void scene_set(struct fixture *f, struct scene *s)
 {
-    int64_t entity = 0, branch = 0;
-    struct org_entity e = {.name = STR("Kontor"), .short_name = STR("K"), .country = STR("ES")};
-    ok(org_entity_save(&f->op, &e, &entity) == RC_OK, "a legal entity");
-    struct org_branch b = {.code = STR("N"), .name = STR("North"), .entity_id = entity};
-    ok(org_branch_save(&f->op, &b, &branch) == RC_OK, "a branch");
-    s->partner = add_partner(f, branch, "D-1");
-    s->other = add_partner(f, branch, "D-2");
+    struct company company = company_set(f);
+    s->partner = company_partner(f, company.north, "D-1", "D-1");
+    s->other = company_partner(f, company.north, "D-2", "D-2");
     struct customer c = {.code = STR("C-1"),
                          .name = STR("Ana Pérez"),
                          .email = STR("ana@example.org"),

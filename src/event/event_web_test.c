@@ -3,34 +3,20 @@
 #include "customer/customer.h"
 #include "event/event_web.h"
 #include "partner/partner.h"
+#include "tests/company.h"
 #include "tests/fixture_http.h"
 #include "tests/tap.h"
 
 static const struct http_hooks hooks = {.shell = NULL};
 static const struct route *const routes[] = {event_routes, event_api_routes, NULL};
 
-static void add_partner(struct fixture *f, int64_t branch, const char *code, const char *name)
-{
-    int64_t id = 0;
-    struct partner p = {.code = str_of(code),
-                        .name = str_of(name),
-                        .state = STR("active"),
-                        .kind = STR("company"),
-                        .branch_id = branch};
-    ok(partner_save(&f->op, &p, &id) == RC_OK, "a partner");
-}
-
 static void scene(struct fixture *f)
 {
-    int64_t entity = 0, branch = 0, product = 0;
+    int64_t product = 0;
     event_forget();
-    struct org_entity iberia = {
-        .name = STR("Kontor Iberia S.L."), .short_name = STR("Iberia"), .country = STR("ES")};
-    ok(org_entity_save(&f->op, &iberia, &entity) == RC_OK, "a legal entity");
-    struct org_branch north = {.code = STR("N"), .name = STR("North"), .entity_id = entity};
-    ok(org_branch_save(&f->op, &north, &branch) == RC_OK, "a branch");
-    add_partner(f, branch, "P-1", "Aurora");
-    add_partner(f, branch, "P-2", "Dos Orillas");
+    struct company company = company_set(f);
+    (void)company_partner(f, company.north, "P-1", "Aurora");
+    (void)company_partner(f, company.north, "P-2", "Dos Orillas");
     struct catalog_product phone = {.code = STR("G-1"), .name = STR("Phone")};
     ok(catalog_product_save(&f->op, &phone, &product) == RC_OK, "a product");
 }

@@ -5,6 +5,7 @@
 #include "mail/mail.h"
 #include "partner/partner_web.h"
 #include "setting/setting.h"
+#include "tests/company.h"
 #include "tests/fixture.h"
 #include "tests/fixture_http.h"
 #include "tests/tap.h"
@@ -44,39 +45,13 @@ SCENE void scene_declare(void)
 
 SCENE void scene_set(struct fixture *f, struct scene *out)
 {
-    struct org_entity entity = {
-        .name = STR("Kontor Iberia S.L."), .short_name = STR("Iberia"), .country = STR("ES")};
-    *out = (struct scene){0};
-    if (org_entity_save(&f->op, &entity, &out->entity) != RC_OK)
-        ok(false, "a legal entity is added");
-    struct org_branch north = {.code = STR("N"), .name = STR("North"), .entity_id = out->entity};
-    struct org_branch south = {.code = STR("S"), .name = STR("South"), .entity_id = out->entity};
-    if (org_branch_save(&f->op, &north, &out->north) != RC_OK ||
-        org_branch_save(&f->op, &south, &out->south) != RC_OK)
-        ok(false, "branches are added");
-}
-
-SCENE void scene_why(struct fixture *f)
-{
-    for (size_t i = 0; i < f->op.fault.entries_len; i++)
-        printf("# %s: %s\n", f->op.fault.entries[i].field ? f->op.fault.entries[i].field : "-",
-               f->op.fault.entries[i].message);
+    struct company company = company_set(f);
+    *out = (struct scene){company.entity, company.north, company.south};
 }
 
 SCENE int64_t scene_partner(struct fixture *f, int64_t branch, const char *code, const char *name)
 {
-    int64_t id = 0;
-    struct partner p = {.code = str_of(code),
-                        .name = str_of(name),
-                        .state = STR("active"),
-                        .kind = STR("company"),
-                        .country = STR("ES"),
-                        .branch_id = branch};
-    if (partner_save(&f->op, &p, &id) != RC_OK) {
-        ok(false, "a partner is added");
-        scene_why(f);
-    }
-    return id;
+    return company_partner(f, branch, code, name);
 }
 
 SCENE bool scene_fault(struct fixture *f, const char *field)
@@ -93,7 +68,7 @@ SCENE bool scene_fault(struct fixture *f, const char *field)
 SCENE bool scene_is(struct fixture *f, enum rc got, enum rc wanted)
 {
     if (got != wanted)
-        scene_why(f);
+        company_why(f);
     fault_clear(&f->op.fault);
     return got == wanted;
 }

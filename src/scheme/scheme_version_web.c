@@ -26,13 +26,15 @@ const struct field scheme__compare_fields[] = {
 
 /* ---- uploading ---- */
 
+#define FILE_FIELD                                                                                 \
+    {                                                                                              \
+        .name = "file", .label = M("DMN file"),                                                    \
+        .hint = M("A decision model (.dmn) made in any DMN editor, at most 4 MB."),                \
+        .kind = UI_FIELD_FILE, .is_required = true, .accept = ".dmn,.xml"                          \
+    }
+
 static const struct ui_field new_shown[] = {
-    {.name = "file",
-     .label = M("DMN file"),
-     .hint = M("A decision model (.dmn) made in any DMN editor, at most 4 MB."),
-     .kind = UI_FIELD_FILE,
-     .is_required = true,
-     .accept = ".dmn,.xml"},
+    FILE_FIELD,
     {.name = "name",
      .label = M("Name"),
      .hint = M("The name in the file when empty."),
@@ -46,12 +48,7 @@ static const struct ui_field new_shown[] = {
     {.name = "note", .label = M("What is new"), .kind = UI_FIELD_AREA, .max_len = 2000},
 };
 static const struct ui_field upload_shown[] = {
-    {.name = "file",
-     .label = M("DMN file"),
-     .hint = M("A decision model (.dmn) made in any DMN editor, at most 4 MB."),
-     .kind = UI_FIELD_FILE,
-     .is_required = true,
-     .accept = ".dmn,.xml"},
+    FILE_FIELD,
     {.name = "note",
      .label = M("What is new"),
      .hint = M("Who approves the version reads it."),
