@@ -60,6 +60,9 @@ bool db_in_transaction(const struct db *db);
 /* Whether a write would begin at once: false while another connection holds the write lane. For
  * writes that are a help and not worth waiting for; always true on PostgreSQL. */
 bool db_may_write_now(const struct db *db);
+/* SQLite: how much of the file this connection keeps in memory, until it is said again; 0: as much
+ * as the options of the database say. For work that goes over large indexes in no order. */
+enum rc db_cache(struct db *db, size_t bytes);
 /* Savepoints stand inside a transaction and end in the reverse order. */
 enum rc db_savepoint(struct db *db);
 enum rc db_savepoint_release(struct db *db);

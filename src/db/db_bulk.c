@@ -5,6 +5,16 @@
 
 enum { ARRAY_ROWS = 5000 };
 
+enum rc db_cache(struct db *db, size_t bytes)
+{
+    char text[64];
+    size_t wanted = bytes ? bytes : db->database->cache_bytes;
+    if (db_engine(db) != DB_SQLITE)
+        return RC_OK;
+    (void)snprintf(text, sizeof(text), "pragma cache_size = -%zu", wanted / 1024);
+    return db__exec(db, text);
+}
+
 static enum rc drain(struct stmt *stmt, struct arena *arena, struct i64_list *returned)
 {
     enum rc rc;

@@ -17,7 +17,6 @@ enum {
     IMPORT_FIELDS_MAX = 48,
     IMPORT_REPEAT_MAX = 8, /* "partner", "partner 2"… "partner 8" */
     IMPORT_COLUMNS_MAX = 256,
-    IMPORT_BATCH_ROWS = 1000,
     IMPORT_MAPPING_BYTES_MAX = 1 << 20
 };
 

@@ -1,4 +1,4 @@
-/* The engine: reads a file row by row, takes it in batches of a thousand, each in one transaction
+/* The engine: reads a file row by row, takes it in batches of thousands, each in one transaction
  * with the position after it. So whenever the process dies, every row is in whole or not at all,
  * and the position says which.
  *
@@ -6,7 +6,12 @@
  * is set aside and taken up in a further pass over the file, as long as passes get on. */
 #include "import/import_int.h"
 
-enum { BATCH_ARENA_BYTES = 256 << 20, PASSES_MAX = 64, ERROR_BYTES_MAX = 80 << 20 };
+enum {
+    BATCH_ARENA_BYTES = 256 << 20,
+    CACHE_BYTES = 80 << 20,
+    PASSES_MAX = 64,
+    ERROR_BYTES_MAX = 80 << 20
+};
 
 struct pass {
     struct importer *importer;
@@ -94,13 +99,22 @@ static bool is_wanted(const struct pass *pass, const struct sheet_row *row)
     return !pass->waiting || map_get_i64(pass->waiting, row->number) != NULL;
 }
 
-/* Up to a thousand rows, or four megabytes of them. */
+/* A job stands between people who write: they wait for one batch at most. A command has a SQLite
+ * database to itself; with larger batches a page of an index is written once for more rows. */
+static size_t rows_max(const struct importer *importer)
+{
+    enum { OF_JOB = 1000, OF_COMMAND = 5000 };
+    return importer->job ? OF_JOB : OF_COMMAND;
+}
+
+/* Up to that many rows, or four megabytes of them. */
 static enum rc read_batch(struct pass *pass, struct import_batch *batch)
 {
     enum { BATCH_BYTES_MAX = 4 << 20 };
     size_t bytes = 0;
     pass->len = 0;
-    while (pass->len < IMPORT_BATCH_ROWS && bytes < BATCH_BYTES_MAX) {
+    size_t len_max = rows_max(pass->importer);
+    while (pass->len < len_max && bytes < BATCH_BYTES_MAX) {
         struct sheet_row row;
         enum rc rc = sheet_next(pass->sheet, &row);
         if (rc == RC_MISSING) {
@@ -393,7 +407,7 @@ static enum rc run_pass(struct importer *importer, struct map *waiting, int64_t 
     TRY(read_heads(importer, sheet));
     index_slots(importer);
     AUTO_ARENA rows = arena_new(0);
-    pass.rows = NEW_ARRAY(rows, struct import_row, IMPORT_BATCH_ROWS);
+    pass.rows = NEW_ARRAY(rows, struct import_row, rows_max(importer));
     while (!pass.is_end) {
         TRY(check(importer));
         TRY(do_batch(&pass));
@@ -424,7 +438,7 @@ static enum rc next_pass(struct importer *importer)
     return txn_commit(&txn);
 }
 
-enum rc import__run(struct importer *importer)
+static enum rc run_passes(struct importer *importer)
 {
     int64_t left = 0, taken = 0;
     for (;;) {
@@ -445,4 +459,15 @@ enum rc import__run(struct importer *importer)
             (taken == 0 && importer->pass > 1 && !was_begun) || importer->pass > PASSES_MAX;
         TRY(next_pass(importer));
     }
+}
+
+/* New records go to the ends of a dozen indexes in orders that the file does not have: with the
+ * usual cache most of the time would go into reading pages that were just written. */
+enum rc import__run(struct importer *importer)
+{
+    struct db *db = importer->op->db;
+    TRY(db_cache(db, CACHE_BYTES));
+    enum rc rc = run_passes(importer);
+    enum rc usual = db_cache(db, 0);
+    return rc == RC_OK ? usual : rc;
 }
