@@ -70,8 +70,14 @@ static void flow(struct fixture *f)
     is_i64(fx_post(&x, &staff, str_c(x.arena, str_printf(x.arena, "%s/mapping", page)),
                    post_mapping(&x, page, "try")),
            303, "the mapping is sent for a trial run");
+    is_i64(fx_get(&x, &staff, page), 200, "the page of an import that waits");
+    ok(fx_has(&x, "id=\"import-page\" hx-get=\"/imports/imp_") &&
+           fx_has(&x, "hx-trigger=\"every 2s\""),
+       "asks for itself again");
     drain(f);
     is_i64(fx_get(&x, &staff, page), 200, "the result");
+    ok(fx_has(&x, "id=\"import-page\"") && !fx_has(&x, "hx-trigger=\"every"),
+       "no longer asks for itself");
     ok(fx_has(&x, "This was a trial run") && fx_has(&x, "This must not be empty."),
        "says what would happen");
     is_i64(fixture_i64(f, "select count(*) from customer"), 0, "and nothing did");
@@ -111,6 +117,98 @@ static void fences(struct fixture *f)
     fx_done(&x);
 }
 
+/* ---- a job that ends without its import ---- */
+
+static void run_tick(struct fixture *f)
+{
+    ok(strcmp(import_ticks[0].name, "import.settle") == 0 && import_ticks[0].run(&f->op) == RC_OK,
+       "the tick that settles imports runs");
+}
+
+static int64_t imports_in(struct fixture *f, const char *state)
+{
+    return fixture_i64(f, str_c(f->arena, str_printf(f->arena,
+                                                     "select count(*) from import where state = "
+                                                     "'%s'",
+                                                     state)));
+}
+
+static void settling(struct fixture *f)
+{
+    struct fx x;
+    struct actor staff = fx_staff(1, editor);
+    scene_set(f);
+    jobs_hooks(NULL, same_rights);
+    fx_open(&x, f, (const struct route *const[]){import_routes, job_routes, NULL}, &hooks);
+    is_i64(upload(&x, &staff, "customers", "Kundennr,name\n7,Ana\n"), 303, "a file");
+    const char *page = location(&x);
+    is_i64(fx_get(&x, &staff, page), 200, "has a page");
+    is_i64(fx_post(&x, &staff, str_c(x.arena, str_printf(x.arena, "%s/mapping", page)),
+                   post_mapping(&x, page, "try")),
+           303, "and is sent to the queue");
+    run_tick(f);
+    is_i64(imports_in(f, "waiting"), 1, "an import whose job waits goes on waiting");
+    int64_t job_id = fixture_i64(f, "select max(job_id) from import");
+    ok(job_cancel(&f->op, job_id) == RC_OK, "the job is cancelled before it began");
+    is_i64(imports_in(f, "waiting"), 1, "which the import does not know");
+    run_tick(f);
+    is_i64(imports_in(f, "cancelled"), 1, "until the tick says it");
+    is_i64(fx_get(&x, &staff, page), 200, "its page");
+    ok(!fx_has(&x, "hx-trigger=\"every"), "has nothing to wait for");
+    run_tick(f);
+    is_i64(imports_in(f, "cancelled"), 1, "and stays so");
+    fx_done(&x);
+    jobs_hooks(NULL, NULL);
+}
+
+/* ---- saved mappings ---- */
+
+static int64_t saved(struct fixture *f, const char *name)
+{
+    int64_t id = 0;
+    ok(import__mapping_save(&f->op, str_of(name), &import__customers,
+                            STR("{\"format\":\"kontor-mapping/1\",\"kind\":\"customers\","
+                                "\"columns\":[{\"to\":\"code\",\"from\":\"a\"}]}"),
+                            &id) == RC_OK,
+       "a mapping is saved");
+    return id;
+}
+
+static const char *of_mapping(struct fx *x, int64_t id, const char *tail)
+{
+    return str_c(x->arena, str_printf(x->arena, "/imports/mappings/%s/%s", imm(id).text, tail));
+}
+
+static void mappings(struct fixture *f)
+{
+    struct fx x;
+    struct actor staff = fx_staff(1, editor), other = fx_staff(2, reader);
+    scene_set(f);
+    fx_open(&x, f, (const struct route *const[]){import_routes, NULL}, &hooks);
+    int64_t id = saved(f, "Shops");
+    (void)saved(f, "People");
+    is_i64(fx_get(&x, &staff, of_mapping(&x, id, "edit")), 200, "the form of another name");
+    ok(fx_has(&x, "value=\"Shops\""), "has the present one");
+    is_i64(fx_post(&x, &staff, of_mapping(&x, id, "edit"), "revision=1&name=Stores"), 303,
+           "a new name is taken");
+    is_i64(fx_get(&x, &staff, "/imports/mappings"), 200, "the list");
+    ok(fx_has(&x, "Stores") && !fx_has(&x, "Shops"), "has it");
+    is_i64(fx_post(&x, &staff, of_mapping(&x, id, "edit"), "revision=2&name=People"), 422,
+           "the name of another mapping is refused");
+    ok(fx_has(&x, "Another mapping has this name."), "with the reason");
+    is_i64(fx_post(&x, &staff, of_mapping(&x, id, "edit"), "revision=1&name=Late"), 409,
+           "a form from before somebody else's change is refused");
+    is_i64(fx_post(&x, &other, of_mapping(&x, id, "delete"), "revision=2"), 403,
+           "readers do not delete");
+    is_i64(fx_get(&x, &staff, of_mapping(&x, id, "delete")), 200, "deleting is asked about");
+    ok(fx_has(&x, "Stores"), "by name");
+    is_i64(fx_post(&x, &staff, of_mapping(&x, id, "delete"), "revision=2"), 303, "and done");
+    is_i64(fx_get(&x, &staff, of_mapping(&x, id, "edit")), 404, "then it is gone");
+    is_i64(fixture_i64(f, "select count(*) from import_mapping where name = 'People'"), 1,
+           "and the other one stays");
+    fx_done(&x);
+}
+
 int main(void)
 {
     scene_start();
@@ -118,5 +216,7 @@ int main(void)
     ui_pages_declare(import_pages, import_pages_len);
     fixture_each(flow);
     fixture_each(fences);
+    fixture_each(settling);
+    fixture_each(mappings);
     return done_testing();
 }
