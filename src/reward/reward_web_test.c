@@ -228,6 +228,16 @@ static void home(struct fixture *f)
     close_pages(&p);
 }
 
+static void home_before_posting(struct fixture *f)
+{
+    struct pages p;
+    open_pages(f, &p, false);
+    is_i64(fx_get(&p.x, &p.staff, "/"), 200, "the console's home before anything is posted");
+    ok(fx_has(&p.x, "class=\"open\"") && fx_has(&p.x, "not posted yet"),
+       "the chart has the month, as not posted yet");
+    close_pages(&p);
+}
+
 static void own_only(struct fixture *f)
 {
     struct pages p;
@@ -319,6 +329,7 @@ int main(void)
     fixture_each(statements);
     fixture_each(verbs);
     fixture_each(home);
+    fixture_each(home_before_posting);
     fixture_each(partner_card);
     fixture_each(own_only);
     fixture_each(four_questions);
