@@ -238,6 +238,7 @@ const struct command feel_commands[] = {
      .run = run_feel_eval},
     {.name = "feel functions",
      .summary = "The reference of FEEL's built-in functions, in Markdown",
+     .help = "  kontor feel functions > functions.md",
      .needs = CLI_PURE,
      .run = run_feel_functions},
     {.name = "feel repl",
