@@ -11,6 +11,13 @@ static const struct audit_name names[] = {
     {0},
 };
 static const struct ui_word sizes[] = {{"s", "Small"}, {"m", "Middle-sized"}, {0}};
+static struct str label_of(struct op *op, struct str label)
+{
+    return str_printf(op->arena, "No. " STR_FMT, STR_ARG(label));
+}
+
+static const struct audit_label labels[] = {{"thing", label_of}, {0}};
+
 static const struct audit_words words[] = {{"thing:size", sizes}, {0}};
 static const char *const reader[] = {"audit.read", NULL};
 static const char *const none[] = {NULL};
@@ -42,6 +49,7 @@ static void journal(struct fixture *f)
     audit_declare();
     audit_name_declare(names);
     audit_words_declare(words);
+    audit_label_declare(labels);
     permission_declare(audit_permissions, audit_permissions_len);
     permission_declare(job_permissions, job_permissions_len);
     pid_key_set(key);
@@ -52,6 +60,7 @@ static void journal(struct fixture *f)
     is_i64(fx_get(&x, &staff, "/audit"), 200, "the journal");
     ok(fx_has(&x, "Thing changed") && fx_has(&x, "Thing dropped"), "names actions in words");
     ok(fx_has(&x, "T &lt;1&gt;") && !fx_has(&x, "T <1>"), "and records, escaped");
+    ok(fx_has(&x, "No. T &lt;1&gt;"), "as the record's module words them");
     ok(fx_has(&x, str_c(f->arena, str_printf(f->arena, "/things/%s", pid_of("thg", 1).text))),
        "which are links");
     is_i64(fx_get(&x, &other, "/audit"), 403, "is not for everybody");

@@ -41,8 +41,12 @@ struct str ui_prefix_end(struct arena *arena, struct str prefix)
 static struct str upper(struct arena *arena, struct str text)
 {
     char *at = arena_alloc(arena, text.len + 1);
-    for (size_t i = 0; i < text.len; i++)
-        at[i] = text.at[i] >= 'a' && text.at[i] <= 'z' ? (char)(text.at[i] - 32) : text.at[i];
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_lower = text.at[i] >= 'a' && text.at[i] <= 'z';
+        at[i] = text.at[i];
+        if (is_lower)
+            at[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[text.at[i] - 'a'];
+    }
     at[text.len] = '\0';
     return (struct str){at, text.len};
 }
