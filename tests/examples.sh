@@ -75,12 +75,20 @@ loads_nothing_new() {
     [ "$(grep -c ' 0 added, 0 changed, .* unchanged, 0 refused' "$work/again")" -eq 6 ]
 }
 
+# Posting prints what it stored: the bytes of the draft before it.
+posts_what_it_printed() { # posts_what_it_printed DB PERIOD
+    "$kontor" --db "$1" run "$2" --json >"$work/draft.json" || return 1
+    "$kontor" --db "$1" run "$2" --post --json >"$work/posted.json" || return 1
+    cmp "$work/draft.json" "$work/posted.json"
+}
+
 engine() { # engine NAME DB
     ok "$1: the raw files load" load "$2"
     ok "$1: May 1997 gives the rewards of the handbook" run_gives "$2" 1997-05 "$work/may"
     ok "$1: April 1998 gives them too" run_gives "$2" 1998-04 "$work/april"
     ok "$1: loading again changes nothing" loads_nothing_new "$2"
     ok "$1: and the rewards stay" run_gives "$2" 1997-05 "$work/may"
+    ok "$1: posting prints the bytes of the draft" posts_what_it_printed "$2" 1997-05
 }
 
 may >"$work/may"

@@ -215,8 +215,10 @@ static enum rc must_not_be_posted(struct op *op, struct str period)
 }
 
 /* Calculates and posts what is not posted yet: with the rights of the system, so without waiting
- * for an approval, which the audit says. */
-static enum rc post(struct cli *cli, struct period period)
+ * for an approval, which the audit says. *out is what was stored; NULL when a command before this
+ * one had stored and approved it. */
+static enum rc post(struct cli *cli, struct arena *arena, struct period period,
+                    const struct reward_calculation **out)
 {
     struct op *op = &cli->op;
     int64_t id = 0;
@@ -232,11 +234,10 @@ static enum rc post(struct cli *cli, struct period period)
         id = open.id;
     }
     if (is_new || !str_eq(open.state, STR("approved"))) {
-        TRY(reward_run_calculate(op, id, show_progress, cli));
+        TRY(reward__run_calculate_in(op, arena, id, NULL, show_progress, cli, out));
         TRY(reward__approve_as_system(op, id));
     }
-    TRY(reward_run_post(op, id));
-    return RC_OK;
+    return reward_run_post(op, id);
 }
 
 static enum rc run_period(struct cli *cli)
@@ -247,12 +248,13 @@ static enum rc run_period(struct cli *cli)
         return fail(op, RC_INVALID, "PERIOD",
                     "This is not a period: write a month like 2026-10, a quarter like 2026-Q4 or "
                     "a year.");
-    if (cli_option(cli, "post"))
-        TRY(post(cli, period));
     AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
     AUTO_CALCULATION calculation = NULL;
     struct reward_ask ask = {.period = period, .progress = show_progress, .self = cli};
-    TRY(reward_calculate(op, arena, &ask, &calculation));
+    if (cli_option(cli, "post"))
+        TRY(post(cli, arena, period, &calculation));
+    if (!calculation)
+        TRY(reward_calculate(op, arena, &ask, &calculation));
     cli_progress_end(cli);
     struct columns columns = {0};
     TRY(find_columns(op, calculation, &columns));

@@ -135,24 +135,31 @@ static enum rc check_may_calculate(struct op *op, const struct reward_run *run)
                 "Only a run that is not approved or posted can be calculated.");
 }
 
-enum rc reward__run_calculate(struct op *op, int64_t id, struct job *job,
-                              void (*progress)(void *self, int64_t done, int64_t total), void *self)
+enum rc reward__run_calculate_in(struct op *op, struct arena *arena, int64_t id, struct job *job,
+                                 void (*progress)(void *self, int64_t done, int64_t total),
+                                 void *self, const struct reward_calculation **out)
 {
     struct reward_run run;
     TRY(op_must(op, "run.edit"));
     TRY(reward_run_get(op, id, &run));
     TRY(check_may_calculate(op, &run));
-    AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
-    AUTO_CALCULATION calculation = NULL;
     struct reward_ask ask = {.period = run.period, .progress = progress, .self = self};
     struct actor before = reward__as_system(op);
-    enum rc rc = reward_calculate(op, arena, &ask, &calculation);
+    enum rc rc = reward_calculate(op, arena, &ask, out);
     if (rc == RC_OK && job)
         rc = job_check(job);
     if (rc == RC_OK)
-        rc = store(op, &run, job, calculation);
+        rc = store(op, &run, job, *out);
     op->actor = before;
     return rc;
+}
+
+enum rc reward__run_calculate(struct op *op, int64_t id, struct job *job,
+                              void (*progress)(void *self, int64_t done, int64_t total), void *self)
+{
+    AUTO_ARENA arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
+    AUTO_CALCULATION calculation = NULL;
+    return reward__run_calculate_in(op, arena, id, job, progress, self, &calculation);
 }
 
 enum rc reward_run_calculate(struct op *op, int64_t id,

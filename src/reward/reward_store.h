@@ -22,6 +22,10 @@ enum rc reward__txn(struct op *op, struct job *job, struct txn *txn);
 enum rc reward__run_calculate(struct op *op, int64_t id, struct job *job,
                               void (*progress)(void *self, int64_t done, int64_t total),
                               void *self);
+/* The same, and what was stored, in `arena`; AUTO_CALCULATION closes it, also after a failure. */
+enum rc reward__run_calculate_in(struct op *op, struct arena *arena, int64_t id, struct job *job,
+                                 void (*progress)(void *self, int64_t done, int64_t total),
+                                 void *self, const struct reward_calculation **out);
 enum rc reward__run_post(struct op *op, int64_t id, struct job *job);
 enum rc reward__due_tick(struct op *op, struct job *job, int64_t *out_moved);
 /* Enqueues work on a run, once; the job that is under way when there is one. */
