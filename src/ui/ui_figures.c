@@ -141,6 +141,8 @@ static struct str narrow_text(struct out *o, const struct ui_bars *v,
     struct str text = point->shown;
     if (chars_of(text) > 7 && v->axis)
         text = v->axis(o, point->value);
+    else if (point->is_open) /* what is shown of it says so in words */
+        text = i18n_i64(o->arena, o->lang, point->value);
     return chars_of(text) > 7 && !point->is_now ? STR_NONE : text;
 }
 
