@@ -80,6 +80,9 @@ static enum rc page_list(struct req *r)
                               .kind = UI_PRIMARY,
                               .href = STR("/settings/keys/new"),
                               .permission = "key.edit"});
+    ui_act(op, &v.head.actions,
+           (struct ui_action){
+               .label = M("API reference"), .icon = "api", .href = STR("/api-reference")});
     TRY(q_keys(op, &(struct q_keys_in){.user_id = sees_all ? NONE : SOME(op->actor.user_id)},
                &rows));
     if (http_wants_json(r))

@@ -574,7 +574,7 @@ static void faults(struct fixture *f)
 /* The path drawn again into a square of modules. */
 static bool draw(struct str path, char *grid, int side)
 {
-    memset(grid, ' ', (size_t)(side * side));
+    memset(grid, ' ', (size_t)side * (size_t)side);
     while (path.at && path.len > 0) {
         struct str piece = str_cut(&path, 'z');
         struct str rest = piece;

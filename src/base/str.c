@@ -50,7 +50,7 @@ bool str_ends(struct str s, struct str suffix)
 
 size_t str_find(struct str s, struct str part, size_t from)
 {
-    if (from > s.len)
+    if (from > s.len || part.len > s.len - from)
         return SIZE_MAX;
     if (part.len == 0)
         return from;

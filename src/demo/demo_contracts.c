@@ -228,7 +228,8 @@ static enum rc add_agreement(struct demo *demo, const struct demo_partner *p, st
     struct contract_bound *bound = &version.schemes[0];
     struct contract_term *terms =
         NEW_ARRAY(demo->op->arena, struct contract_term, bound->terms_len + 1);
-    memcpy(terms, bound->terms, bound->terms_len * sizeof *terms);
+    for (size_t i = 0; i < bound->terms_len; i++)
+        terms[i] = bound->terms[i];
     terms[bound->terms_len++] = (struct contract_term){STR("top tier factor"), STR("1.35")};
     bound->terms = terms;
     version.id = 0;

@@ -134,8 +134,7 @@ static const char *const occurs[] = {
     "reward_result where state = 'incomplete'",
     "reward_result where state = 'posted'",
     "reward_result where state = 'rolled_back' and reason <> ''",
-    "reward_result where not_counted like '%\"suspended\":_%' and not_counted not like "
-    "'%\"suspended\":0%'",
+    "reward_result where replace(not_counted, '\"suspended\":0', '') like '%\"suspended\":%'",
     "statement where state = 'draft'",
     "statement where state = 'sent'",
     "statement where state = 'superseded'",

@@ -60,7 +60,8 @@ static void put_row(struct errors *errors)
     csv_put(&csv, row->column_name);
     csv_put(&csv, row->value);
     csv_put(&csv, row->reason);
-    buf_char(errors->buf, csv.delimiter ? csv.delimiter : ',');
+    char comma = ',', delimiter = csv.delimiter ? csv.delimiter : comma;
+    buf_char(errors->buf, delimiter);
     buf_put(errors->buf, row->original);
     buf_put(errors->buf, STR("\r\n"));
     errors->has_row = false;

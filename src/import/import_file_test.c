@@ -258,7 +258,7 @@ static void round_trip(struct fixture *f)
     static const char csv[] = "Code;Name;Mail;Land\nR1;Ana;ana@example.com;ES\n"
                               "R2;\"Bo; \"\"Co\"\"\";wrong;Nowhere\n";
     struct import_rec rec;
-    struct str text;
+    struct str text = STR("");
     scene_set(f);
     struct trial t = scene_import(f, &import__partners, csv, mapping, false);
     ok(counted(&t, 1, 0, 0, 1), "a row with two mistakes is refused once");

@@ -23,7 +23,7 @@ static void figures(struct fixture *f)
 {
     struct scene s;
     scene_begin(f, &s);
-    const struct reward_calculation *september = calculate(f, 9, 0);
+    AUTO_CALCULATION september = calculate(f, 9, 0);
     is_i64((int64_t)september->results_len, 3, "every contract in force has a result");
     const struct reward_result *anna = result_of(september, s.contract_ids[0]);
     const struct reward_result *boris = result_of(september, s.contract_ids[1]);
@@ -37,14 +37,15 @@ static void figures(struct fixture *f)
     is_i64(carla->total_minor, 33002, "a reached tier pays on the whole volume");
     is_i64(carla->events, 2, "events are counted");
     is_str(anna->measures.at[0].value, "4210", "a measure is kept");
-    const struct reward_calculation *august = calculate(f, 8, 0);
+    AUTO_CALCULATION august = calculate(f, 8, 0);
     is_i64(result_of(august, s.contract_ids[0])->total_minor, 23764, "another month by its tier");
     is_i64(result_of(august, s.contract_ids[2])->total_minor, 0, "no sales, no reward");
-    const struct reward_calculation *one = calculate(f, 9, s.contract_ids[0]);
+    AUTO_CALCULATION one = calculate(f, 9, s.contract_ids[0]);
     is_i64((int64_t)one->results_len, 1, "one contract can be asked for");
     ok(one->results[0].total_minor == 18560 && str_eq(one->results[0].sha256, anna->sha256),
        "and has the same result, with its network");
-    ok(str_eq(calculate(f, 9, 0)->sha256, september->sha256), "the same inputs, the same bytes");
+    AUTO_CALCULATION again = calculate(f, 9, 0);
+    ok(str_eq(again->sha256, september->sha256), "the same inputs, the same bytes");
     ok(!str_eq(august->sha256, september->sha256), "other inputs, other bytes");
     is_i64(fixture_i64(f, "select count(*) from reward_result"), 0, "calculating changes nothing");
 }
@@ -53,9 +54,9 @@ static void watermark(struct fixture *f)
 {
     struct scene s;
     scene_begin(f, &s);
-    const struct reward_calculation *before = calculate(f, 9, 0);
+    AUTO_CALCULATION before = calculate(f, 9, 0);
     scene_sale(f, &s, 0, BEVERAGE, scene_at(2026, 9, 20), 79000);
-    const struct reward_calculation *after = calculate(f, 9, 0), *again = NULL;
+    AUTO_CALCULATION after = calculate(f, 9, 0), *again = NULL;
     is_i64(reward_key_minor(result_of(after, s.contract_ids[0]), STR("own")), 22000,
            "a sale that reaches the tier lifts all of them");
     struct reward_ask ask = {.period = scene_month(9), .watermark_seq = before->watermark_seq};
@@ -69,7 +70,7 @@ static void incomplete(struct fixture *f)
     struct scene s;
     scene_begin(f, &s);
     scene_sale_of(f, &s, 1, SEAFOOD, scene_at(2026, 9, 8), 1000, "EUR");
-    const struct reward_calculation *calculation = calculate(f, 9, 0);
+    AUTO_CALCULATION calculation = calculate(f, 9, 0);
     const struct reward_result *boris = result_of(calculation, s.contract_ids[1]);
     ok(boris->is_incomplete && boris->warnings.len == 1, "another currency leaves it incomplete");
     is_str(boris->warnings.at[0].args[0], "EUR", "the warning says which");
@@ -91,7 +92,7 @@ static void outside(struct fixture *f)
     scene_must(f, contract_get(&f->op, s.contract_ids[0], &contract), "a contract");
     scene_must(f, contract_end(&f->op, contract.id, contract.revision, date_of(2026, 9, 5).days),
                "end");
-    const struct reward_calculation *calculation = calculate(f, 9, 0);
+    AUTO_CALCULATION calculation = calculate(f, 9, 0);
     const struct reward_result *anna = result_of(calculation, s.contract_ids[0]);
     if (!ok(anna != NULL, "a contract that ended inside the period still has a result"))
         return;
@@ -110,18 +111,21 @@ static void suspended(struct fixture *f)
                contract_suspend(&f->op, contract.id, contract.revision, date_of(2026, 9, 5).days,
                                 STR("Papers")),
                "suspend");
-    const struct reward_result *anna = result_of(calculate(f, 9, 0), s.contract_ids[0]);
+    AUTO_CALCULATION september = calculate(f, 9, 0);
+    const struct reward_result *anna = result_of(september, s.contract_ids[0]);
     if (!ok(anna != NULL, "a contract that is suspended since the middle of a month is in its run"))
         return;
     is_i64(anna->events, 1, "events before it count");
     is_i64(anna->uncounted.suspended, 1, "those of suspended days do not");
     is_i64(reward_key_minor(anna, STR("own")), 8840, "and earn nothing");
     ok(str_has(anna->inputs, STR("\"suspended\"")), "the days are inputs of the result");
-    ok(result_of(calculate(f, 8, 0), s.contract_ids[0]) != NULL, "the month before is as it was");
+    AUTO_CALCULATION august = calculate(f, 8, 0);
+    ok(result_of(august, s.contract_ids[0]) != NULL, "the month before is as it was");
     scene_must(f, contract_get(&f->op, s.contract_ids[0], &contract), "a contract");
     scene_must(f, contract_resume(&f->op, contract.id, contract.revision, date_of(2026, 9, 6).days),
                "resume");
-    anna = result_of(calculate(f, 9, 0), s.contract_ids[0]);
+    AUTO_CALCULATION later = calculate(f, 9, 0);
+    anna = result_of(later, s.contract_ids[0]);
     is_i64(anna->events + anna->uncounted.suspended, 2, "every event is counted in one place");
     int64_t run_id = scene_run(f, 9);
     is_i64(fixture_i64(f, "select count(*) from reward_run"), 1, "a run is stored");
@@ -148,7 +152,7 @@ static void individual_terms(struct fixture *f)
     version.from_day = date_of(2026, 9, 5).days;
     int64_t id = 0;
     scene_must(f, contract_version_save(&f->op, &version, &id), "a version inside the month");
-    const struct reward_calculation *calculation = calculate(f, 9, 0);
+    AUTO_CALCULATION calculation = calculate(f, 9, 0);
     is_i64(reward_key_minor(result_of(calculation, s.contract_ids[0]), STR("own")), 18840,
            "each event is paid by the terms of its day: 2,210 x 4 % + 2,000 x 5 %");
 }

@@ -93,6 +93,7 @@ async function crawl(context, base, table, start) {
   const later = [...start]; /* what people reach from one of them is the better example */
   const seen = new Set(later);
   for (let requests = 0; (queue.length || later.length) && requests < CRAWL_MAX; ) {
+    if (!queue.length) walked.clear(); /* of each of these a few again: what only they lead to */
     const path = queue.shift() ?? later.shift();
     const pattern = patternOf(table, path.split("?")[0]);
     const times = walked.get(pattern) ?? 0;
