@@ -60,7 +60,9 @@ static void put_row(struct errors *errors)
     csv_put(&csv, row->column_name);
     csv_put(&csv, row->value);
     csv_put(&csv, row->reason);
-    char comma = ',', delimiter = csv.delimiter ? csv.delimiter : comma;
+    char delimiter = ',';
+    if (csv.delimiter)
+        delimiter = csv.delimiter;
     buf_char(errors->buf, delimiter);
     buf_put(errors->buf, row->original);
     buf_put(errors->buf, STR("\r\n"));
