@@ -114,10 +114,10 @@ static struct str count_words(struct op *op, const struct ui_chosen *chosen)
                     (int64_t)chosen->ids.len);
     if (!chosen->is_all)
         return words;
-    return chosen->filters_words.len
-               ? i18n_format(op->arena, op->lang, M("{0}: all that match {1}"), words,
-                             chosen->filters_words)
-               : i18n_format(op->arena, op->lang, M("{0}: all that you can see"), words);
+    if (chosen->filters_words.len)
+        return i18n_format(op->arena, op->lang, M("{0}: all that match {1}"), words,
+                           chosen->filters_words);
+    return i18n_format(op->arena, op->lang, M("{0}: all that you can see"), words);
 }
 
 static enum rc ask(struct req *r)

@@ -251,7 +251,7 @@ static enum rc fresh_partner(struct op *op, struct partner *out)
 static enum rc partner_fill(struct req *r, const struct ui_record *record, struct ui_form *form)
 {
     struct op *op = r->op;
-    struct partner fresh;
+    struct partner fresh = {0};
     const struct partner *p = record->own ? record->own : &fresh;
     const struct ui_field *fields;
     size_t len;

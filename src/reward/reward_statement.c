@@ -182,10 +182,10 @@ static struct str badge_of(struct op *op, const struct reward_group_row *g, stru
         if (!g->held_until.has)
             return tr(op->lang, M("on hold"));
         struct str last = reward__day_words(op, g->held_until.v);
-        return g->held_from.v == g->held_until.v
-                   ? i18n_format(op->arena, op->lang, M("on hold until {0}"), last)
-                   : i18n_format(op->arena, op->lang, M("on hold, ends {0} to {1}"),
-                                 reward__day_words(op, g->held_from.v), last);
+        if (g->held_from.v == g->held_until.v)
+            return i18n_format(op->arena, op->lang, M("on hold until {0}"), last);
+        return i18n_format(op->arena, op->lang, M("on hold, ends {0} to {1}"),
+                           reward__day_words(op, g->held_from.v), last);
     }
     if (str_eq(g->state, STR("pending")) || str_eq(g->state, STR("due"))) {
         *out_state = STR("due");
