@@ -31,7 +31,8 @@ const LANGS = ["en", "ru", "es"];
 const PARALLEL = 2;
 const WAIT_MS = 15000;
 const HEIGHT_MAX = 3000;
-const CRAWL_MAX = 3000; /* pages looked at for links */
+const CRAWL_MAX = 6000; /* pages looked at for links */
+const LATER_MAX = 8; /* the same of what only a start of the routes file leads to */
 const EXAMPLES_MAX = 20; /* pages of one pattern looked at for links */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -93,11 +94,15 @@ async function crawl(context, base, table, start) {
   const later = [...start]; /* what people reach from one of them is the better example */
   const seen = new Set(later);
   for (let requests = 0; (queue.length || later.length) && requests < CRAWL_MAX; ) {
-    if (!queue.length) walked.clear(); /* of each of these a few again: what only they lead to */
+    if (!queue.length) walked.clear();
+    const most = later.length >= start.length - 1 ? EXAMPLES_MAX : LATER_MAX;
     const path = queue.shift() ?? later.shift();
     const pattern = patternOf(table, path.split("?")[0]);
     const times = walked.get(pattern) ?? 0;
-    if (times >= EXAMPLES_MAX) continue;
+    if (times >= most) {
+      seen.delete(path);
+      continue;
+    }
     walked.set(pattern, times + 1);
     requests++;
     const response = await context.request.get(base + path, { maxRedirects: 0, timeout: WAIT_MS });
