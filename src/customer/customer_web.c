@@ -402,12 +402,7 @@ static const struct field binding_fields[] = {
     F_OPT_DATE(binding_form, to),        FIELDS_END,
 };
 static const struct ui_field binding_shown[] = {
-    {.name = "partner",
-     .label = M("Code of the partner"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .is_half = true,
-     .max_len = 64},
+    PARTNER_CODE_FIELD(M("Code of the partner"), true),
     {.name = "role",
      .label = M("Role"),
      .hint = M("seller, referrer, servicing…"),
@@ -415,16 +410,7 @@ static const struct ui_field binding_shown[] = {
      .is_required = true,
      .is_half = true,
      .max_len = 60},
-    {.name = "from",
-     .label = M("From"),
-     .kind = UI_FIELD_DATE,
-     .is_required = true,
-     .is_half = true},
-    {.name = "to",
-     .label = M("Until"),
-     .hint = M("The first day without it; empty: without end."),
-     .kind = UI_FIELD_DATE,
-     .is_half = true},
+    UI_FROM_UNTIL_FIELDS,
     {.name = "reason", .label = M("Reason"), .kind = UI_FIELD_TEXT, .max_len = 200},
 };
 
@@ -451,10 +437,7 @@ static enum rc page_bind(struct req *r)
     const struct binding_form *in = form(r);
     struct partner p;
     int64_t id = path_id(r, "cus"), binding_id;
-    enum rc rc = partner_by_code(r->op, in->partner, &p);
-    if (rc == RC_MISSING)
-        return fail(r->op, RC_INVALID, "partner", M("There is no such partner."));
-    TRY(rc);
+    TRY(partner_named(r->op, in->partner, &p));
     struct customer_binding b = {.customer_id = id,
                                  .partner_id = p.id,
                                  .role = in->role,
@@ -474,11 +457,7 @@ static const struct field end_fields[] = {
     FIELDS_END,
 };
 static const struct ui_field end_shown[] = {
-    {.name = "to",
-     .label = M("Until"),
-     .hint = M("The first day without it."),
-     .kind = UI_FIELD_DATE,
-     .is_required = true},
+    UI_UNTIL_FIELD(false),
 };
 
 static enum rc page_unbind_form(struct req *r)

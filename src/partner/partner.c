@@ -64,6 +64,12 @@ enum rc partner_by_code(struct op *op, struct str code, struct partner *out)
     return RC_OK;
 }
 
+enum rc partner_named(struct op *op, struct str code, struct partner *out)
+{
+    enum rc rc = partner_by_code(op, code.at ? code : STR(""), out);
+    return rc == RC_MISSING ? fail(op, RC_INVALID, "partner", M("There is no such partner.")) : rc;
+}
+
 enum rc partner_by_codes(struct op *op, const struct str_list *codes, struct partner_list *out)
 {
     struct partner_rec_rows rows;

@@ -32,6 +32,14 @@ struct partner {
 
 enum rc partner_get(struct op *op, int64_t id, struct partner *out);
 enum rc partner_by_code(struct op *op, struct str code, struct partner *out);
+/* The partner that a form names by its code, in PARTNER_CODE_FIELD: RC_INVALID on "partner" when
+ * there is none, or none that the actor sees. */
+enum rc partner_named(struct op *op, struct str code, struct partner *out);
+#define PARTNER_CODE_FIELD(label_, is_half_)                                                       \
+    {                                                                                              \
+        .name = "partner", .label = (label_), .kind = UI_FIELD_TEXT, .is_required = true,          \
+        .is_half = (is_half_), .max_len = 64                                                       \
+    }
 /* id 0: a new one. RC_INVALID with fields, RC_CONFLICT (code taken, revision). */
 enum rc partner_save(struct op *op, const struct partner *in, int64_t *out_id);
 

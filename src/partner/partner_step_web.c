@@ -245,21 +245,8 @@ static const struct ui_field relation_shown[] = {
      .kind = UI_FIELD_SELECT,
      .is_required = true,
      .is_half = true},
-    {.name = "partner",
-     .label = M("Code of the other partner"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .max_len = 64},
-    {.name = "from",
-     .label = M("From"),
-     .kind = UI_FIELD_DATE,
-     .is_required = true,
-     .is_half = true},
-    {.name = "to",
-     .label = M("Until"),
-     .hint = M("The first day without it; empty: without end."),
-     .kind = UI_FIELD_DATE,
-     .is_half = true},
+    PARTNER_CODE_FIELD(M("Code of the other partner"), false),
+    UI_FROM_UNTIL_FIELDS,
     {.name = "share",
      .label = M("Share"),
      .hint = M("Of the whole, when several hold it."),
@@ -299,10 +286,7 @@ static enum rc page_relation_add(struct req *r)
                                         .to_day = in->to.has ? in->to.v.days : PARTNER_NO_END,
                                         .share = 1000000};
     TRY(partner_get(op, path_id(r, "prt"), &own));
-    enum rc rc = partner_by_code(op, in->partner, &other);
-    if (rc == RC_MISSING)
-        return fail(op, RC_INVALID, "partner", M("There is no such partner."));
-    TRY(rc);
+    TRY(partner_named(op, in->partner, &other));
     if (other.id == own.id)
         return fail(op, RC_INVALID, "partner", M("A partner cannot stand above itself."));
     if (in->share.has && !dec_to_scaled(in->share.v, 4, DEC_HALF_UP, &relation.share))
@@ -329,12 +313,7 @@ static const struct ui_field end_shown[] = {
     {.name = "tree", .label = M("Tree"), .kind = UI_FIELD_SHOWN, .is_half = true},
     {.name = "parent", .label = M("Above"), .kind = UI_FIELD_SHOWN, .is_half = true},
     {.name = "from", .label = M("From"), .kind = UI_FIELD_SHOWN, .is_half = true},
-    {.name = "to",
-     .label = M("Until"),
-     .hint = M("The first day without it."),
-     .kind = UI_FIELD_DATE,
-     .is_required = true,
-     .is_half = true},
+    UI_UNTIL_FIELD(true),
 };
 
 static enum rc page_relation_edit(struct req *r)

@@ -228,6 +228,24 @@ extern const char *const ui_archive_states[];
         .name = "code", .label = M("Code"), .hint = (hint_), .kind = UI_FIELD_TEXT,                \
         .is_required = true, .is_half = (is_half_), .max_len = 64                                  \
     }
+/* Days of what begins and may end: F_DATE(x, from), F_OPT_DATE(x, to). */
+#define UI_FROM_UNTIL_FIELDS                                                                       \
+    {.name = "from",                                                                               \
+     .label = M("From"),                                                                           \
+     .kind = UI_FIELD_DATE,                                                                        \
+     .is_required = true,                                                                          \
+     .is_half = true},                                                                             \
+    {                                                                                              \
+        .name = "to", .label = M("Until"),                                                         \
+        .hint = M("The first day without it; empty: without end."), .kind = UI_FIELD_DATE,         \
+        .is_half = true                                                                            \
+    }
+/* The day that ends it: F_DATE(x, to). */
+#define UI_UNTIL_FIELD(is_half_)                                                                   \
+    {                                                                                              \
+        .name = "to", .label = M("Until"), .hint = M("The first day without it."),                 \
+        .kind = UI_FIELD_DATE, .is_required = true, .is_half = (is_half_)                          \
+    }
 void ui_form_countries(struct ui_form *form, const char *field);  /* options, by code */
 void ui_form_currencies(struct ui_form *form, const char *field); /* "EUR – Euro" */
 
