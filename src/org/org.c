@@ -250,7 +250,7 @@ enum rc org_operator_save(struct op *op, const struct org_operator *in)
 
 /* ---- legal entities ---- */
 
-enum { ENTITY_VALUES = 11 };
+enum { ENTITY_VALUES = 6 + ORG_ADDRESS_PARTS };
 
 static void entity_values(const struct org_entity *e, struct audit_value out[ENTITY_VALUES])
 {
@@ -260,11 +260,7 @@ static void entity_values(const struct org_entity *e, struct audit_value out[ENT
     out[3] = (struct audit_value){"tax_number", e->tax.number};
     out[4] = (struct audit_value){"tax_reason_code", e->tax.reason_code};
     out[5] = (struct audit_value){"registration", e->tax.registration};
-    out[6] = (struct audit_value){"address_country", e->address.country};
-    out[7] = (struct audit_value){"address_region", e->address.region};
-    out[8] = (struct audit_value){"address_postcode", e->address.postcode};
-    out[9] = (struct audit_value){"address_city", e->address.city};
-    out[10] = (struct audit_value){"address_line", e->address.line};
+    org_address_values(&e->address, out + 6);
 }
 
 enum rc org_entity_get(struct op *op, int64_t id, struct org_entity *out)

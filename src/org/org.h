@@ -46,6 +46,53 @@ struct org_address { /* all optional; country two letters */
 };
 /* Cleans every part in place; RC_INVALID names fields address_country, address_region… */
 enum rc org_address_check(struct op *op, struct org_address *address);
+/* One line: "28001, Spain, Madrid, Calle Mayor 1", in `lang`, or with the code of the country when
+ * that is NULL (the journal); empty when there is none. */
+struct str org_address_words(struct op *op, const struct lang *lang,
+                             const struct org_address *address);
+
+/* An address in a form whose struct has `struct org_address address`: what is accepted (lengths are
+ * those of org_address_check), what is shown, and its options and values. */
+#define ORG_ADDRESS_PART_(form_, part_, max_)                                                      \
+    {                                                                                              \
+        .name = "address_" #part_, .type = FIELD_STR,                                              \
+        .offset = (uint32_t)offsetof(struct form_, address.part_), .max = (max_)                   \
+    }
+#define ORG_ADDRESS_FIELDS(form_)                                                                  \
+    ORG_ADDRESS_PART_(form_, country, 2), ORG_ADDRESS_PART_(form_, region, 200),                   \
+        ORG_ADDRESS_PART_(form_, postcode, 20), ORG_ADDRESS_PART_(form_, city, 200),               \
+        ORG_ADDRESS_PART_(form_, line, 400)
+#define ORG_ADDRESS_SHOWN(country_label_, section_, hint_)                                         \
+    {.name = "address_country",                                                                    \
+     .label = (country_label_),                                                                    \
+     .kind = UI_FIELD_SELECT,                                                                      \
+     .is_half = true,                                                                              \
+     .section = (section_)},                                                                       \
+        {.name = "address_postcode",                                                               \
+         .label = M("Postcode"),                                                                   \
+         .kind = UI_FIELD_TEXT,                                                                    \
+         .is_half = true,                                                                          \
+         .max_len = 20},                                                                           \
+        {.name = "address_region",                                                                 \
+         .label = M("Region"),                                                                     \
+         .kind = UI_FIELD_TEXT,                                                                    \
+         .is_half = true,                                                                          \
+         .max_len = 200},                                                                          \
+        {.name = "address_city",                                                                   \
+         .label = M("City"),                                                                       \
+         .kind = UI_FIELD_TEXT,                                                                    \
+         .is_half = true,                                                                          \
+         .max_len = 200},                                                                          \
+    {                                                                                              \
+        .name = "address_line", .label = M("Address"), .hint = (hint_), .kind = UI_FIELD_TEXT,     \
+        .max_len = 400                                                                             \
+    }
+void org_address_form(struct ui_form *form, const struct org_address *address);
+/* Its members of the API's JSON and its values in the journal have the names of the fields. */
+void org_address_json(struct json_writer *w, const struct org_address *address);
+enum { ORG_ADDRESS_PARTS = 5 };
+struct audit_value;
+void org_address_values(const struct org_address *address, struct audit_value *out);
 
 enum org_bank_kind {
     ORG_BANK_RU = 1, /* bank_code is the BIK, number has 20 digits, corr_number optional */

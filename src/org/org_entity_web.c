@@ -100,7 +100,7 @@ static enum rc page_list(struct req *r)
 
 struct entity_form {
     struct str name, short_name, country, tax_number, tax_reason_code, registration;
-    struct str address_country, address_region, address_postcode, address_city, address_line;
+    struct org_address address;
     struct opt_i64 revision;
 };
 static const struct field entity_fields[] = {
@@ -110,11 +110,7 @@ static const struct field entity_fields[] = {
     F_STR(entity_form, tax_number, 0, 40),
     F_STR(entity_form, tax_reason_code, 0, 20),
     F_STR(entity_form, registration, 0, 40),
-    F_STR(entity_form, address_country, 0, 2),
-    F_STR(entity_form, address_region, 0, 200),
-    F_STR(entity_form, address_postcode, 0, 20),
-    F_STR(entity_form, address_city, 0, 200),
-    F_STR(entity_form, address_line, 0, 400),
+    ORG_ADDRESS_FIELDS(entity_form),
     F_OPT_I64(entity_form, revision, 0, INT64_MAX),
     FIELDS_END,
 };
@@ -149,17 +145,7 @@ static const struct ui_field entity_shown[] = {
      .label = M("Registration number"),
      .hint = M("OGRN in Russia, the company register elsewhere."),
      .kind = UI_FIELD_TEXT},
-    {.name = "address_line",
-     .label = M("Street and house"),
-     .kind = UI_FIELD_TEXT,
-     .section = M("Address")},
-    {.name = "address_city", .label = M("City"), .kind = UI_FIELD_TEXT, .is_half = true},
-    {.name = "address_postcode", .label = M("Postcode"), .kind = UI_FIELD_TEXT, .is_half = true},
-    {.name = "address_region", .label = M("Region"), .kind = UI_FIELD_TEXT, .is_half = true},
-    {.name = "address_country",
-     .label = M("Country of the address"),
-     .kind = UI_FIELD_SELECT,
-     .is_half = true},
+    ORG_ADDRESS_SHOWN(M("Country of the address"), M("Address"), NULL),
 };
 
 static enum rc entity_get(struct op *op, int64_t id, struct ui_record *out)
@@ -181,18 +167,13 @@ static enum rc entity_fill(struct req *r, const struct ui_record *record, struct
     const struct org_entity *e = record->own ? record->own : &fresh;
     ui_form_init(r, form, entity_shown, LEN(entity_shown));
     ui_form_countries(form, "country");
-    ui_form_countries(form, "address_country");
     ui_form_set(form, "name", e->name);
     ui_form_set(form, "short_name", e->short_name);
     ui_form_set(form, "country", e->country);
     ui_form_set(form, "tax_number", e->tax.number);
     ui_form_set(form, "tax_reason_code", e->tax.reason_code);
     ui_form_set(form, "registration", e->tax.registration);
-    ui_form_set(form, "address_country", e->address.country);
-    ui_form_set(form, "address_region", e->address.region);
-    ui_form_set(form, "address_postcode", e->address.postcode);
-    ui_form_set(form, "address_city", e->address.city);
-    ui_form_set(form, "address_line", e->address.line);
+    org_address_form(form, &e->address);
     return RC_OK;
 }
 
@@ -206,8 +187,7 @@ static enum rc entity_store(struct req *r, int64_t id, int64_t *out_id)
         .short_name = in->short_name,
         .country = in->country,
         .tax = {in->tax_number, in->tax_reason_code, in->registration},
-        .address = {in->address_country, in->address_region, in->address_postcode, in->address_city,
-                    in->address_line},
+        .address = in->address,
     };
     return org_entity_save(r->op, &e, out_id);
 }
@@ -217,24 +197,12 @@ static enum rc entity_store(struct req *r, int64_t id, int64_t *out_id)
 static void entity_facts(struct op *op, const struct org_entity *e, struct ui_defs *facts)
 {
     bool is_ru = str_eq(e->country, STR("RU"));
-    const struct org_address *a = &e->address;
-    struct str parts[5], country = STR("");
-    size_t len = 0;
-    if (a->country.len)
-        country = i18n_country_name(op->arena, op->lang, a->country);
-    const struct str all[] = {a->line, a->city, a->region, a->postcode, country};
-    for (size_t i = 0; i < LEN(all); i++)
-        if (all[i].len)
-            parts[len++] = all[i];
-    AUTO_BUF address = BUF(8192);
-    for (size_t i = 0; i < len; i++)
-        buf_printf(&address, "%s" STR_FMT, i ? ", " : "", STR_ARG(parts[i]));
     ui_def_text(op, facts, M("Short name"), e->short_name);
     ui_def_text(op, facts, M("Country"), i18n_country_name(op->arena, op->lang, e->country));
     ui_def_text(op, facts, is_ru ? M("INN") : M("Tax number"), e->tax.number);
     ui_def_text(op, facts, M("KPP"), e->tax.reason_code);
     ui_def_text(op, facts, is_ru ? M("OGRN") : M("Registration number"), e->tax.registration);
-    ui_def_text(op, facts, M("Address"), str_dup(op->arena, buf_str(&address)));
+    ui_def_text(op, facts, M("Address"), org_address_words(op, op->lang, &e->address));
 }
 
 static enum rc account_items(struct op *op, int64_t entity_id, struct ui_items *items)
@@ -303,11 +271,7 @@ static void entity_json(struct json_writer *w, const struct ui_record *record)
     json_pair_str(w, "tax_number", e->tax.number);
     json_pair_str(w, "tax_reason_code", e->tax.reason_code);
     json_pair_str(w, "registration", e->tax.registration);
-    json_pair_str(w, "address_country", e->address.country);
-    json_pair_str(w, "address_region", e->address.region);
-    json_pair_str(w, "address_postcode", e->address.postcode);
-    json_pair_str(w, "address_city", e->address.city);
-    json_pair_str(w, "address_line", e->address.line);
+    org_address_json(w, &e->address);
 }
 
 static const struct ui_record_kind entity_kind = {

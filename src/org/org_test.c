@@ -201,6 +201,21 @@ static void branches(struct fixture *f)
            "which the audit tells");
 }
 
+static void addresses(struct fixture *f)
+{
+    struct op *op = &f->op;
+    const struct org_address full = {STR("ES"), STR("Madrid"), STR("28001"), STR("Madrid"),
+                                     STR("Calle Mayor 1")};
+    const struct org_address part = {.city = STR("Soria")}, none = {0};
+    is_str(org_address_words(op, lang_of(LANG_RU), &full),
+           "28001, Испания, Madrid, Madrid, Calle Mayor 1",
+           "an address is one line, its country in the language of the reader");
+    is_str(org_address_words(op, NULL, &full), "28001, ES, Madrid, Madrid, Calle Mayor 1",
+           "and a code where no language is");
+    is_str(org_address_words(op, NULL, &part), "Soria", "what is missing leaves no comma");
+    is_str(org_address_words(op, op->lang, &none), "", "nothing is nothing");
+}
+
 static void names(struct fixture *f)
 {
     begin();
@@ -301,8 +316,16 @@ static void entity_pages(struct fixture *f)
            303, "an account is added");
     is_i64(fx_get(&x, &staff, page), 200, "and stands on its page");
     ok(fx_has(&x, "ES9121000418450200051332"), "with its number");
+    is_i64(
+        fx_post(&x, &staff, edit,
+                "name=Meridian+SL&country=ES&revision=2&address_country=ES&address_line=Mayor+1"),
+        303, "an address is given");
+    is_i64(fx_get(&x, &staff, edit), 200, "the form opens again");
+    ok(fx_has(&x, "value=\"Mayor 1\""), "with it");
+    is_i64(fixture_i64(f, "select count(*) from audit_change where field = 'address_line'"), 1,
+           "and the journal names the part that changed");
     is_i64(fx_get(&x, &staff, archive), 200, "archiving asks first");
-    is_i64(fx_post(&x, &staff, archive, "revision=2"), 303, "then archives");
+    is_i64(fx_post(&x, &staff, archive, "revision=3"), 303, "then archives");
     is_i64(fx_get(&x, &staff, "/settings/entities?state=archived"), 200, "the list filters");
     ok(fx_has(&x, "Meridian SL"), "by state");
     is_i64(fx_get(&x, &staff, "/settings/entities?state=active&q=meridian"), 200, "and searches");
@@ -341,6 +364,7 @@ int main(void)
     fixture_each(bank_accounts);
     fixture_each(main_accounts);
     fixture_each(branches);
+    fixture_each(addresses);
     fixture_each(names);
     fixture_each(faults);
     fixture_each(company_pages);

@@ -58,11 +58,8 @@ static void values_of(struct op *op, const struct partner_outlet *o, struct audi
     size_t n = 0;
     out[n++] = (struct audit_value){"code", o->code};
     out[n++] = (struct audit_value){"name", o->name};
-    out[n++] = (struct audit_value){"address_country", o->address.country};
-    out[n++] = (struct audit_value){"address_region", o->address.region};
-    out[n++] = (struct audit_value){"address_postcode", o->address.postcode};
-    out[n++] = (struct audit_value){"address_city", o->address.city};
-    out[n++] = (struct audit_value){"address_line", o->address.line};
+    org_address_values(&o->address, out + n);
+    n += ORG_ADDRESS_PARTS;
     out[n++] = (struct audit_value){"opened", day_text(op, o->opened_day)};
     out[n++] = (struct audit_value){"closed", day_text(op, o->closed_day)};
     assert(n == VALUES);

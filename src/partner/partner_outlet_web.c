@@ -104,7 +104,7 @@ static enum rc page_list(struct req *r)
 
 struct outlet_form {
     struct str code, name, partner;
-    struct str address_country, address_region, address_postcode, address_city, address_line;
+    struct org_address address;
     struct opt_date opened, closed;
     struct opt_i64 revision;
     struct field_pairs attr;
@@ -113,11 +113,7 @@ static const struct field outlet_fields[] = {
     F_STR(outlet_form, name, 1, 200),
     F_STR(outlet_form, code, 1, 64),
     F_STR(outlet_form, partner, 0, 64),
-    F_STR(outlet_form, address_country, 0, 2),
-    F_STR(outlet_form, address_region, 0, 100),
-    F_STR(outlet_form, address_postcode, 0, 20),
-    F_STR(outlet_form, address_city, 0, 100),
-    F_STR(outlet_form, address_line, 0, 300),
+    ORG_ADDRESS_FIELDS(outlet_form),
     F_OPT_DATE(outlet_form, opened),
     F_OPT_DATE(outlet_form, closed),
     F_OPT_I64(outlet_form, revision, 0, INT64_MAX),
@@ -134,35 +130,10 @@ static const struct field new_query_fields[] = {
 static const struct ui_field shown[] = {
     UI_NAME_FIELD(200),
     UI_CODE_FIELD(M("Files and the command line use it."), true),
-    {.name = "partner",
-     .label = M("Code of the partner"),
-     .kind = UI_FIELD_TEXT,
-     .is_required = true,
-     .is_half = true,
-     .max_len = 64},
+    PARTNER_CODE_FIELD(M("Code of the partner"), true),
     {.name = "opened", .label = M("Opened"), .kind = UI_FIELD_DATE, .is_half = true},
     {.name = "closed", .label = M("Closed"), .kind = UI_FIELD_DATE, .is_half = true},
-    {.name = "address_country",
-     .label = M("Country"),
-     .kind = UI_FIELD_SELECT,
-     .is_half = true,
-     .section = M("Address")},
-    {.name = "address_postcode",
-     .label = M("Postcode"),
-     .kind = UI_FIELD_TEXT,
-     .is_half = true,
-     .max_len = 20},
-    {.name = "address_region",
-     .label = M("Region"),
-     .kind = UI_FIELD_TEXT,
-     .is_half = true,
-     .max_len = 100},
-    {.name = "address_city",
-     .label = M("City"),
-     .kind = UI_FIELD_TEXT,
-     .is_half = true,
-     .max_len = 100},
-    {.name = "address_line", .label = M("Address"), .kind = UI_FIELD_TEXT, .max_len = 300},
+    ORG_ADDRESS_SHOWN(M("Country"), M("Address"), NULL),
 };
 
 struct outlet_record {
@@ -204,7 +175,6 @@ static enum rc outlet_fill(struct req *r, const struct ui_record *record, struct
     if (p.id && o->id == 0)
         form->cancel_href = partner__url(op, p.id, "/outlets");
     ui_form_init(r, form, fields, len);
-    ui_form_countries(form, "address_country");
     ui_form_set(form, "name", o->name);
     ui_form_set(form, "code", o->code);
     ui_form_set(form, "partner", p.code);
@@ -213,11 +183,7 @@ static enum rc outlet_fill(struct req *r, const struct ui_record *record, struct
         ui_form_value(form, "partner")->text = p.code;
     ui_form_set_date(form, "opened", o->opened_day);
     ui_form_set_date(form, "closed", o->closed_day);
-    ui_form_set(form, "address_country", o->address.country);
-    ui_form_set(form, "address_region", o->address.region);
-    ui_form_set(form, "address_postcode", o->address.postcode);
-    ui_form_set(form, "address_city", o->address.city);
-    ui_form_set(form, "address_line", o->address.line);
+    org_address_form(form, &o->address);
     return attribute_form_set(op, "outlet", o->id, form);
 }
 
@@ -235,8 +201,7 @@ static enum rc outlet_store(struct req *r, int64_t id, int64_t *out_id)
         .revision = in->revision.v,
         .code = in->code,
         .name = in->name,
-        .address = {in->address_country, in->address_region, in->address_postcode, in->address_city,
-                    in->address_line},
+        .address = in->address,
         .opened_day = day_of(in->opened),
         .closed_day = day_of(in->closed),
     };
@@ -244,10 +209,7 @@ static enum rc outlet_store(struct req *r, int64_t id, int64_t *out_id)
     TRY(txn_begin(op, &txn));
     if (id == 0) {
         struct partner p;
-        enum rc rc = partner_by_code(op, in->partner.at ? in->partner : STR(""), &p);
-        if (rc == RC_MISSING)
-            return fail(op, RC_INVALID, "partner", M("There is no such partner."));
-        TRY(rc);
+        TRY(partner_named(op, in->partner, &p));
         o.partner_id = p.id;
     }
     TRY(partner_outlet_save(op, &o, out_id));
@@ -270,7 +232,7 @@ static enum rc outlet_facts(struct req *r, struct ui_record_page *v)
         .label = M("Partner"), .text = p.name, .href = partner__url(op, p.id, "/outlets")};
     ui_def_text(op, &v->facts, M("Code"), o->code);
     VEC_PUSH(op->arena, &v->facts, partner);
-    ui_def_text(op, &v->facts, M("Address"), partner__address_words(op, &o->address));
+    ui_def_text(op, &v->facts, M("Address"), org_address_words(op, op->lang, &o->address));
     ui_def_text(op, &v->facts, M("Opened"), partner__day_words(op, o->opened_day));
     ui_def_text(op, &v->facts, M("Closed"), partner__day_words(op, o->closed_day));
     TRY(attribute_defs(op, "outlet", o->id, &v->facts));
@@ -284,11 +246,7 @@ static void outlet_json(struct json_writer *w, const struct ui_record *record)
     json_pair_str(w, "code", o->code);
     json_pair_str(w, "name", o->name);
     json_pair_str(w, "partner_id", str_of(prt(o->partner_id).text));
-    json_pair_str(w, "address_country", o->address.country);
-    json_pair_str(w, "address_region", o->address.region);
-    json_pair_str(w, "address_postcode", o->address.postcode);
-    json_pair_str(w, "address_city", o->address.city);
-    json_pair_str(w, "address_line", o->address.line);
+    org_address_json(w, &o->address);
     attribute_json(w, &own->attributes);
 }
 

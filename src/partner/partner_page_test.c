@@ -473,6 +473,10 @@ static void other_pages(struct fixture *f)
            "an outlet needs its partner");
     is_i64(post(&t, "/outlets", "name=Station&code=O-1&partner=D-1&address_country=ES"), 303,
            "an outlet is added");
+    struct str at = str_printf(f->arena, "/api/v1" STR_FMT, STR_ARG(fx_header(&t.x, "Location")));
+    is_i64(fx_api(&t.x, &t.staff, "GET", str_c(f->arena, at), NULL), 200, "the API reads it");
+    ok(fx_has(&t.x, "\"address_country\":\"ES\"") && fx_has(&t.x, "\"address_line\":\"\""),
+       "with every part of its address");
     is_i64(get(&t, "/outlets?q=stat"), 200, "and found");
     ok(fx_has(&t.x, "Station") && fx_has(&t.x, "Aldaba"), "with its partner");
     fx_done(&t.x);

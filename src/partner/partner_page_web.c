@@ -5,18 +5,6 @@
 
 /* ---- words ---- */
 
-struct str partner__address_words(struct op *op, const struct org_address *a)
-{
-    struct str country =
-        a->country.len ? i18n_country_name(op->arena, op->lang, a->country) : STR("");
-    const struct str parts[] = {a->postcode, country, a->region, a->city, a->line};
-    struct str_list words = {0};
-    for (size_t i = 0; i < LEN(parts); i++)
-        if (parts[i].len)
-            VEC_PUSH(op->arena, &words, parts[i]);
-    return partner__join(op, &words);
-}
-
 struct str partner__bank_words(struct op *op, const struct partner_bank *bank)
 {
     return i18n_format(op->arena, op->lang, M("Account {0}, {1}"), bank->bank.number,
@@ -224,7 +212,7 @@ enum rc partner__address_parts(struct op *op, int64_t partner_id, struct partner
         const struct partner_address *a = &addresses.at[i];
         const char *label = ui_word_label(partner__address_kinds, a->kind);
         struct partner__part part = {.title = tr(op->lang, label),
-                                     .lines = {partner__address_words(op, &a->at)}};
+                                     .lines = {org_address_words(op, op->lang, &a->at)}};
         VEC_PUSH(op->arena, out, part);
     }
     return RC_OK;
@@ -381,7 +369,7 @@ static enum rc page_outlets(struct req *r)
         struct ui_cell *cells = ui_table_row(op, &v.table, STR_NONE);
         cells[OUT_NAME] =
             ui_cell_link(o->name, o->code, str_printf(op->arena, "/outlets/%s", out_(o->id).text));
-        cells[OUT_ADDRESS] = ui_cell_text(partner__address_words(op, &o->address));
+        cells[OUT_ADDRESS] = ui_cell_text(org_address_words(op, op->lang, &o->address));
         cells[OUT_OPENED] = ui_cell_date(o->opened_day);
         cells[OUT_STATE] = ui_cell_state(is_closed ? STR("closed") : STR("active"));
     }

@@ -126,15 +126,11 @@ UI_RECORD_PAGES(contact)
 
 struct address_form {
     struct str kind;
-    struct str address_country, address_region, address_postcode, address_city, address_line;
+    struct org_address address;
 };
 static const struct field address_fields[] = {
     F_STR(address_form, kind, 1, 20),
-    F_STR(address_form, address_country, 0, 2),
-    F_STR(address_form, address_region, 0, 100),
-    F_STR(address_form, address_postcode, 0, 20),
-    F_STR(address_form, address_city, 0, 100),
-    F_STR(address_form, address_line, 0, 300),
+    ORG_ADDRESS_FIELDS(address_form),
     FIELDS_END,
 };
 struct address_query {
@@ -146,27 +142,7 @@ static const struct field address_query_fields[] = {
 };
 static const struct ui_field address_shown[] = {
     {.name = "kind", .label = M("Kind"), .kind = UI_FIELD_HIDDEN},
-    {.name = "address_country", .label = M("Country"), .kind = UI_FIELD_SELECT, .is_half = true},
-    {.name = "address_postcode",
-     .label = M("Postcode"),
-     .kind = UI_FIELD_TEXT,
-     .is_half = true,
-     .max_len = 20},
-    {.name = "address_region",
-     .label = M("Region"),
-     .kind = UI_FIELD_TEXT,
-     .is_half = true,
-     .max_len = 100},
-    {.name = "address_city",
-     .label = M("City"),
-     .kind = UI_FIELD_TEXT,
-     .is_half = true,
-     .max_len = 100},
-    {.name = "address_line",
-     .label = M("Address"),
-     .hint = M("Leave everything empty to take the address away."),
-     .kind = UI_FIELD_TEXT,
-     .max_len = 300},
+    ORG_ADDRESS_SHOWN(M("Country"), NULL, M("Leave everything empty to take the address away.")),
 };
 
 static enum rc page_address(struct req *r)
@@ -197,13 +173,10 @@ static enum rc page_address(struct req *r)
                                                          STR_ARG(partner__url(op, p.id, "")),
                                                          word->name)});
     ui_form_init(r, &form, address_shown, LEN(address_shown));
-    ui_form_countries(&form, "address_country");
     ui_form_set(&form, "kind", kind);
-    ui_form_set(&form, "address_country", at.country.len ? at.country : p.country);
-    ui_form_set(&form, "address_region", at.region);
-    ui_form_set(&form, "address_postcode", at.postcode);
-    ui_form_set(&form, "address_city", at.city);
-    ui_form_set(&form, "address_line", at.line);
+    if (at.country.len == 0)
+        at.country = p.country;
+    org_address_form(&form, &at);
     return ui_form_page(r, &form);
 }
 
@@ -211,9 +184,7 @@ static enum rc page_address_save(struct req *r)
 {
     const struct address_form *in = form(r);
     int64_t id = path_id(r, "prt");
-    struct partner_address address = {in->kind,
-                                      {in->address_country, in->address_region,
-                                       in->address_postcode, in->address_city, in->address_line}};
+    struct partner_address address = {in->kind, in->address};
     /* a country alone says nothing: the form brings it by itself */
     if (address.at.region.len + address.at.postcode.len + address.at.city.len +
             address.at.line.len ==

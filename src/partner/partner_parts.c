@@ -145,18 +145,6 @@ enum rc partner_addresses_of(struct op *op, int64_t partner_id, struct partner_a
     return RC_OK;
 }
 
-static struct str address_words(struct op *op, const struct org_address *a)
-{
-    const struct str parts[] = {a->postcode, a->country, a->region, a->city, a->line};
-    AUTO_BUF text = BUF(8192);
-    for (size_t i = 0; i < LEN(parts); i++) {
-        if (parts[i].len && text.len)
-            buf_put(&text, STR(", "));
-        buf_put(&text, parts[i].len ? parts[i] : STR(""));
-    }
-    return str_dup(op->arena, buf_str(&text));
-}
-
 static bool is_empty(const struct org_address *a)
 {
     return a->country.len + a->region.len + a->postcode.len + a->city.len + a->line.len == 0;
@@ -188,8 +176,8 @@ enum rc partner_address_set(struct op *op, int64_t partner_id, const struct part
         TRY(q_partner_address_put(
             op, &(struct q_partner_address_put_in){partner_id, in->kind, a.country, a.region,
                                                    a.postcode, a.city, a.line}));
-    struct audit_value old = {field, address_words(op, &before)};
-    struct audit_value new = {field, address_words(op, &a)};
+    struct audit_value old = {field, org_address_words(op, NULL, &before)};
+    struct audit_value new = {field, org_address_words(op, NULL, &a)};
     TRY(partner__note(op, &partner, "partner.address", &old, &new, 1));
     return txn_commit(&txn);
 }

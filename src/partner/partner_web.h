@@ -28,8 +28,6 @@ enum rc partner__attribute_options(struct op *op, struct ui_list *list);
 
 /* Crumbs "Partners / NAME". */
 void partner__crumbs(struct op *op, struct ui_head *head, const struct partner *partner);
-/* One line of an address; empty when there is none. */
-struct str partner__address_words(struct op *op, const struct org_address *address);
 /* "Sberbank, account …1234, RUB". */
 struct str partner__bank_words(struct op *op, const struct partner_bank *bank);
 struct str partner__day_words(struct op *op, struct opt_i64 day);
