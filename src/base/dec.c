@@ -190,8 +190,8 @@ struct str dec_print(struct arena *arena, struct dec x)
     return print_parts(arena, without_trailing_zeros(parts_of(x)));
 }
 
-#define BINARY(name, call)                                                                         \
-    struct dec name(struct dec a, struct dec b)                                                    \
+#define BINARY(linkage, name, call)                                                                \
+    linkage struct dec name(struct dec a, struct dec b)                                            \
     {                                                                                              \
         _IDEC_flags flags = 0;                                                                     \
         return from_bid(call(to_bid(a), to_bid(b), NEAREST, &flags));                              \
@@ -203,8 +203,15 @@ struct str dec_print(struct arena *arena, struct dec x)
         return from_bid(call(to_bid(a), NEAREST, &flags));                                         \
     }
 
-static BINARY(wide_add, bid128_add) static BINARY(wide_mul, bid128_mul) BINARY(dec_div, bid128_div)
-    UNARY(dec_sqrt, bid128_sqrt) UNARY(dec_exp, bid128_exp) UNARY(dec_log, bid128_log)
+/* clang-format off */
+BINARY(static, wide_add, bid128_add)
+BINARY(static, wide_mul, bid128_mul)
+BINARY(, dec_div, bid128_div)
+UNARY(dec_sqrt, bid128_sqrt)
+UNARY(dec_exp, bid128_exp)
+UNARY(dec_log, bid128_log)
+enum { SHIFT_MAX = 19 }; /* of the powers of ten below 2^64 */
+/* clang-format on */
 
 /* Most numbers of business are small: a coefficient below 2^64 leaves the low 49 bits of the high
  * word free, which then holds sign and exponent alone. Such numbers are added, multiplied and
@@ -214,18 +221,57 @@ static BINARY(wide_add, bid128_add) static BINARY(wide_mul, bid128_mul) BINARY(d
 #define IS_SMALL(x)    (((x).w[1] & 0x1ffffffffffffU) == 0 && ((x).w[1] >> 61 & 3) != 3)
 #define EXPONENT_OF(x) ((int)((x).w[1] >> 49 & 0x3fff))
 
-        struct dec dec_add(struct dec a, struct dec b)
+static const uint64_t powers[SHIFT_MAX + 1] = {UINT64_C(1),
+                                               UINT64_C(10),
+                                               UINT64_C(100),
+                                               UINT64_C(1000),
+                                               UINT64_C(10000),
+                                               UINT64_C(100000),
+                                               UINT64_C(1000000),
+                                               UINT64_C(10000000),
+                                               UINT64_C(100000000),
+                                               UINT64_C(1000000000),
+                                               UINT64_C(10000000000),
+                                               UINT64_C(100000000000),
+                                               UINT64_C(1000000000000),
+                                               UINT64_C(10000000000000),
+                                               UINT64_C(100000000000000),
+                                               UINT64_C(1000000000000000),
+                                               UINT64_C(10000000000000000),
+                                               UINT64_C(100000000000000000),
+                                               UINT64_C(1000000000000000000),
+                                               UINT64_C(10000000000000000000)};
+
+/* Both coefficients at the lesser exponent, which is given. False: not small, or too far apart. */
+static bool align(struct dec a, struct dec b, unsigned __int128 *out_a, unsigned __int128 *out_b,
+                  int *out_exponent)
 {
-    if (!IS_SMALL(a) || !IS_SMALL(b) || EXPONENT_OF(a) != EXPONENT_OF(b))
+    int shift = EXPONENT_OF(a) - EXPONENT_OF(b);
+    if (!IS_SMALL(a) || !IS_SMALL(b) || shift > SHIFT_MAX || shift < -SHIFT_MAX)
+        return false;
+    *out_a = (unsigned __int128)a.w[0] * powers[shift > 0 ? shift : 0];
+    *out_b = (unsigned __int128)b.w[0] * powers[shift < 0 ? -shift : 0];
+    *out_exponent = shift > 0 ? EXPONENT_OF(b) : EXPONENT_OF(a);
+    return true;
+}
+
+struct dec dec_add(struct dec a, struct dec b)
+{
+    unsigned __int128 x, y;
+    int exponent;
+    uint64_t sign = a.w[1] & SIGN_BIT;
+    if (!align(a, b, &x, &y, &exponent) || (x | y) >> 111 != 0)
         return wide_add(a, b);
-    if (a.w[1] == b.w[1]) {
-        unsigned __int128 sum = (unsigned __int128)a.w[0] + b.w[0];
-        return (struct dec){{(uint64_t)sum, a.w[1] | (uint64_t)(sum >> 64)}};
+    if (sign == (b.w[1] & SIGN_BIT)) {
+        x += y;
+    } else if (x >= y) {
+        x -= y;
+        sign = x ? sign : 0; /* nearest rounding: the zero is positive */
+    } else {
+        x = y - x;
+        sign ^= SIGN_BIT;
     }
-    if (a.w[0] == b.w[0]) /* nearest rounding: the zero is positive */
-        return (struct dec){{0, a.w[1] & ~SIGN_BIT}};
-    return a.w[0] > b.w[0] ? (struct dec){{a.w[0] - b.w[0], a.w[1]}}
-                           : (struct dec){{b.w[0] - a.w[0], b.w[1]}};
+    return (struct dec){{(uint64_t)x, sign | (uint64_t)exponent << 49 | (uint64_t)(x >> 64)}};
 }
 
 struct dec dec_sub(struct dec a, struct dec b)
@@ -247,7 +293,8 @@ struct dec dec_mul(struct dec a, struct dec b)
 
 struct dec dec_neg(struct dec a)
 {
-    return from_bid(bid128_negate(to_bid(a)));
+    a.w[1] ^= SIGN_BIT;
+    return a;
 }
 
 struct dec dec_abs(struct dec a)
@@ -335,10 +382,15 @@ struct dec dec_round(struct dec a, int scale, enum dec_round mode)
 
 int dec_cmp(struct dec a, struct dec b)
 {
+    unsigned __int128 x, y;
+    int exponent, order;
     _IDEC_flags flags = 0;
-    if (IS_SMALL(a) && IS_SMALL(b) && a.w[1] == b.w[1]) {
-        int order = (a.w[0] > b.w[0]) - (a.w[0] < b.w[0]);
-        return a.w[1] & SIGN_BIT ? -order : order;
+    if (align(a, b, &x, &y, &exponent)) {
+        bool is_negative = a.w[1] & SIGN_BIT;
+        if ((a.w[1] ^ b.w[1]) & SIGN_BIT)
+            return x == 0 && y == 0 ? 0 : is_negative ? -1 : 1;
+        order = (x > y) - (x < y);
+        return is_negative ? -order : order;
     }
     if (bid128_quiet_less(to_bid(a), to_bid(b), &flags))
         return -1;
@@ -347,7 +399,11 @@ int dec_cmp(struct dec a, struct dec b)
 
 bool dec_eq(struct dec a, struct dec b)
 {
+    unsigned __int128 x, y;
+    int exponent;
     _IDEC_flags flags = 0;
+    if (align(a, b, &x, &y, &exponent))
+        return x == y && ((((a.w[1] ^ b.w[1]) & SIGN_BIT) == 0) || x == 0);
     return bid128_quiet_equal(to_bid(a), to_bid(b), &flags);
 }
 

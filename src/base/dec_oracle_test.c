@@ -245,7 +245,7 @@ static bool agrees(enum operation operation, const struct number *a, const struc
             return !dec_is_finite(dec_div(x, y));
         result = decoded(dec_div(x, y));
         return is_quotient(*a, b, &result);
-    default: return dec_cmp(x, y) == order_of(*a, *b);
+    default: return dec_cmp(x, y) == order_of(*a, *b) && dec_eq(x, y) == (order_of(*a, *b) == 0);
     }
 }
 
