@@ -161,11 +161,32 @@ size_t text_distance(struct str a, struct str b)
     return rows[a.len % 3][b.len];
 }
 
+/* Which bytes are there, in 64 classes: each class that the other word lacks costs an edit. */
+static uint64_t bytes_of(struct str word)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < word.len && i < WORD_MAX; i++)
+        set |= UINT64_C(1) << (word.at[i] & 63);
+    return set;
+}
+
+static size_t lacking(uint64_t a, uint64_t b)
+{
+    return (size_t)__builtin_popcountll(a & ~b);
+}
+
 struct str text_nearest(struct str word, const struct str *candidates, size_t len)
 {
     struct str best = STR_NONE;
+    uint64_t bytes = bytes_of(word);
     size_t best_distance = word.len < 4 ? 1 : least(word.len / 3 + 1, 4);
     for (size_t i = 0; i < len; i++) {
+        size_t a = least(word.len, WORD_MAX), b = least(candidates[i].len, WORD_MAX);
+        if ((a > b ? a - b : b - a) > best_distance) /* that many insertions at the least */
+            continue;
+        uint64_t others = bytes_of(candidates[i]);
+        if (lacking(bytes, others) > best_distance || lacking(others, bytes) > best_distance)
+            continue;
         size_t distance = text_distance(word, candidates[i]);
         if (distance < best_distance || (distance == best_distance && !best.at)) {
             best = candidates[i];
