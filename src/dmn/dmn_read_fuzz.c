@@ -1,12 +1,14 @@
 /* Any bytes are a model or a refusal; what is read is written so that reading it again gives the
  * same bytes; a model's decisions evaluate within their budgets; its check ends. Bytes that are a
- * file of cases are run against a small model. */
+ * file of cases are run against a small model. Bytes that begin with a control character make a
+ * model by the grammar, since bytes alone are hardly ever XML. Arenas are kept between inputs. */
 #include "dmn/dmn.h"
+#include "dmn/dmn_sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
 
 static const char small[] =
-    "<definitions xmlns='" DMN_NAMESPACE "' namespace='n' name='n'>"
+    "<definitions xmlns='" DMN_NAMESPACE "' namespace='m' name='n'>"
     "<inputData id='x' name='x'><variable name='x'/></inputData><decision id='d' name='d'>"
     "<variable name='d'/><informationRequirement><requiredInput href='#x'/>"
     "</informationRequirement><literalExpression><text>x</text></literalExpression></decision>"
@@ -15,7 +17,8 @@ static const char small[] =
 
 static struct str written(struct arena *arena, const struct dmn_node *document)
 {
-    AUTO_BUF buf = BUF(8 << 20);
+    static struct buf buf = BUF(8 << 20);
+    buf_reset(&buf);
     dmn_write(&buf, document);
     assert(!buf.is_over);
     return str_dup(arena, buf_str(&buf));
@@ -48,10 +51,11 @@ static void run_cases(struct arena *arena, struct str xml)
 
 static void run_model(struct arena *arena, const struct dmn_model *model)
 {
-    struct feel_warnings warnings = {0};
-    struct feel_env env = {.steps_max = 20000, .depth_max = 300, .bytes_max = 8 << 20};
+    static struct feel_warnings warnings;
+    struct feel_env env = {.steps_max = 2000, .depth_max = 300, .bytes_max = 2 << 20};
     struct dmn_trace trace = {0};
     struct dmn_run *run = dmn_run_new(model, &env, arena, NULL);
+    warnings.len = warnings.total = 0;
     dmn_run_watch(run, &warnings, &trace);
     for (size_t i = 0; i < model->elements_len && i < 100; i++) {
         struct feel_value value;
@@ -63,23 +67,53 @@ static void run_model(struct arena *arena, const struct dmn_model *model)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
+/* A limit that is reached in the middle of reading is a refusal, not the end of the process. */
+static void read_in_little_room(struct str xml, uint8_t room)
 {
-    AUTO_ARENA arena = arena_new((size_t)1 << 30);
-    AUTO_ARENA small_arena = arena_new((size_t)8 << 20); /* a refusal, not the end of the process */
-    struct fault fault = {.arena = arena}, small_fault = {.arena = arena};
+    AUTO_ARENA arena = arena_new(((size_t)9 << 18) + (size_t)room * 512);
+    struct fault fault = {.arena = arena};
+    const struct dmn_model *model = NULL;
+    (void)!dmn_read(arena, xml, &xml, 1, FEEL_STANDARD, &fault, &model);
+}
+
+static void read_model(struct arena *arena, struct str xml)
+{
+    struct fault fault = {.arena = arena};
     const struct dmn_model *model = NULL;
     const struct dmn_issue *issues = NULL;
     size_t issues_len = 0;
+    struct str other = str_of(small);
+    if (dmn_read(arena, xml, &other, 1, FEEL_KONTOR, &fault, &model) != RC_OK)
+        return;
+    run_model(arena, model);
+    dmn_check(arena, model, &issues, &issues_len);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
+{
+    static struct arena *arena;
+    static struct buf made = BUF(1 << 16);
+    struct sample sample = {.at = at, .len = len, .out = &made};
     struct str xml = {(const char *)at, len > 65536 ? 65536 : len};
     if (!xml.len)
         return 0;
-    write_again(arena, xml);
-    run_cases(arena, xml);
-    (void)!dmn_read(small_arena, xml, &xml, 1, FEEL_STANDARD, &small_fault, &model);
-    if (dmn_read(arena, xml, NULL, 0, FEEL_KONTOR, &fault, &model) != RC_OK)
-        return 0;
-    run_model(arena, model);
-    dmn_check(arena, model, &issues, &issues_len);
+    if (!arena) {
+        arena = arena_new((size_t)1 << 30);
+        (void)arena_alloc(arena, (1 << 20) - 64); /* the piece that is kept */
+    }
+    arena_reset(arena);
+    if (at[0] < 8) {
+        buf_reset(&made);
+        sample.used = 1;
+        sample_model(&sample);
+        xml = buf_str(&made);
+    }
+    if (at[0] >= 8 || at[0] & 1)
+        write_again(arena, xml);
+    if (at[0] >= 8)
+        run_cases(arena, xml);
+    if (at[len - 1] % 16 == 0)
+        read_in_little_room(xml, at[len / 2]);
+    read_model(arena, xml);
     return 0;
 }

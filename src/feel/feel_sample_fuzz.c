@@ -1,5 +1,6 @@
 /* Expressions made by the grammar, over values made of the same bytes: they evaluate within their
- * budgets, and what is printed of a tree is read as a tree again. */
+ * budgets, and what is printed of a tree is read as a tree again. The arena is kept between inputs:
+ * most are small. */
 #include "feel/feel.h"
 #include "feel/feel_sample.h"
 #include "when/when.h"
@@ -54,32 +55,57 @@ static struct feel_value value_of(struct sample *s, struct arena *arena, int dep
     }
 }
 
+static void evaluate(struct arena *arena, const struct feel_expr *expr, bool is_tests,
+                     const struct feel_value *slots, size_t slots_len)
+{
+    static struct feel_warnings warnings;
+    struct feel_accepted accepted;
+    struct feel_value value;
+    struct feel_env env = {.slots = slots,
+                           .slots_len = slots_len,
+                           .now = SOME(1700000000000000),
+                           .now_zone = zone_utc(),
+                           .steps_max = 2000,
+                           .depth_max = 300,
+                           .bytes_max = 2 << 20};
+    warnings.len = warnings.total = 0;
+    if (is_tests)
+        (void)feel_accepts(arena, expr->node, &accepted);
+    size_t before = arena_used_bytes(arena);
+    if (feel_eval(expr, &env, arena, &warnings, NULL, &value) == RC_OK)
+        (void)feel_print(arena, &value);
+    assert(arena_used_bytes(arena) - before < (8 << 20)); /* budget, warnings and what is printed */
+}
+
+static struct arena *kept_arena(void)
+{
+    static struct arena *arena;
+    if (!arena) {
+        arena = arena_new(64 << 20);
+        (void)arena_alloc(arena, (1 << 20) - 64); /* the piece that is kept */
+    }
+    arena_reset(arena);
+    return arena;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
-    AUTO_ARENA arena = arena_new(0);
-    AUTO_BUF text = BUF(1 << 16);
+    static struct buf text = BUF(1 << 16);
+    struct arena *arena = kept_arena();
     struct feel_field names[LEN(sample_names)];
-    struct feel_value slots[LEN(sample_names)], value;
-    struct feel_warnings warnings = {0};
-    struct fault fault = {.arena = arena};
+    struct feel_value slots[LEN(sample_names)];
     struct feel_expr expr, again;
     struct sample sample = {.at = at, .len = len > 1024 ? 1024 : len, .out = &text};
     bool is_tests = sample_one_of(&sample, 4) == 0;
+    buf_reset(&text);
     for (size_t i = 0; i < LEN(sample_names); i++) {
         names[i] = (struct feel_field){.name = sample_names[i]};
-        slots[i] = value_of(&sample, arena, 3);
+        slots[i] = value_of(&sample, arena, 2);
     }
     if (is_tests)
         sample_tests(&sample, 4);
     else
         sample_expression(&sample, 5);
-    struct feel_env env = {.slots = slots,
-                           .slots_len = LEN(slots),
-                           .now = SOME(1700000000000000),
-                           .now_zone = zone_utc(),
-                           .steps_max = 20000,
-                           .depth_max = 300,
-                           .bytes_max = 8 << 20};
     enum rc (*compile)(struct arena *, struct str, const struct feel_field *, size_t,
                        enum feel_library, struct fault *, struct feel_expr *) =
         is_tests ? feel_compile_tests : feel_compile;
@@ -89,10 +115,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
         is_tests ? feel_tests_source(arena, expr.node) : feel_source(arena, expr.node);
     enum rc rc = compile(arena, printed, names, LEN(names), FEEL_KONTOR, NULL, &again);
     assert(rc == RC_OK);
-    struct feel_accepted accepted;
-    if (is_tests)
-        (void)feel_accepts(arena, expr.node, &accepted);
-    if (feel_eval(&expr, &env, arena, &warnings, &fault, &value) == RC_OK)
-        (void)feel_print(arena, &value);
+    evaluate(arena, &expr, is_tests, slots, LEN(slots));
     return 0;
 }
