@@ -123,6 +123,9 @@ $(B)/obj/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
+# Before the first compilation there are no dependency files that could say so.
+$(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/db/*.c)): | $(DEPS)/sqlite3/sqlite3.h
+
 # The files that the demo holds (.incbin is not seen by -MMD).
 $(B)/obj/demo/demo_files.o: $(wildcard examples/demo/*.dmn)
 
