@@ -137,7 +137,7 @@ SQLITE_OPTIONS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_OMIT_LOAD_EXTENS
   -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_USE_ALLOCA -DSQLITE_ENABLE_COLUMN_METADATA \
   -DSQLITE_TRUSTED_SCHEMA=0 -DSQLITE_ENABLE_STAT4
 $(DEPS)/sqlite3/sqlite3.c: web/package-lock.json tools/deps.sh
-	sh tools/deps.sh $(DEPS)
+	@sh tools/deps.sh $(DEPS)
 $(DEPS)/sqlite3/sqlite3.h: $(DEPS)/sqlite3/sqlite3.c ;
 $(DEPS)/sqlite3/sqlite3.o: $(DEPS)/sqlite3/sqlite3.c
 	$(call SAY,cc) $(CCACHE) gcc -O2 -g1 -fPIE -w $(SQLITE_OPTIONS) -c $< -o $@

@@ -10,7 +10,11 @@ flock 9
 have=web/node_modules/.package-lock.of-kontor
 if ! cmp -s web/package-lock.json "$have"; then
     echo "kontor: fetching npm packages by web/package-lock.json"
-    (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || {
+        echo "kontor: npm could not fetch the packages: is the registry reachable? Behind a proxy with" \
+            "its own certificate, set NODE_EXTRA_CA_CERTS" >&2
+        exit 69
+    }
     cp web/package-lock.json "$have"
 fi
 source=$(find web/node_modules/better-sqlite3/deps/ -name 'sqlite3.c' | head -n 1)
