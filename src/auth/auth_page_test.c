@@ -348,7 +348,7 @@ static void people(struct fixture *f)
     (void)snprintf(block, sizeof block, "%s/block", page);
     is_i64(get(&b, page), 200, "and has a page");
     ok(fx_has(&b.x, "bob@example.com") && fx_has(&b.x, "Auditor"), "with address and role");
-    is_i64(post(&b, "/settings/users", body), 422, "nobody is invited twice");
+    is_i64(post(&b, "/settings/users", body), 409, "nobody is invited twice");
     ok(fx_has(&b.x, "Somebody has this e-mail address already."), "which is said");
     is_i64(get(&b, block), 200, "blocking asks");
     is_i64(post(&b, block, "revision=7"), 409, "about the person as he is now");
@@ -450,7 +450,7 @@ static void programs(struct fixture *f)
     is_i64(fixture_i64(f, "select count(*) from auth_user"), 2, "and acts no second time");
     is_i64(call(&b, all, key_line, "POST", "/api/v1/settings/users", other), 422,
            "another request under the same key is refused");
-    is_i64(call(&b, all, "Idempotency-Key: order-18", "POST", "/api/v1/settings/users", body), 422,
+    is_i64(call(&b, all, "Idempotency-Key: order-18", "POST", "/api/v1/settings/users", body), 409,
            "an effect that fails");
     is_i64(fixture_i64(f, "select count(*) from stored_answer"), 1, "stores no answer");
     ok(auth_key_revoke(&f->op, wide) == RC_OK, "a revoked key");

@@ -214,8 +214,7 @@ static enum rc store_role(struct op *op, struct auth_role *role, const struct pe
                                                                     .name = role->name,
                                                                     .name_fold = fold,
                                                                     .name_sort = sort});
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("name_fold")))
-        return fail(op, RC_INVALID, "name", M("Another role has this name."));
+    rc = op_taken(op, rc, "name_fold", "name", M("Another role has this name."));
     TRY(op_stale_if(op, rc));
     TRY(q_role_permissions_clear(op, &(struct q_role_permissions_clear_in){.role_id = role->id}));
     for (size_t i = 0; i < permission_count(); i++)

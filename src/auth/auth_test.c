@@ -115,7 +115,7 @@ static void grants(struct fixture *f)
     new = scene_new(f, "new@example.com", "People");
     ok(auth_user_invite(&f->op, &new, &id) == RC_OK, "they give what they have");
     ok(auth_user_get(&f->op, id, &user) == RC_OK && user.state == AUTH_INVITED, "as an invitation");
-    ok(auth_user_invite(&f->op, &new, &id) == RC_INVALID && blames(f, "email"),
+    ok(auth_user_invite(&f->op, &new, &id) == RC_CONFLICT && blames(f, "email"),
        "an e-mail address has one account");
 }
 

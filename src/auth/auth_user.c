@@ -253,9 +253,7 @@ static enum rc insert_user(struct op *op, const struct auth_user_new *in, struct
                           .now = op->now,
                       },
                       &id);
-    if (rc == RC_CONFLICT)
-        return fail(op, RC_INVALID, "email", M("Somebody has this e-mail address already."));
-    TRY(rc);
+    TRY(op_taken(op, rc, "email_fold", "email", M("Somebody has this e-mail address already.")));
     TRY(auth__grant(op, id, in));
     TRY(auth_user_get(op, id, out));
     return audit_user(op, hash.at ? "user.add" : "user.invite", out, NULL);

@@ -301,10 +301,7 @@ enum rc contract_save(struct op *op, const struct contract *in, int64_t *out_id)
         return fail(op, RC_CONFLICT, NULL, M("The contract is terminated; its dates stand."));
     if (!is_new)
         TRY(move_days(op, &old, &c));
-    enum rc rc = store(op, &c);
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
-        return fail(op, RC_INVALID, "code", M("Another contract has this code."));
-    TRY(op_stale_if(op, rc));
+    TRY(op_stale_if(op, op_code_taken(op, store(op, &c), c.code)));
     c.state = is_new ? STR("draft") : old.state;
     TRY(audit_contract(op, is_new ? "contract.add" : "contract.edit", is_new ? NULL : &old, &c));
     TRY(txn_commit(&txn));

@@ -30,7 +30,7 @@ static void saving(struct fixture *f)
     struct contract twin = c;
     twin.id = 0;
     twin.code = STR("D-9");
-    ok(contract_save(&f->op, &twin, &other) == RC_INVALID && has_fault(f, "code"),
+    ok(contract_save(&f->op, &twin, &other) == RC_CONFLICT && has_fault(f, "code"),
        "a code is unique");
     fault_clear(&f->op.fault);
     struct contract moved = c;

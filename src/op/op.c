@@ -56,9 +56,20 @@ enum rc op_must(struct op *op, const char *permission)
 
 /* ---- the two usual conflicts ---- */
 
+static bool is_taken(const struct op *op, enum rc rc, const char *column)
+{
+    return rc == RC_CONFLICT && str_has(db_conflict(op->db), str_of(column));
+}
+
+enum rc op_taken(struct op *op, enum rc rc, const char *column, const char *field,
+                 const char *message)
+{
+    return is_taken(op, rc, column) ? fail(op, RC_CONFLICT, field, message) : rc;
+}
+
 enum rc op_code_taken(struct op *op, enum rc rc, struct str code)
 {
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
+    if (is_taken(op, rc, "code"))
         return fail(op, RC_CONFLICT, "code", "The code {0} is already used.",
                     str_c(op->arena, code));
     return rc;
@@ -72,7 +83,7 @@ enum rc op_stale(struct op *op)
 
 enum rc op_stale_if(struct op *op, enum rc rc)
 {
-    return rc == RC_CONFLICT ? op_stale(op) : rc;
+    return rc == RC_CONFLICT && db_conflict(op->db).len == 0 ? op_stale(op) : rc;
 }
 
 /* ---- transactions ---- */

@@ -50,12 +50,16 @@ bool op_may(const struct op *op, const char *permission);
 /* RC_DENIED with a message that names the permission. */
 enum rc op_must(struct op *op, const char *permission);
 
-/* RC_CONFLICT of a unique index over `code` becomes a message at that field; every other rc passes
- * through. */
+/* RC_CONFLICT of a unique index over `column` becomes the message at `field`, still a conflict:
+ * another record has that value. Every other rc passes through. */
+enum rc op_taken(struct op *op, enum rc rc, const char *column, const char *field,
+                 const char *message);
+/* The same of codes, the usual case. */
 enum rc op_code_taken(struct op *op, enum rc rc, struct str code);
 /* RC_CONFLICT: the record has another revision than the one that this change was made from. */
 enum rc op_stale(struct op *op);
-/* RC_CONFLICT of an update by id and revision becomes op_stale; every other rc passes through. */
+/* RC_CONFLICT of an update by id and revision becomes op_stale; one of a unique index (op_taken has
+ * said what is taken) and every other rc pass through. */
 enum rc op_stale_if(struct op *op, enum rc rc);
 
 /* Permissions are declared by modules at start and numbered in order of declaration. */

@@ -335,17 +335,6 @@ static enum rc store_entity(struct op *op, struct org_entity *e)
                                });
 }
 
-/* A collision with a unique index is a mistake in a field; any other conflict is a revision. */
-enum rc org__taken(struct op *op, enum rc rc, const char *column, const char *field,
-                   const char *message)
-{
-    if (rc != RC_CONFLICT)
-        return rc;
-    if (str_has(db_conflict(op->db), str_of(column)))
-        return fail(op, RC_INVALID, field, message);
-    return op_stale_if(op, rc);
-}
-
 enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out_id)
 {
     TRY(op_must(op, "org.edit"));
@@ -356,8 +345,9 @@ enum rc org_entity_save(struct op *op, const struct org_entity *in, int64_t *out
     bool is_new = e.id == 0;
     if (!is_new)
         TRY(org_entity_get(op, e.id, &old));
-    TRY(org__taken(op, store_entity(op, &e), "legal_entity.", "name",
-                   M("Another legal entity has this name.")));
+    enum rc rc = op_taken(op, store_entity(op, &e), "name_fold", "name",
+                          M("Another legal entity has this name."));
+    TRY(op_stale_if(op, rc));
     struct audit_value before[ENTITY_VALUES], after[ENTITY_VALUES];
     entity_values(&e, after);
     if (!is_new)
@@ -539,8 +529,7 @@ enum rc org_branch_save(struct op *op, const struct org_branch *in, int64_t *out
         TRY(org_branch_get(op, b.id, &old));
         TRY(branch_values(op, &old, before));
     }
-    TRY(org__taken(op, store_branch(op, &b), "branch.", "code",
-                   M("Another branch has this code.")));
+    TRY(op_stale_if(op, op_code_taken(op, store_branch(op, &b), b.code)));
     TRY(branch_values(op, &b, after));
     TRY(audit_add_diff(op,
                        &(struct audit_entry){.action = is_new ? "branch.add" : "branch.edit",

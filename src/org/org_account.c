@@ -115,8 +115,9 @@ enum rc org_account_save(struct op *op, const struct org_account *in, int64_t *o
             return fail(op, RC_MISSING, NULL, M("There is no such account."));
         a.is_main = a.is_main && !old.archived_at.has;
     }
-    TRY(org__taken(op, store_account(op, &a), "entity_account.", "number",
-                   M("This account is in the list already.")));
+    enum rc rc = op_taken(op, store_account(op, &a), "number", "number",
+                          M("This account is in the list already."));
+    TRY(op_stale_if(op, rc));
     struct audit_value before[ACCOUNT_VALUES], after[ACCOUNT_VALUES];
     account_values(&a, after);
     if (!is_new)

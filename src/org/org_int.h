@@ -18,9 +18,6 @@ struct opt_i64 org__archived(const struct op *op, bool is_archived);
 enum rc org__person(struct op *op, struct opt_i64 user_id, struct str *out);
 enum rc org__people(struct op *op, struct org_choices *out);
 
-/* RC_CONFLICT of a unique index whose name has `column` is RC_INVALID on the field. */
-enum rc org__taken(struct op *op, enum rc rc, const char *column, const char *field,
-                   const char *message);
 /* The one field that archiving changes, in the audit. */
 enum rc org__audit_archive(struct op *op, const char *action, const char *record, int64_t id,
                            struct str label, struct opt_i64 was, bool is_archived);

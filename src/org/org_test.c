@@ -153,7 +153,7 @@ static void main_accounts(struct fixture *f)
     int64_t entity = new_entity(f, "Meridian Mobile SA");
     a = account_of(entity, "ES9121000418450200051332", true);
     ok(org_account_save(&f->op, &a, &first) == RC_OK, "an account is added");
-    ok(org_account_save(&f->op, &a, &second) == RC_INVALID && blames(f, "number"),
+    ok(org_account_save(&f->op, &a, &second) == RC_CONFLICT && blames(f, "number"),
        "the same one is not added again");
     fixture_fresh_op(f);
     a = account_of(entity, "DE89370400440532013000", true);
@@ -175,7 +175,7 @@ static void branches(struct fixture *f)
     struct org_branch b = {.code = STR("MAD"), .name = STR("Madrid"), .entity_id = entity};
     ok(org_branch_save(&f->op, &b, &id) == RC_OK, "a branch is added");
     b.code = STR("mad");
-    ok(org_branch_save(&f->op, &b, &other) == RC_INVALID && blames(f, "code"),
+    ok(org_branch_save(&f->op, &b, &other) == RC_CONFLICT && blames(f, "code"),
        "its code is unique, whatever the letters' case");
     fixture_fresh_op(f);
     b.code = STR("VLC");
@@ -349,8 +349,8 @@ static void branch_pages(struct fixture *f)
     (void)snprintf(page, sizeof page, STR_FMT, STR_ARG(to));
     is_i64(fx_get(&x, &staff, page), 200, "its page opens");
     ok(fx_has(&x, "Madrid") && fx_has(&x, "Meridian SA"), "with its legal entity");
-    is_i64(fx_post(&x, &staff, "/settings/branches", body), 422, "the same code is refused");
-    ok(fx_has(&x, "Another branch has this code."), "in words");
+    is_i64(fx_post(&x, &staff, "/settings/branches", body), 409, "the same code is refused");
+    ok(fx_has(&x, "The code MAD is already used."), "in words");
     is_i64(fx_get(&x, &staff, "/settings/branches"), 200, "the list opens");
     ok(fx_has(&x, "Madrid"), "and shows it");
     fx_done(&x);

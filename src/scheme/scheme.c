@@ -139,10 +139,7 @@ enum rc scheme_save(struct op *op, const struct scheme_info *in, int64_t *out_id
         TRY(scheme_get(op, s.id, &old));
         info_values(&old, before);
     }
-    enum rc rc = store_info(op, &s);
-    if (rc == RC_CONFLICT && str_has(db_conflict(op->db), STR("code")))
-        return fail(op, RC_INVALID, "code", M("Another scheme has this code."));
-    TRY(op_stale_if(op, rc));
+    TRY(op_stale_if(op, op_code_taken(op, store_info(op, &s), s.code)));
     info_values(&s, after);
     struct audit_entry entry = {.action = is_new ? "scheme.add" : "scheme.edit",
                                 .record = "scheme",
@@ -370,10 +367,8 @@ static enum rc mark_submitted(struct op *op, const struct scheme_version *versio
         .id = version->id, .revision = revision, .valid_from = valid_from};
     if (!str_eq(version->state, STR("draft")))
         return fail(op, RC_CONFLICT, NULL, M("Only a draft can be submitted."));
-    enum rc rc = q_scheme_version_submit(op, &in);
-    if (rc == RC_CONFLICT && db_conflict(op->db).len)
-        return fail(op, rc, "valid_from",
-                    M("Another version of this scheme begins at that moment already."));
+    enum rc rc = op_taken(op, q_scheme_version_submit(op, &in), "valid_from", "valid_from",
+                          M("Another version of this scheme begins at that moment already."));
     return op_stale_if(op, rc);
 }
 

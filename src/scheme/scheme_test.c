@@ -61,7 +61,7 @@ static void saving(struct fixture *f)
 {
     int64_t id = add_scheme(f, "REPS"), other = 0;
     struct scheme_info info = {0}, twin = {.code = STR("reps"), .name = STR("Another")};
-    ok(scheme_save(&f->op, &twin, &other) == RC_INVALID, "a code is unique, whatever its case");
+    ok(scheme_save(&f->op, &twin, &other) == RC_CONFLICT, "a code is unique, whatever its case");
     is_str(str_of(f->op.fault.entries[0].field), "code", "the fault names the code");
     fault_clear(&f->op.fault);
     struct scheme_info nothing = {.code = STR("a b"), .name = STR("  ")};

@@ -115,8 +115,8 @@ static void uploading(struct fixture *f)
     is_i64(upload(f, &x, &editor, "/schemes", fields, STR("\xff\xfe")), 422, "so is a binary");
     is_i64(upload(f, &x, &editor, "/schemes", fields, example), 303, "the right one is taken");
     is_i64(fixture_i64(f, "select count(*) from scheme where code = 'R-1'"), 1, "under its code");
-    is_i64(upload(f, &x, &editor, "/schemes", fields, example), 422, "a code only once");
-    ok(fx_has(&x, "Another scheme has this code."), "and the form says so");
+    is_i64(upload(f, &x, &editor, "/schemes", fields, example), 409, "a code only once");
+    ok(fx_has(&x, "is already used."), "and the form says so");
     struct scheme_info info;
     ok(scheme_by_code(&f->op, STR("R-1"), &info) == RC_OK, "the scheme is there");
     struct str next = replaced(f->arena, "default=\"0.04\"", "default=\"0.045\"");
