@@ -499,14 +499,12 @@ enum rc partner_archive(struct op *op, int64_t id, int64_t revision, bool is_arc
                     M("An active partner is not archived: suspend or terminate it first."));
     struct opt_i64 at = is_archived ? SOME(op->now) : NONE;
     TRY(q_partner_archive(op, &(struct q_partner_archive_in){id, revision, at, !is_archived}));
-    struct audit_value old = {"archived", audit_text_bool(change.before.archived_at.has)};
-    struct audit_value new = {"archived", audit_text_bool(is_archived)};
     struct audit_entry entry = {.action = "partner.archive",
                                 .record = "partner",
                                 .record_id = id,
                                 .label = change.before.code,
                                 .partner_id = SOME(id)};
-    TRY(audit_add_diff(op, &entry, &old, &new, 1));
+    TRY(audit_add_flag(op, &entry, "archived", change.before.archived_at.has, is_archived));
     return txn_commit(&txn);
 }
 

@@ -145,13 +145,11 @@ enum rc partner_outlet_archive(struct op *op, int64_t id, int64_t revision, bool
         return op_stale(op);
     TRY(q_outlet_archive(
         op, &(struct q_outlet_archive_in){id, revision, is_archived ? SOME(op->now) : NONE}));
-    struct audit_value old = {"archived", audit_text_bool(o.archived_at.has)};
-    struct audit_value new = {"archived", audit_text_bool(is_archived)};
     struct audit_entry entry = {.action = "outlet.archive",
                                 .record = "outlet",
                                 .record_id = id,
                                 .label = o.code,
                                 .partner_id = SOME(o.partner_id)};
-    TRY(audit_add_diff(op, &entry, &old, &new, 1));
+    TRY(audit_add_flag(op, &entry, "archived", o.archived_at.has, is_archived));
     return txn_commit(&txn);
 }
