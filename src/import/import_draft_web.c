@@ -427,16 +427,12 @@ enum rc import__page_remap(struct req *r)
     TRY(new_mapping(op, in, &rec, &text));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    enum rc rc = q_import_remap(
-        op, &(struct q_import_remap_in){.id = rec.id,
-                                        .revision = in->revision,
-                                        .mapping = text,
-                                        .source = in->source.at ? in->source : STR(""),
-                                        .sheet = in->sheet.at ? in->sheet : STR("")});
-    if (rc == RC_CONFLICT)
-        return fail(op, rc, NULL,
-                    M("Somebody else has changed this record meanwhile. Compare and save again."));
-    TRY(rc);
+    struct q_import_remap_in remap = {.id = rec.id,
+                                      .revision = in->revision,
+                                      .mapping = text,
+                                      .source = in->source.at ? in->source : STR(""),
+                                      .sheet = in->sheet.at ? in->sheet : STR("")};
+    TRY(op_stale_if(op, q_import_remap(op, &remap)));
     if (in->save_as.len > 0)
         TRY(import__mapping_save(op, in->save_as, import__kind(rec.kind), text, &saved_id));
     TRY(q_import(op, &(struct q_import_in){rec.id}, &rec));
