@@ -26,11 +26,6 @@ static const struct ledger_kind kinds[] = {
     {"income:service", M("Services to partners"), LEDGER_RESULT, false},
 };
 
-const struct ledger_kind *ledger_kind_at(size_t i)
-{
-    return i < LEN(kinds) ? &kinds[i] : NULL;
-}
-
 const struct ledger_kind *ledger_kind_find(struct str name)
 {
     for (size_t i = 0; i < LEN(kinds); i++)
@@ -53,14 +48,19 @@ static void check_legs(const struct ledger_leg *legs, size_t len)
     }
 }
 
-/* Sums to zero in each currency; RC_INVALID when the sum of one side does not fit. */
+static const char too_large[] = M("The amounts of a transfer are too large.");
+
+/* Sums to zero in each currency; RC_INVALID when the sum of one side, or a mirrored amount, does
+ * not fit. */
 static enum rc check_balanced(struct op *op, const struct ledger_leg *legs, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         struct money sum = MONEY(0, legs[i].amount.currency);
+        if (legs[i].amount.minor == INT64_MIN)
+            return fail(op, RC_INVALID, NULL, too_large);
         for (size_t j = 0; j < len; j++)
             if (legs[j].amount.currency == sum.currency && !money_add(sum, legs[j].amount, &sum))
-                return fail(op, RC_INVALID, NULL, "The amounts of a transfer are too large.");
+                return fail(op, RC_INVALID, NULL, too_large);
         assert(sum.minor == 0);
     }
     return RC_OK;
@@ -130,8 +130,11 @@ static enum rc add_entries(struct op *op, int64_t transfer_id, const struct ledg
         TRY(account_need(op, &legs[i], &account_id));
         TRY(q_ledger_entry_add(
             op, &(struct q_ledger_entry_add_in){transfer_id, account_id, legs[i].amount.minor}));
-        TRY(q_ledger_balance_add(
-            op, &(struct q_ledger_balance_add_in){account_id, legs[i].amount.minor}));
+        enum rc rc = q_ledger_balance_add(
+            op, &(struct q_ledger_balance_add_in){account_id, legs[i].amount.minor});
+        if (rc == RC_CONFLICT)
+            return fail(op, RC_INVALID, NULL, too_large);
+        TRY(rc);
     }
     return RC_OK;
 }

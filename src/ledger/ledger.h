@@ -18,9 +18,8 @@ struct ledger_kind {
     enum ledger_side side;
     bool is_of_partner; /* per partner and contract; else the company's own */
 };
-/* The chart of accounts; NULL when there is no such kind. */
+/* In the chart of accounts; NULL when there is no such kind. */
 const struct ledger_kind *ledger_kind_find(struct str name);
-const struct ledger_kind *ledger_kind_at(size_t i); /* NULL after the last */
 
 struct ledger_leg {
     const char *kind;
@@ -44,8 +43,8 @@ struct ledger_transfer {
 
 /* In the caller's transaction, or one of its own. A key that is known gives the id of the first
  * transfer when it says the same, RC_CONFLICT when it does not. RC_CONFLICT also when the posting
- * day is in a closed period; RC_INVALID when a balance would not fit. Legs that do not sum to zero
- * are a broken invariant: the process stops. */
+ * day is in a closed period; RC_INVALID when an amount or a balance would not fit. Legs that do not
+ * sum to zero are a broken invariant: the process stops. */
 enum rc ledger_post(struct op *op, const struct ledger_transfer *transfer, int64_t *out_id);
 /* The mirror of a transfer, at most one each: a second call gives the first one's id. */
 enum rc ledger_reverse(struct op *op, int64_t transfer_id, struct str key, const char *reason,

@@ -45,13 +45,17 @@ returning id;
 insert into ledger_entry (transfer_id, account_id, amount_minor)
 values (:transfer_id, :account_id, :amount_minor);
 
--- query q_ledger_balance_add :exec
+-- No row changes where the sum would not fit: SQLite would make it a floating-point number.
+-- query q_ledger_balance_add :changed
 -- in account_id i64, amount_minor i64
 insert into ledger_balance (account_id, balance_minor, entries)
 values (:account_id, :amount_minor, 1)
 on conflict (account_id) do update
    set balance_minor = ledger_balance.balance_minor + excluded.balance_minor,
-       entries = ledger_balance.entries + 1;
+       entries = ledger_balance.entries + 1
+ where case when excluded.balance_minor > 0
+            then ledger_balance.balance_minor <= 9223372036854775807 - excluded.balance_minor
+            else ledger_balance.balance_minor >= -9223372036854775807 - excluded.balance_minor end;
 
 -- row ledger_leg_row kind str, entity_id i64, partner_id i64, contract_id i64, currency str, amount_minor i64
 
