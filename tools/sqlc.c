@@ -124,7 +124,8 @@ static void check_kind(struct query *query, const struct db_described *told)
         COMPLAIN(query, "%s is for statements that change something", kind_names[kind]);
     if (must_read && told->is_write)
         COMPLAIN(query, "a query that changes something cannot be read piece by piece");
-    if (kind == KIND_ID && told->columns_len != 1)
+    bool is_rowid = query->made.is_rowid && db_engine(t.db) == DB_SQLITE;
+    if (kind == KIND_ID && !is_rowid && told->columns_len != 1)
         COMPLAIN(query, ":id needs \"returning id\"");
     if (kind == KIND_BULK && told->columns_len > 1)
         COMPLAIN(query, ":bulk may return one column");

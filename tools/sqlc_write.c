@@ -231,8 +231,9 @@ static void put_descriptor(const struct query *query)
         put_literal(query->id);
         fprintf(out, ",\n");
     }
-    fprintf(out, "    .is_write = %s,\n    .is_bulk = %s,\n};\n", made->is_write ? "true" : "false",
-            made->is_bulk ? "true" : "false");
+    fprintf(out, "    .is_write = %s,\n    .is_bulk = %s,\n    .is_rowid = %s,\n};\n",
+            made->is_write ? "true" : "false", made->is_bulk ? "true" : "false",
+            made->is_rowid ? "true" : "false");
 }
 
 /* ---- functions ---- */

@@ -173,42 +173,29 @@ static struct str text_of(struct str text)
     return text.at ? text : STR("");
 }
 
-static enum rc add_changes(struct op *op, const struct audit_entry *entries, size_t len,
-                           const struct i64_list *ids)
+/* What the entries of one call have in common: who did it is committed to once. */
+struct who {
+    const struct audit__origin *origin;
+    struct str name, address, salt, digest;
+};
+
+static struct who who_of(struct op *op, const struct audit__origin *origin)
 {
-    size_t sum = 0, n = 0;
-    for (size_t i = 0; i < len; i++)
-        sum += entries[i].changes_len;
-    if (sum == 0)
-        return RC_OK;
-    struct str salts = salts_make(op, sum);
-    struct q_audit_change_add_in *rows = NEW_ARRAY(op->arena, struct q_audit_change_add_in, sum);
-    for (size_t i = 0; i < len; i++) {
-        assert(entries[i].changes_len <= AUDIT_CHANGES_MAX);
-        for (size_t k = 0; k < entries[i].changes_len; k++) {
-            const struct audit_change *c = &entries[i].changes[k];
-            struct str salt = salt_take(&salts);
-            struct str texts[] = {str_of(c->field), utf8_cut(c->before, AUDIT_TEXT_MAX),
-                                  utf8_cut(c->after, AUDIT_TEXT_MAX)};
-            rows[n++] =
-                (struct q_audit_change_add_in){.audit_id = ids->at[i],
-                                               .place = (int64_t)k,
-                                               .field = texts[0],
-                                               .before = texts[1],
-                                               .after = texts[2],
-                                               .salt = salt,
-                                               .digest = commitment(op, salt, texts, LEN(texts))};
-        }
-    }
-    return q_audit_change_add(op, rows, n, NULL);
+    struct who who = {.origin = origin,
+                      .name = text_of(origin->name),
+                      .address = text_of(origin->address),
+                      .salt = salts_make(op, 1)};
+    struct str texts[] = {who.name, who.address};
+    who.digest = commitment(op, who.salt, texts, LEN(texts));
+    return who;
 }
 
 static struct q_audit_add_in row_of(struct op *op, const struct audit_entry *entry,
-                                    const struct audit__origin *origin, struct str *salts)
+                                    const struct who *who, struct str salt, struct buf *buf)
 {
-    struct str actor_salt = salt_take(salts), label_salt = salt_take(salts);
-    struct str who[] = {text_of(origin->name), text_of(origin->address)};
     struct str label = utf8_cut(text_of(entry->label), AUDIT_TEXT_MAX);
+    struct str changes = audit__changes_text(op->arena, buf, entry->changes, entry->changes_len);
+    const struct audit__origin *origin = who->origin;
     return (struct q_audit_add_in){
         .at = origin->at,
         .actor_kind = (int64_t)origin->kind,
@@ -219,31 +206,35 @@ static struct q_audit_add_in row_of(struct op *op, const struct audit_entry *ent
         .record = str_of(entry->record),
         .record_id = entry->record_id,
         .message_id = origin->message_id,
-        .actor = who[0],
-        .address = who[1],
-        .actor_salt = actor_salt,
-        .actor_digest = commitment(op, actor_salt, who, LEN(who)),
+        .actor = who->name,
+        .address = who->address,
+        .actor_salt = who->salt,
+        .actor_digest = who->digest,
         .label = label,
-        .label_salt = label_salt,
-        .label_digest = commitment(op, label_salt, &label, 1),
+        .label_salt = salt,
+        .label_digest = commitment(op, salt, &label, 1),
+        .changes = changes,
+        .changes_digest = changes.at ? commitment(op, salt, &changes, 1) : STR_NONE,
     };
 }
 
 static enum rc add_all(struct op *op, const struct audit_entry *entries, size_t len,
                        const struct audit__origin *origin)
 {
+    enum { BUF_MAX = 64 << 20 };
     struct q_audit_add_in *rows = NEW_ARRAY(op->arena, struct q_audit_add_in, len);
     struct q_audit_pending_add_in *pending =
         NEW_ARRAY(op->arena, struct q_audit_pending_add_in, len);
-    struct str salts = salts_make(op, 2 * len);
+    struct who who = who_of(op, origin);
+    struct str salts = salts_make(op, len);
     struct i64_list ids = {0};
+    AUTO_BUF buf = BUF(BUF_MAX);
     for (size_t i = 0; i < len; i++)
-        rows[i] = row_of(op, &entries[i], origin, &salts);
+        rows[i] = row_of(op, &entries[i], &who, salt_take(&salts), &buf);
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(q_audit_add(op, rows, len, &ids));
     assert(ids.len == len);
-    TRY(add_changes(op, entries, len, &ids));
     for (size_t i = 0; i < len; i++)
         pending[i].audit_id = ids.at[i];
     TRY(q_audit_pending_add(op, pending, len, NULL));
@@ -385,19 +376,24 @@ enum rc audit_erase_actor(struct op *op, int64_t user_id)
     return q_audit_erase_actor(op, &(struct q_audit_erase_actor_in){.user_id = user_id});
 }
 
-enum rc audit_erase_record(struct op *op, const char *record, int64_t record_id,
-                           const char *const *fields)
+static enum rc erase(struct op *op, const struct audit_text *entry)
 {
+    struct audit__changes changes;
+    struct str erased = STR_NONE;
+    /* What cannot be read goes as a whole: the journal's proof says that it is broken. */
+    if (entry->changes.at && audit__changes_read(op->arena, entry->changes, &changes))
+        erased = audit__changes_erased(op, &changes);
+    return q_audit_erase(op, &(struct q_audit_erase_in){.id = entry->id, .changes = erased});
+}
+
+enum rc audit_erase_record(struct op *op, const char *record, int64_t record_id)
+{
+    struct audit_text_rows rows;
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    TRY(q_audit_erase_label(
-        op, &(struct q_audit_erase_label_in){.record = str_of(record), .record_id = record_id}));
-    if (!fields)
-        TRY(q_audit_erase_changes(op, &(struct q_audit_erase_changes_in){.record = str_of(record),
-                                                                         .record_id = record_id}));
-    for (size_t i = 0; fields && fields[i]; i++)
-        TRY(q_audit_erase_field(op, &(struct q_audit_erase_field_in){.record = str_of(record),
-                                                                     .record_id = record_id,
-                                                                     .field = str_of(fields[i])}));
+    TRY(q_audit_texts(
+        op, &(struct q_audit_texts_in){.record = str_of(record), .record_id = record_id}, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        TRY(erase(op, &rows.at[i]));
     return txn_commit(&txn);
 }

@@ -61,7 +61,7 @@ struct audit_entry {
 };
 /* In the caller's transaction. Who, when, from where and the request come from op. */
 enum rc audit_add(struct op *op, const struct audit_entry *entry);
-/* Many at once, in their order: three statements, where one by one each would be three trips to
+/* Many at once, in their order: two statements, where one by one each would be two trips to
  * PostgreSQL. */
 enum rc audit_add_all(struct op *op, const struct audit_entry *entries, size_t len);
 
@@ -153,9 +153,8 @@ enum rc audit_verify(struct op *op, struct audit_verified *out);
 
 /* Name and address in rows of what this user did. */
 enum rc audit_erase_actor(struct op *op, int64_t user_id);
-/* Label and values in rows about a record; `fields` ended by NULL, NULL: all. */
-enum rc audit_erase_record(struct op *op, const char *record, int64_t record_id,
-                           const char *const *fields);
+/* Label and values in rows about a record; that its fields were changed stays. */
+enum rc audit_erase_record(struct op *op, const char *record, int64_t record_id);
 
 /* ---- what main registers ---- */
 

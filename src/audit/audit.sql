@@ -2,19 +2,14 @@
 
 -- Ids come back in the order of the rows: they are inserted as they are read.
 -- query q_audit_add :bulk
--- in at i64, actor_kind i64, user_id i64?, partner_id i64?, request_id str, action str, record str, record_id i64, message_id i64?, actor str, address str, actor_salt blob, actor_digest blob, label str, label_salt blob, label_digest blob
+-- in at i64, actor_kind i64, user_id i64?, partner_id i64?, request_id str, action str, record str, record_id i64, message_id i64?, actor str, address str, actor_salt blob, actor_digest blob, label str, label_salt blob, label_digest blob, changes str?, changes_digest blob?
 insert into audit (at, actor_kind, user_id, partner_id, request_id, action, record, record_id,
                    message_id, actor, address, actor_salt, actor_digest, label, label_salt,
-                   label_digest)
+                   label_digest, changes, changes_digest)
 values (:at, :actor_kind, :user_id, :partner_id, :request_id, :action, :record, :record_id,
         :message_id, :actor, :address, :actor_salt, :actor_digest, :label, :label_salt,
-        :label_digest)
+        :label_digest, :changes, :changes_digest)
 returning id;
-
--- query q_audit_change_add :bulk
--- in audit_id i64, place i64, field str, before str?, after str?, salt blob, digest blob
-insert into audit_change (audit_id, place, field, before, after, salt, digest)
-values (:audit_id, :place, :field, :before, :after, :salt, :digest);
 
 -- query q_audit_pending_add :bulk
 -- in audit_id i64
@@ -28,23 +23,15 @@ select id from audit where message_id = :message_id;
 
 -- ---- chain ----
 
--- row audit_full id i64, at i64, actor_kind i64, user_id i64?, partner_id i64?, request_id str, action str, record str, record_id i64, message_id i64?, actor str?, address str?, actor_salt blob?, actor_digest blob, label str?, label_salt blob?, label_digest blob
+-- row audit_full id i64, at i64, actor_kind i64, user_id i64?, partner_id i64?, request_id str, action str, record str, record_id i64, message_id i64?, actor str?, address str?, actor_salt blob?, actor_digest blob, label str?, label_salt blob?, label_digest blob, changes str?, changes_digest blob?
 -- query q_audit_pending :many audit_full
 -- unscoped: the system chains every row
 select a.id, a.at, a.actor_kind, a.user_id, a.partner_id, a.request_id, a.action, a.record,
        a.record_id, a.message_id, a.actor, a.address, a.actor_salt, a.actor_digest, a.label,
-       a.label_salt, a.label_digest
+       a.label_salt, a.label_digest, a.changes, a.changes_digest
   from audit_pending p join audit a on a.id = p.audit_id
  order by p.audit_id
  limit 250;
-
--- row audit_digest audit_id i64, digest blob
--- query q_audit_digests :many audit_digest
--- in first i64, last i64
--- bounded: changes of at most 250 rows
-select audit_id, digest from audit_change
- where audit_id between :first and :last
- order by audit_id, place;
 
 -- row audit_link seq i64, audit_id i64, hash blob
 -- query q_audit_head :one audit_link
@@ -63,25 +50,17 @@ delete from audit_pending
 
 -- ---- verifying ----
 
--- row audit_chained seq i64, hash blob, audit_id i64, id i64?, at i64?, actor_kind i64?, user_id i64?, partner_id i64?, request_id str?, action str?, record str?, record_id i64?, message_id i64?, actor str?, address str?, actor_salt blob?, actor_digest blob?, label str?, label_salt blob?, label_digest blob?
+-- row audit_chained seq i64, hash blob, audit_id i64, id i64?, at i64?, actor_kind i64?, user_id i64?, partner_id i64?, request_id str?, action str?, record str?, record_id i64?, message_id i64?, actor str?, address str?, actor_salt blob?, actor_digest blob?, label str?, label_salt blob?, label_digest blob?, changes str?, changes_digest blob?
 -- query q_audit_chained :many audit_chained
 -- in after i64
 -- unscoped: the chain is over everybody's rows
 select c.seq, c.hash, c.audit_id, a.id, a.at, a.actor_kind, a.user_id, a.partner_id, a.request_id,
        a.action, a.record, a.record_id, a.message_id, a.actor, a.address, a.actor_salt,
-       a.actor_digest, a.label, a.label_salt, a.label_digest
+       a.actor_digest, a.label, a.label_salt, a.label_digest, a.changes, a.changes_digest
   from audit_chain c left join audit a on a.id = c.audit_id
  where c.seq > :after
  order by c.seq
  limit 500;
-
--- row audit_change_row audit_id i64, place i64, field str, before str?, after str?, salt blob?, digest blob
--- query q_audit_changes_of :many audit_change_row
--- in audit_id i64
--- bounded: the fields of one record
-select audit_id, place, field, before, after, salt, digest from audit_change
- where audit_id = :audit_id
- order by place;
 
 -- row audit_count n i64
 -- query q_audit_count_pending :one audit_count
@@ -98,7 +77,7 @@ select a.id from audit a
 
 -- ---- reading ----
 
--- row audit_list_row id i64, at i64, actor_kind i64, user_id i64?, actor str?, address str?, request_id str, action str, record str, record_id i64, label str?
+-- row audit_list_row id i64, at i64, actor_kind i64, user_id i64?, actor str?, address str?, request_id str, action str, record str, record_id i64, label str?, changes str?
 -- list q_audit_list audit_list_row
 -- in is_staff i64
 -- filter user_id i64: a.user_id = :user_id
@@ -110,14 +89,14 @@ select a.id from audit a
 -- sort at i64: a.at
 -- id a.id
 select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.action, a.record,
-       a.record_id, a.label
+       a.record_id, a.label, a.changes
   from audit a
  where ({{visible a}} or (a.partner_id is null and :is_staff = 1)) and {{filters}} {{page}};
 
 -- query q_audit_find :one audit_list_row
 -- in id i64, is_staff i64
 select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.action, a.record,
-       a.record_id, a.label
+       a.record_id, a.label, a.changes
   from audit a
  where a.id = :id and ({{visible a}} or (a.partner_id is null and :is_staff = 1));
 
@@ -125,7 +104,7 @@ select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.
 -- in record str, record_id i64, limit i64
 -- unscoped: the caller has found the record through its owner
 select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.action, a.record,
-       a.record_id, a.label
+       a.record_id, a.label, a.changes
   from audit a
  where a.record = :record and a.record_id = :record_id
  order by a.id desc
@@ -138,20 +117,14 @@ select a.id, a.at, a.actor_kind, a.user_id, a.actor, a.address, a.request_id, a.
 -- unscoped: a person's data goes wherever it stands
 update audit set actor = null, address = null, actor_salt = null where user_id = :user_id;
 
--- query q_audit_erase_label :exec
+-- row audit_text id i64, changes str?
+-- query q_audit_texts :many audit_text
 -- in record str, record_id i64
+-- bounded: the entries of one record
 -- unscoped: a person's data goes wherever it stands
-update audit set label = null, label_salt = null where record = :record and record_id = :record_id;
+select a.id, a.changes from audit a where a.record = :record and a.record_id = :record_id;
 
--- query q_audit_erase_changes :exec
--- in record str, record_id i64
+-- query q_audit_erase :exec
+-- in id i64, changes str?
 -- unscoped: a person's data goes wherever it stands
-update audit_change set before = null, after = null, salt = null
- where audit_id in (select a.id from audit a where a.record = :record and a.record_id = :record_id);
-
--- query q_audit_erase_field :exec
--- in record str, record_id i64, field str
--- unscoped: a person's data goes wherever it stands
-update audit_change set before = null, after = null, salt = null
- where field = :field
-   and audit_id in (select a.id from audit a where a.record = :record and a.record_id = :record_id);
+update audit set label = null, label_salt = null, changes = :changes where id = :id;

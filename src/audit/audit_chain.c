@@ -72,6 +72,12 @@ static struct audit__digest link_of(struct str before, const struct audit_full *
     return digest;
 }
 
+struct digests {
+    struct str at[AUDIT_CHANGES_MAX];
+    size_t len;
+    struct audit__changes changes; /* of entries from before */
+};
+
 static struct str genesis(void)
 {
     return STR("");
@@ -106,19 +112,31 @@ static void log_head(struct op *op, const struct head *head, const struct audit_
               crypt_hex(op->arena, head->hash), NULL);
 }
 
+/* The commitments to the values of an entry: one to all of them, or, of entries from before, one to
+ * each. False: the list of those cannot be read. */
+static bool digests_of(struct arena *arena, const struct audit_full *row, struct digests *out)
+{
+    out->len = 0;
+    if (row->changes_digest.at) {
+        out->at[out->len++] = row->changes_digest;
+        return true;
+    }
+    if (!audit__changes_read(arena, row->changes, &out->changes))
+        return false;
+    for (size_t i = 0; i < out->changes.len; i++)
+        out->at[out->len++] = out->changes.at[i].digest;
+    return true;
+}
+
 static void add_link(struct op *op, struct head *head, const struct audit_full *row,
-                     const struct audit_digest_rows *digests, size_t *digest_i,
                      struct q_audit_chain_add_in *out)
 {
-    struct str changes[AUDIT_CHANGES_MAX];
-    size_t len = 0;
-    while (*digest_i < digests->len && digests->at[*digest_i].audit_id < row->id)
-        ++*digest_i;
-    for (; *digest_i < digests->len && digests->at[*digest_i].audit_id == row->id; ++*digest_i) {
-        assert(len < LEN(changes));
-        changes[len++] = digests->at[*digest_i].digest;
-    }
-    struct audit__digest digest = link_of(head->hash, row, changes, len);
+    struct digests digests;
+    struct arena_mark mark = arena_mark(op->arena);
+    if (!digests_of(op->arena, row, &digests)) /* chained as it is: verifying names it */
+        digests.len = 0;
+    struct audit__digest digest = link_of(head->hash, row, digests.at, digests.len);
+    arena_rewind(op->arena, mark);
     head->seq++;
     head->hash = str_dup(op->arena, audit__bytes(&digest));
     *out = (struct q_audit_chain_add_in){.seq = head->seq, .audit_id = row->id, .hash = head->hash};
@@ -128,10 +146,8 @@ static void add_link(struct op *op, struct head *head, const struct audit_full *
 enum rc audit_chain(struct op *op)
 {
     struct audit_full_rows rows;
-    struct audit_digest_rows digests;
     struct q_audit_chain_add_in links[AUDIT_CHAIN_BATCH];
     struct head head;
-    size_t digest_i = 0;
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(q_audit_pending(op, &rows));
@@ -139,11 +155,8 @@ enum rc audit_chain(struct op *op)
         return RC_MISSING;
     assert(rows.len <= LEN(links));
     TRY(find_head(op, &head));
-    TRY(q_audit_digests(
-        op, &(struct q_audit_digests_in){.first = rows.at[0].id, .last = rows.at[rows.len - 1].id},
-        &digests));
     for (size_t i = 0; i < rows.len; i++)
-        add_link(op, &head, &rows.at[i], &digests, &digest_i, &links[i]);
+        add_link(op, &head, &rows.at[i], &links[i]);
     TRY(q_audit_chain_add(op, links, rows.len, NULL));
     TRY(q_audit_pending_remove(
         op, &(struct q_audit_pending_remove_in){.first = links[0].seq, .last = head.seq}));
@@ -170,7 +183,7 @@ static bool is_whole_text(struct str salt, struct str digest, const struct str *
     return str_eq(digest, audit__bytes(&again));
 }
 
-static bool is_whole_change(const struct audit_change_row *c)
+static bool is_whole_change(const struct audit__change *c)
 {
     struct str texts[] = {c->field, c->before, c->after};
     if (!c->salt.at)
@@ -178,16 +191,32 @@ static bool is_whole_change(const struct audit_change_row *c)
     return is_whole_text(c->salt, c->digest, texts, LEN(texts));
 }
 
-static const char *check_texts(const struct audit_full *row, const struct audit_change_row *changes,
-                               size_t len)
+/* Under one commitment; without the salt the text is erased, and then it has no values. */
+static bool is_whole_list(struct arena *arena, const struct audit_full *row)
+{
+    struct audit__changes changes;
+    if (row->label_salt.at)
+        return is_whole_text(row->label_salt, row->changes_digest, &row->changes, 1);
+    if (!audit__changes_read(arena, row->changes, &changes))
+        return false;
+    for (size_t i = 0; i < changes.len; i++)
+        if (changes.at[i].before.at || changes.at[i].after.at)
+            return false;
+    return true;
+}
+
+static const char *check_texts(struct arena *arena, const struct audit_full *row,
+                               const struct audit__changes *of_before)
 {
     struct str who[] = {row->actor, row->address};
     if (!is_whole_text(row->actor_salt, row->actor_digest, who, LEN(who)))
         return M("Who did it was altered.");
     if (!is_whole_text(row->label_salt, row->label_digest, &row->label, 1))
         return M("The name of the record was altered.");
-    for (size_t i = 0; i < len; i++)
-        if (!is_whole_change(&changes[i]))
+    if (row->changes_digest.at)
+        return is_whole_list(arena, row) ? NULL : M("An old or new value was altered.");
+    for (size_t i = 0; i < of_before->len; i++)
+        if (!is_whole_change(&of_before->at[i]))
             return M("An old or new value was altered.");
     return NULL;
 }
@@ -212,6 +241,8 @@ static struct audit_full full_of(const struct audit_chained *c)
         .label = c->label,
         .label_salt = c->label_salt,
         .label_digest = c->label_digest,
+        .changes = c->changes,
+        .changes_digest = c->changes_digest,
     };
 }
 
@@ -229,24 +260,22 @@ static bool broken(struct walk *walk, int64_t seq, int64_t audit_id, const char 
     return false;
 }
 
-static bool check_link(struct walk *walk, const struct audit_chained *c,
-                       const struct audit_change_row *changes, size_t len)
+static bool check_link(struct arena *arena, struct walk *walk, const struct audit_chained *c)
 {
-    struct str digests[AUDIT_CHANGES_MAX];
+    struct digests digests = {0};
     struct str before = {(const char *)walk->hash.at, walk->hash_len};
     if (c->seq != walk->seq + 1)
         return broken(walk, walk->seq + 1, 0, M("A link of the chain is missing."));
     if (!c->id.has)
         return broken(walk, c->seq, c->audit_id, M("A row of the journal is missing."));
-    if (len > LEN(digests))
-        return broken(walk, c->seq, c->audit_id, M("Values were put in."));
-    for (size_t i = 0; i < len; i++)
-        digests[i] = changes[i].digest;
     struct audit_full row = full_of(c);
-    struct audit__digest again = link_of(walk->hash_len ? before : genesis(), &row, digests, len);
+    if (!digests_of(arena, &row, &digests))
+        return broken(walk, c->seq, c->audit_id, M("An old or new value was altered."));
+    struct audit__digest again =
+        link_of(walk->hash_len ? before : genesis(), &row, digests.at, digests.len);
     if (!str_eq(c->hash, audit__bytes(&again)))
         return broken(walk, c->seq, c->audit_id, M("The row does not fit the chain."));
-    const char *why = check_texts(&row, changes, len);
+    const char *why = check_texts(arena, &row, &digests.changes);
     if (why)
         return broken(walk, c->seq, c->audit_id, why);
     walk->seq = c->seq;
@@ -265,10 +294,7 @@ static enum rc walk_some(struct op *op, struct walk *walk)
         return RC_MISSING;
     for (size_t i = 0; i < rows.len; i++) {
         struct arena_mark mark = arena_mark(op->arena);
-        struct audit_change_row_rows changes;
-        TRY(q_audit_changes_of(op, &(struct q_audit_changes_of_in){.audit_id = rows.at[i].audit_id},
-                               &changes));
-        bool is_fine = check_link(walk, &rows.at[i], changes.at, changes.len);
+        bool is_fine = check_link(op->arena, walk, &rows.at[i]);
         arena_rewind(op->arena, mark);
         if (!is_fine)
             return RC_MISSING;

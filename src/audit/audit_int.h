@@ -35,6 +35,23 @@ struct str audit__bytes(const struct audit__digest *digest);
 /* Over a salt and texts, each with its length, absent apart from empty. */
 struct audit__digest audit__commit(struct str salt, const struct str *texts, size_t len);
 
+/* ---- changes (audit_changes.c) ---- */
+
+struct audit__change {
+    struct str field, before, after;
+    struct str salt, digest; /* only of entries from before one commitment stood for all */
+};
+struct audit__changes {
+    struct audit__change *at;
+    size_t len;
+};
+/* Absent when there are none; `buf` is for its use. */
+struct str audit__changes_text(struct arena *arena, struct buf *buf, const struct audit_change *at,
+                               size_t len);
+/* False: it is not what this program has written. */
+MUST_USE bool audit__changes_read(struct arena *arena, struct str text, struct audit__changes *out);
+struct str audit__changes_erased(struct op *op, const struct audit__changes *changes);
+
 /* Who did it, in place of op->actor: for what is told by a message. */
 struct audit__origin {
     int64_t at;
@@ -46,6 +63,6 @@ struct audit__origin {
 enum rc audit__add(struct op *op, const struct audit_entry *entry,
                    const struct audit__origin *origin);
 
-enum rc audit__fill(struct op *op, const struct audit_list_row *row, struct audit_row *out);
+void audit__fill(struct op *op, const struct audit_list_row *row, struct audit_row *out);
 
 #endif

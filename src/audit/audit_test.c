@@ -168,12 +168,17 @@ static void tampering(struct fixture *f)
         {"update audit set user_id = null where id = 2", "a changed user", 2},
         {"update audit set actor = 'Eve' where id = 4", "a changed name of who did it", 4},
         {"update audit set label = 'P-2' where id = 4", "a changed label", 4},
-        {"update audit_change set after = 'c' where audit_id = 2", "a changed new value", 2},
-        {"update audit_change set after = null, salt = null where audit_id = 2",
-         "a value that is erased in part", 2},
-        {"update audit_change set audit_id = 4, place = 1 where audit_id = 3",
-         "values moved to another entry", 3},
-        {"delete from audit_change where audit_id = 3", "removed values", 3},
+        {"update audit set changes = replace(changes, '\"b\"', '\"c\"') where id = 2",
+         "a changed new value", 2},
+        {"update audit set changes = null where id = 2", "values that are gone", 2},
+        {"update audit set changes = 'no list' where id = 2", "values that are no values", 2},
+        {"update audit set label = null, label_salt = null where id = 2",
+         "an entry that is erased in part", 2},
+        {"update audit set changes_digest = (select changes_digest from audit where id = 4)"
+         " where id = 3",
+         "a commitment of another entry", 3},
+        {"update audit set changes = null, changes_digest = null where id = 3", "removed values",
+         3},
         {"delete from audit_chain where seq = 3", "a removed link", 0},
         {"update audit_chain set audit_id = 6 where seq = 3", "a link to another row", 6},
     };
@@ -209,16 +214,14 @@ static void strays(struct fixture *f)
 
 static void erasing(struct fixture *f)
 {
-    static const char *const fields[] = {"name", NULL};
     struct audit_rows rows;
     begin(f);
     ok(edit(f, 5, "Anna Secret", "Anna Hidden") == RC_OK && edit(f, 6, "x", "y") == RC_OK &&
            audit_chain(&f->op) == RC_OK,
        "entries with a person's data");
-    ok(audit_erase_record(&f->op, "partner", 5, fields) == RC_OK &&
-           audit_erase_actor(&f->op, 7) == RC_OK,
+    ok(audit_erase_record(&f->op, "partner", 5) == RC_OK && audit_erase_actor(&f->op, 7) == RC_OK,
        "the person is forgotten");
-    is_i64(fixture_i64(f, "select count(*) from audit_change where before like '%Anna%'"), 0,
+    is_i64(fixture_i64(f, "select count(*) from audit where changes like '%Anna%'"), 0,
            "the data is gone");
     is_i64(fixture_i64(f, "select count(*) from audit where actor is not null"), 0,
            "with the name");
@@ -228,8 +231,107 @@ static void erasing(struct fixture *f)
            !rows.at[0].actor.at,
        "the entry is still there");
     is_str(rows.at[0].changes.at[0].after, "Erased", "and says that its values were erased");
-    fixture_sql(f, "update audit_change set after = 'Forged' where after is null");
+    is_str(str_of(rows.at[0].changes.at[0].field), "name", "of which fields");
+    fixture_sql(f, "update audit set changes = replace(changes, 'null', '\"Forged\"') where "
+                   "record_id = 5");
     ok(!verify(f).is_whole, "an erased value cannot be replaced by another");
+}
+
+/* ---- a database from before an entry held its changes ---- */
+
+static struct str hex_of(struct fixture *f, const struct audit__digest *digest)
+{
+    return crypt_hex(f->arena, audit__bytes(digest));
+}
+
+/* One entry as the first version stored it: a row for each field, each with its own commitment. */
+static void add_as_before(struct fixture *f, int64_t id)
+{
+    struct str salt = STR("0123456789abcdef"), empty = STR("");
+    struct str who[] = {empty, empty}, label = STR("P-1");
+    struct str texts[][3] = {{STR("name"), STR("Old"), STR("Anna \"A\"")},
+                             {STR("city"), STR_NONE, STR("")}};
+    const char *head = f->engine == DB_SQLITE ? "x'" : "'\\x";
+    struct audit__digest of_who = audit__commit(salt, who, 2), of_label;
+    of_label = audit__commit(salt, &label, 1);
+    struct str salt_hex = crypt_hex(f->arena, salt);
+    struct str sql = str_printf(
+        f->arena,
+        "insert into audit (at, actor_kind, request_id, action, record, record_id, actor, address,"
+        " actor_salt, actor_digest, label, label_salt, label_digest) values (1, 1, '', "
+        "'partner.edit',"
+        " 'partner', %lld, '', '', %s" STR_FMT "', %s" STR_FMT "', 'P-1', %s" STR_FMT
+        "', %s" STR_FMT "'); insert into audit_pending (audit_id) values (%lld);",
+        (long long)id, head, STR_ARG(salt_hex), head, STR_ARG(hex_of(f, &of_who)), head,
+        STR_ARG(salt_hex), head, STR_ARG(hex_of(f, &of_label)), (long long)id);
+    fixture_sql(f, str_c(f->arena, sql));
+    for (size_t i = 0; i < LEN(texts); i++) {
+        struct audit__digest digest = audit__commit(salt, texts[i], 3);
+        sql = str_printf(f->arena,
+                         "insert into audit_change (audit_id, place, field, before, after, salt,"
+                         " digest) values (%lld, %zu, '" STR_FMT "', %s, '" STR_FMT "', %s" STR_FMT
+                         "', %s" STR_FMT "');",
+                         (long long)id, i, STR_ARG(texts[i][0]), i == 0 ? "'Old'" : "null",
+                         STR_ARG(texts[i][2]), head, STR_ARG(salt_hex), head,
+                         STR_ARG(hex_of(f, &digest)));
+        fixture_sql(f, str_c(f->arena, sql));
+    }
+}
+
+extern const struct db_module_migrations audit_migrations; /* by tools/embed.sh */
+
+static void migrate_from_before(struct fixture *f)
+{
+    AUTO_BUF text = BUF(64 << 10);
+    fixture_sql(f, "drop view audit_change; alter table audit drop column changes;"
+                   "alter table audit drop column changes_digest;");
+    db_schema_text(
+        STR("create table audit_change (id {{pk}}, audit_id {{i64}} not null, place {{i64}}"
+            " not null, field {{text}} not null, before {{text}}, after {{text}}, salt "
+            "{{blob}}, digest {{blob}} not null);"),
+        f->engine, &text);
+    fixture_sql(f, str_c(f->arena, buf_str(&text)));
+    add_as_before(f, 1);
+    add_as_before(f, 2);
+    fixture_sql(f, "update audit_change set before = null, after = null, salt = null"
+                   " where audit_id = 2; update audit set label = null, label_salt = null"
+                   " where id = 2;");
+    const struct db_migration *migration = &audit_migrations.files[1];
+    buf_reset(&text);
+    db_schema_text((struct str){migration->at, (size_t)(migration->end - migration->at)}, f->engine,
+                   &text);
+    fixture_sql(f, str_c(f->arena, buf_str(&text)));
+}
+
+static void entries_from_before(struct fixture *f)
+{
+    struct audit_rows rows;
+    begin(f);
+    migrate_from_before(f);
+    ok(audit_chain(&f->op) == RC_OK && edit(f, 3, "a", "b") == RC_OK &&
+           audit_chain(&f->op) == RC_OK,
+       "entries of the first version and of this one are chained");
+    struct audit_verified v = verify(f);
+    ok(v.is_whole && v.rows == 3, "and the chain holds");
+    ok(audit_history(&f->op, "partner", 1, 10, &rows) == RC_OK && rows.len == 1 &&
+           rows.at[0].changes.len == 2,
+       "an old entry has its changes");
+    is_str(rows.at[0].changes.at[0].before, "Old", "with the value before");
+    is_str(rows.at[0].changes.at[0].after, "Anna \"A\"", "and after");
+    ok(!rows.at[0].changes.at[1].before.at && rows.at[0].changes.at[1].after.at,
+       "absent apart from empty");
+    ok(audit_history(&f->op, "partner", 2, 10, &rows) == RC_OK && rows.at[0].changes.len == 2,
+       "one that was erased has them too");
+    is_str(rows.at[0].changes.at[0].after, "Erased", "and says so");
+    is_i64(fixture_i64(f, "select count(*) from audit_change where field = 'name'"), 3,
+           "a field is found in all of them");
+    ok(audit_erase_record(&f->op, "partner", 1) == RC_OK && verify(f).is_whole,
+       "an old entry can be erased and the chain holds");
+    is_i64(fixture_i64(f, "select count(*) from audit where changes like '%Anna%'"), 0,
+           "without its values");
+    fixture_sql(f, "update audit set changes = replace(changes, '[\"name\",null,null',"
+                   " '[\"name\",null,\"Forged\"') where id = 1");
+    ok(!verify(f).is_whole, "an erased value of it cannot be replaced");
 }
 
 /* What modules below report by a message is written down once, as of then and by whom. */
@@ -284,6 +386,7 @@ int main(void)
     fixture_each(tampering);
     fixture_each(strays);
     fixture_each(erasing);
+    fixture_each(entries_from_before);
     fixture_each(notes);
     fixture_each(chaining_under_faults);
     return done_testing();

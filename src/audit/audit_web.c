@@ -24,25 +24,26 @@ static struct str actor_words(struct op *op, const struct audit_row *row)
 
 /* ---- reading ---- */
 
-static enum rc read_changes(struct op *op, int64_t audit_id, struct audit_changes *out)
+static struct audit_changes changes_of(struct op *op, const struct audit_list_row *row)
 {
-    struct audit_change_row_rows rows;
-    TRY(q_audit_changes_of(op, &(struct q_audit_changes_of_in){.audit_id = audit_id}, &rows));
-    struct audit_change *at = NEW_ARRAY(op->arena, struct audit_change, rows.len ? rows.len : 1);
-    for (size_t i = 0; i < rows.len; i++) {
-        const struct audit_change_row *c = &rows.at[i];
-        struct str erased = c->salt.at ? STR_NONE : tr(op->lang, M("Erased"));
+    struct audit__changes changes;
+    struct str erased = tr(op->lang, M("Erased"));
+    if (!audit__changes_read(op->arena, row->changes, &changes))
+        log_event(LOG_ERROR, "audit_unreadable", "row",
+                  str_printf(op->arena, "%lld", (long long)row->id), NULL);
+    struct audit_change *at = NEW_ARRAY(op->arena, struct audit_change, changes.len + 1);
+    for (size_t i = 0; i < changes.len; i++) {
+        const struct audit__change *c = &changes.at[i];
         at[i] = (struct audit_change){
             .field = str_c(op->arena, c->field),
-            .before = c->salt.at ? c->before : erased,
-            .after = c->salt.at ? c->after : erased,
+            .before = row->label.at ? c->before : erased,
+            .after = row->label.at ? c->after : erased,
         };
     }
-    *out = (struct audit_changes){at, rows.len};
-    return RC_OK;
+    return (struct audit_changes){at, changes.len};
 }
 
-enum rc audit__fill(struct op *op, const struct audit_list_row *row, struct audit_row *out)
+void audit__fill(struct op *op, const struct audit_list_row *row, struct audit_row *out)
 {
     *out = (struct audit_row){
         .id = row->id,
@@ -56,8 +57,8 @@ enum rc audit__fill(struct op *op, const struct audit_list_row *row, struct audi
         .record = row->record,
         .record_id = row->record_id,
         .label = row->label,
+        .changes = changes_of(op, row),
     };
-    return read_changes(op, row->id, &out->changes);
 }
 
 enum rc audit_history(struct op *op, const char *record, int64_t record_id, int limit,
@@ -70,7 +71,7 @@ enum rc audit_history(struct op *op, const char *record, int64_t record_id, int 
                         &rows));
     struct audit_row *at = NEW_ARRAY(op->arena, struct audit_row, rows.len ? rows.len : 1);
     for (size_t i = 0; i < rows.len; i++)
-        TRY(audit__fill(op, &rows.at[i], &at[i]));
+        audit__fill(op, &rows.at[i], &at[i]);
     *out = (struct audit_rows){at, rows.len};
     return RC_OK;
 }
@@ -279,7 +280,7 @@ static enum rc page_show(struct req *r)
     struct audit__show v = {0};
     TRY(q_audit_find(
         op, &(struct q_audit_find_in){.id = path_id(r, "aud"), .is_staff = is_staff(op)}, &raw));
-    TRY(audit__fill(op, &raw, &row));
+    audit__fill(op, &raw, &row);
     struct ui_event event = event_of(op, &row);
     struct ui_def record = {
         .label = M("Record||of the journal"),

@@ -221,7 +221,7 @@ enum rc customer_anonymise(struct op *op, int64_t id, int64_t revision)
         op, &(struct q_customer_anonymise_in){id, revision, name, text_fold(op->arena, name),
                                               text_sort_key(op->arena, name), op->now}));
     TRY(attribute_values_erase(op, "customer", id));
-    TRY(audit_erase_record(op, "customer", id, NULL));
+    TRY(audit_erase_record(op, "customer", id));
     TRY(note_flag(op, &c, "customer.anonymise", "anonymised", false, true));
     return txn_commit(&txn);
 }

@@ -156,6 +156,7 @@ struct db_query {
     const char *id; /* SQL of the id of a list */
     size_t in_len, filters_from, row_len, row_bytes, in_bytes, sorts_len;
     bool is_write, is_bulk; /* is_bulk: on PostgreSQL the parameters are arrays */
+    bool is_rowid; /* on SQLite the id is taken from the connection: `returning` costs a table */
 };
 
 /* ---- running a query; generated code calls these through op_… of op/op.h ---- */

@@ -35,6 +35,8 @@ static enum rc by_row(struct stmt *stmt, const char *rows, size_t rows_len, stru
     for (size_t i = 0; i < rows_len; i++) {
         stmt__bind_inputs(stmt, NULL, rows + i * stmt->query->in_bytes);
         TRY(drain(stmt, arena, returned));
+        if (returned && stmt->query->is_rowid)
+            VEC_PUSH(arena, returned, stmt->db->driver->rowid(stmt));
         *changed += stmt->db->driver->changed(stmt);
         stmt__reset(stmt);
     }

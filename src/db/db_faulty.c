@@ -139,6 +139,10 @@ static int64_t faulty_changed(struct stmt *stmt)
 {
     return stmt->db->inner->changed(stmt);
 }
+static int64_t faulty_rowid(struct stmt *stmt)
+{
+    return stmt->db->inner->rowid(stmt);
+}
 static enum rc faulty_describe(struct db *db, struct stmt *stmt, struct arena *arena,
                                struct db_described *out)
 {
@@ -162,6 +166,7 @@ const struct driver db__faulty = {
     .get_i64 = faulty_get_i64,
     .get_bytes = faulty_get_bytes,
     .changed = faulty_changed,
+    .rowid = faulty_rowid,
     .is_alive = faulty_is_alive,
     .describe = faulty_describe,
 };

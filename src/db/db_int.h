@@ -74,6 +74,7 @@ struct driver {
     bool (*get_i64)(struct stmt *stmt, int column, int64_t *out); /* false: not an integer */
     struct str (*get_bytes)(struct stmt *stmt, int column);
     int64_t (*changed)(struct stmt *stmt);
+    int64_t (*rowid)(struct stmt *stmt); /* of the row that was inserted last; SQLite only */
     void (*bind_array)(struct stmt *stmt, int slot, const struct db_field *field, const void *rows,
                        size_t rows_len); /* one column of a bulk insert; PostgreSQL only */
     bool (*is_alive)(struct db *db); /* cheap, before a unit of work: reopens when it was lost */

@@ -85,10 +85,13 @@ enum rc db_id(struct db *db, const struct db_query *query, const struct db_viewe
     struct stmt *stmt;
     TRY(start(db, query, viewer, in, &stmt));
     int64_t id = 0;
-    enum rc rc = stmt__step(stmt);
-    if (rc == RC_OK && !db->driver->get_i64(stmt, 0, &id))
+    bool is_rowid = query->is_rowid && db_engine(db) == DB_SQLITE;
+    enum rc rc = is_rowid ? expect_end(stmt) : stmt__step(stmt);
+    if (rc == RC_OK && is_rowid)
+        id = db->driver->rowid(stmt);
+    else if (rc == RC_OK && !db->driver->get_i64(stmt, 0, &id))
         rc = db__broken(db, query->name, "the returned id is not an integer");
-    if (rc == RC_OK)
+    if (rc == RC_OK && !is_rowid)
         rc = expect_end(stmt);
     stmt__close(stmt);
     if (rc == RC_OK)

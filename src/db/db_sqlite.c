@@ -256,6 +256,11 @@ static int64_t sqlite_changed(struct stmt *stmt)
     return sqlite3_changes64(handle(stmt->db));
 }
 
+static int64_t sqlite_rowid(struct stmt *stmt)
+{
+    return sqlite3_last_insert_rowid(handle(stmt->db));
+}
+
 /* ---- what it says of a text ---- */
 
 static enum rc sqlite_describe(struct db *db, struct stmt *stmt, struct arena *arena,
@@ -297,6 +302,7 @@ const struct driver db__sqlite = {
     .get_i64 = sqlite_get_i64,
     .get_bytes = sqlite_get_bytes,
     .changed = sqlite_changed,
+    .rowid = sqlite_rowid,
     .is_alive = sqlite_is_alive,
     .describe = sqlite_describe,
 };
