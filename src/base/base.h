@@ -196,4 +196,7 @@ void fd_cleanup(int *fd);
 /* Takes the descriptor out of an AUTO_FD, which then closes nothing. */
 int fd_take(int *fd);
 
+/* Begins an argument of a message that is a key itself: i18n shows it in the reader's words. */
+#define KEY_MARK "\001"
+
 #endif

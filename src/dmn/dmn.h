@@ -178,7 +178,7 @@ struct dmn_issue {
     size_t rule, column;               /* of a table, from 1; 0: not in a cell */
     long line, at;                     /* in the formula, from 1; 0: the whole */
     const char *message;               /* static text, a message key */
-    const char *args[2];               /* NULL: none */
+    const char *args[3];               /* NULL: none; some are keys themselves: see KEY_MARK */
     bool is_warning;                   /* can be published all the same */
 };
 

@@ -22,6 +22,7 @@ void dmn__findings(struct dmn__reader *r)
         issue->is_warning = true;
         issue->line = at[i].line;
         issue->at = at[i].column;
+        issue->args[2] = at[i].args[2].len ? str_c(r->arena, at[i].args[2]) : NULL;
     }
     feel_inference_clear(r->types);
 }

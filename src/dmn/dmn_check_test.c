@@ -2,6 +2,7 @@
  * hostile files end in a named error. */
 #include "dmn/dmn.h"
 #include "tests/tap.h"
+#include "tests/words.h"
 
 #define HEAD "<definitions xmlns='" DMN_NAMESPACE "' namespace='n' name='t'>\n"
 #define TAIL "</definitions>"
@@ -34,17 +35,8 @@ static const struct dmn_model *read_model(struct arena *arena, struct str xml, s
 
 static struct str text_of(struct arena *arena, const struct dmn_issue *issue)
 {
-    AUTO_BUF buf = BUF(10000);
-    for (const char *c = issue->message; *c; c++) {
-        bool is_arg = c[0] == '{' && (c[1] == '0' || c[1] == '1') && c[2] == '}';
-        if (is_arg) {
-            buf_put(&buf, str_of(issue->args[c[1] - '0']));
-            c += 2;
-        } else {
-            buf_char(&buf, *c);
-        }
-    }
-    return str_dup(arena, buf_str(&buf));
+    struct str args[] = {str_of(issue->args[0]), str_of(issue->args[1]), str_of(issue->args[2])};
+    return words_of(arena, issue->message, args);
 }
 
 /* "overlap 2: This rule …; gap: …" : finding, rule, text of each. */
@@ -141,7 +133,7 @@ static void test_columns(void)
 static void test_types(void)
 {
     says(FORMULA("", "s + string(x)"), "", "formulas in order say nothing");
-    says(FORMULA("", "x + s"), "types: \"+\" does not apply to number, string.",
+    says(FORMULA("", "x + s"), "types: \"+\" does not apply to number and string.",
          "an operator between types that it does not know");
     says(FORMULA("", "if x = s then 1 else 2"), "types: number and string cannot be compared.",
          "sides that do not compare");

@@ -132,6 +132,7 @@ bool feel_entry(const struct feel_value *context, struct str name, struct arena 
 struct feel_value feel_entry_at(const struct feel_value *context, size_t i, struct arena *arena);
 
 const char *feel_kind_name(enum feel_kind kind); /* "number", "years and months duration" … */
+struct str feel_kind_word(enum feel_kind kind);  /* the same for a message: with KEY_MARK */
 /* As `string()` gives it; texts inside lists and contexts are quoted. What is longer than the limit
  * of texts ends with "…". */
 struct str feel_print(struct arena *arena, const struct feel_value *value);
@@ -291,8 +292,8 @@ bool feel_constant(struct arena *arena, const struct feel_node *node, struct fee
 
 struct feel_finding { /* what cannot be right under the types that are known */
     long line, column;
-    const char *message; /* static text with {0} {1}, a message key */
-    struct str args[2];
+    const char *message; /* static text with {0} {1} {2}, a message key */
+    struct str args[3];  /* some are keys themselves: see KEY_MARK */
 };
 
 /* What is known of slots, in frames as the compiler has them. */
@@ -343,7 +344,7 @@ struct feel_warning {
     struct str where; /* the element being evaluated (a decision's name); absent for plain FEEL */
     long line, column;
     const char *message; /* static text with {0} {1} {2}, a message key */
-    struct str args[3];
+    struct str args[3];  /* some are keys themselves: see KEY_MARK */
 };
 
 struct feel_warnings {

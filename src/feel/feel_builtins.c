@@ -106,7 +106,7 @@ struct str feel__signatures(struct arena *arena, const struct builtin_info *firs
 {
     AUTO_BUF buf = BUF(4096);
     for (const struct builtin_info *b = first; b < end; b++) {
-        buf_printf(&buf, "%s" STR_FMT "(", b > first ? " or " : "", STR_ARG(b->name));
+        buf_printf(&buf, "%s" STR_FMT "(", b > first ? "; " : "", STR_ARG(b->name));
         for (size_t i = 0; i < b->params_len; i++)
             buf_printf(&buf, "%s" STR_FMT "%s%s", i ? ", " : "", STR_ARG(b->params[i].name),
                        b->params[i].is_rest ? "…" : "", b->params[i].is_optional ? "?" : "");

@@ -25,13 +25,13 @@ static const char *letter_name(char letter)
     static const struct {
         char letter;
         const char *name;
-    } names[] = {{'n', "number"}, {'s', "string"}, {'b', "boolean"},  {'c', "context"},
-                 {'d', "date"},   {'t', "time"},   {'u', "duration"}, {'f', "function"},
+    } names[] = {{'n', "number"}, {'s', "string"}, {'b', "boolean"},     {'c', "context"},
+                 {'d', "date"},   {'t', "time"},   {'u', M("duration")}, {'f', "function"},
                  {'r', "range"},  {'l', "list"}};
     for (size_t i = 0; i < LEN(names); i++)
         if (names[i].letter == letter)
             return names[i].name;
-    return "value";
+    return M("value");
 }
 
 static bool fit_argument(struct feel_run *run, const struct builtin_param *param,
@@ -41,7 +41,7 @@ static bool fit_argument(struct feel_run *run, const struct builtin_param *param
         return true;
     if (param->letter == 'l') {
         if (feel__is_null(value)) {
-            feel__expected(run, "list", value);
+            feel__expected(run, M("list"), value);
             return false;
         }
         if (value->kind != FEEL_LIST) {
@@ -262,7 +262,7 @@ struct feel_value feel__apply(struct feel_run *run, const struct feel_value *val
                               const struct feel_value *args, size_t args_len)
 {
     if (value->kind != FEEL_FUNCTION)
-        return feel__expected(run, "function", value);
+        return feel__expected(run, M("function"), value);
     const struct feel_function *function = value->function;
     if (function->form == FN_BUILTIN)
         return apply_builtin(run, function, args, args_len);

@@ -4,6 +4,7 @@
  * warning that comes with a null stands in parentheses. */
 #include "feel/feel_int.h"
 #include "tests/tap.h"
+#include "tests/words.h"
 
 enum { NAMES_MAX = 100 };
 
@@ -16,20 +17,6 @@ struct page {
     size_t len;
     long examples, wrong;
 };
-
-static struct str filled(struct arena *arena, const struct feel_warning *w)
-{
-    AUTO_BUF buf = BUF(4096);
-    for (const char *c = w->message; *c; c++) {
-        if (c[0] == '{' && c[1] >= '0' && c[1] <= '2' && c[2] == '}') {
-            buf_put(&buf, w->args[c[1] - '0']);
-            c += 2;
-        } else {
-            buf_char(&buf, *c);
-        }
-    }
-    return str_dup(arena, buf_str(&buf));
-}
 
 /* As it would be written, and the first warning after a null. */
 static struct str outcome(struct page *page, struct str text, struct feel_value *out)
@@ -51,7 +38,7 @@ static struct str outcome(struct page *page, struct str text, struct feel_value 
     if (!warnings.len)
         return is;
     return str_printf(page->arena, STR_FMT " (" STR_FMT ")", STR_ARG(is),
-                      STR_ARG(filled(page->arena, &warnings.at[0])));
+                      STR_ARG(words_of(page->arena, warnings.at[0].message, warnings.at[0].args)));
 }
 
 static void example(struct page *page, struct str text, struct str want)

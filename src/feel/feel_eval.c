@@ -112,12 +112,11 @@ struct feel_value feel__expected(struct feel_run *run, const char *expected,
     }
     AUTO_BUF text = BUF(120);
     if (found->kind == FEEL_FUNCTION || feel__is_null(found))
-        return feel__warn(run, M("Expected {0}, found {1}."), str_of(expected),
-                          str_of(feel_kind_name(found->kind)), STR_NONE);
+        return feel__warn(run, M("Expected {0}, found {1}."), feel__key(run->arena, expected),
+                          feel_kind_word(found->kind), STR_NONE);
     feel__print(&text, found, true, 0, run->arena);
-    return feel__warn(run, M("Expected {0}, found {1} {2}."), str_of(expected),
-                      str_of(feel_kind_name(found->kind)),
-                      text.is_over ? STR("…") : buf_str(&text));
+    return feel__warn(run, M("Expected {0}, found {1} {2}."), feel__key(run->arena, expected),
+                      feel_kind_word(found->kind), text.is_over ? STR("…") : buf_str(&text));
 }
 
 struct feel_value feel__no_entry(struct feel_run *run, const struct feel_value *context,
@@ -302,9 +301,9 @@ static struct feel_value logic(struct feel_run *run, const struct feel_node *nod
     if (right == deciding)
         return feel_bool(deciding);
     if (left < 0 && !feel__is_null(&a))
-        return feel__expected(run, "boolean", &a);
+        return feel__expected(run, M("boolean"), &a);
     if (right < 0 && !feel__is_null(&b))
-        return feel__expected(run, "boolean", &b);
+        return feel__expected(run, M("boolean"), &b);
     return left < 0 || right < 0 ? feel_null() : feel_bool(!deciding);
 }
 
@@ -368,7 +367,7 @@ static struct feel_value if_value(struct feel_run *run, const struct feel_node *
     int truth = feel__truth_of(run, node->kids[0], &test);
     run->node = node;
     if (truth < 0 && !feel__is_null(&test))
-        return feel__expected(run, "boolean", &test);
+        return feel__expected(run, M("boolean"), &test);
     return feel__eval(run, node->kids[truth == 1 ? 1 : 2]);
 }
 

@@ -87,7 +87,7 @@ static struct feel_value fn_context(struct feel_run *run, const struct feel_valu
         size_t before = entries.len;
         if (!feel_entry(&entry, STR("key"), run->arena, &key) || key.kind != FEEL_STRING ||
             !feel_entry(&entry, STR("value"), run->arena, &value))
-            return feel__expected(run, "entries with key and value", &entry);
+            return feel__expected(run, M("entries with key and value"), &entry);
         if (!put(run, &entries, key.text, value))
             return feel_null();
         if (entries.len == before)
@@ -104,9 +104,9 @@ static struct feel_value put_path(struct feel_run *run, const struct feel_value 
     struct entries entries = {0};
     struct feel_value inner = *value, key = feel_item(keys, i, run->arena);
     if (context->kind != FEEL_CONTEXT)
-        return feel__expected(run, "context", context);
+        return feel__expected(run, M("context"), context);
     if (key.kind != FEEL_STRING)
-        return feel__expected(run, "string", &key);
+        return feel__expected(run, M("string"), &key);
     if (i + 1 < keys->list.len) {
         struct feel_value former;
         if (!feel_entry(context, key.text, run->arena, &former) || i > FEEL_PARSE_DEPTH_MAX)
@@ -127,7 +127,7 @@ static struct feel_value fn_context_put(struct feel_run *run, const struct feel_
     struct feel_value keys = feel__as_list(&args[1], &room);
     (void)len;
     if (keys.list.len == 0)
-        return feel__expected(run, "at least one key", &args[1]);
+        return feel__expected(run, M("at least one key"), &args[1]);
     return put_path(run, &args[0], &keys, 0, &args[2]);
 }
 
@@ -139,7 +139,7 @@ static struct feel_value fn_context_merge(struct feel_run *run, const struct fee
     for (size_t i = 0; i < args[0].list.len; i++) {
         struct feel_value context = feel_item(&args[0], i, run->arena);
         if (context.kind != FEEL_CONTEXT)
-            return feel__expected(run, "context", &context);
+            return feel__expected(run, M("context"), &context);
         if (!put_all(run, &entries, &context))
             return feel_null();
     }

@@ -20,7 +20,7 @@ static bool position(struct feel_run *run, const struct feel_value *value, size_
     int64_t at = 0;
     if (!dec_to_i64(dec_round(value->number, 0, DEC_DOWN), &at) || at == 0 || at > (int64_t)limit ||
         at < -(int64_t)len) {
-        feel__expected(run, "a position in the list", value);
+        feel__expected(run, M("a position in the list"), value);
         return false;
     }
     *out_i = (size_t)(at > 0 ? at - 1 : (int64_t)len + at);
@@ -37,7 +37,7 @@ static struct feel_value fn_sublist(struct feel_run *run, const struct feel_valu
         return feel_null();
     if (args_len > 2 && !feel__is_null(&args[2])) {
         if (!dec_to_i64(args[2].number, &count) || count < 0 || (size_t)count > len - from)
-            return feel__expected(run, "a length within the list", &args[2]);
+            return feel__expected(run, M("a length within the list"), &args[2]);
         to = from + (size_t)count;
     }
     return push_all(run, &out, &args[0], from, to) ? feel__items_list(&out) : feel_null();
@@ -61,7 +61,7 @@ static struct feel_value fn_concatenate(struct feel_run *run, const struct feel_
     for (size_t i = 0; i < args[0].list.len; i++) {
         struct feel_value room, part = feel_item(&args[0], i, run->arena);
         if (feel__is_null(&part))
-            return feel__expected(run, "list", &part);
+            return feel__expected(run, M("list"), &part);
         part = feel__as_list(&part, &room);
         if (!push_all(run, &out, &part, 0, part.list.len))
             return feel_null();
@@ -163,7 +163,7 @@ static struct feel_value replace_matching(struct feel_run *run, const struct fee
         struct feel_value pair[2] = {feel_item(&args[0], i, run->arena), args[2]};
         struct feel_value is = feel__apply(run, &args[1], pair, 2);
         if (is.kind != FEEL_BOOL)
-            return feel__expected(run, "boolean from the function", &is);
+            return feel__expected(run, M("boolean from the function"), &is);
         if (!feel__push(run, &out, is.is ? args[2] : pair[0]))
             return feel_null();
     }
@@ -179,7 +179,7 @@ static struct feel_value fn_list_replace(struct feel_run *run, const struct feel
     if (args[1].kind == FEEL_FUNCTION)
         return replace_matching(run, args);
     if (args[1].kind != FEEL_NUMBER)
-        return feel__expected(run, "number or function", &args[1]);
+        return feel__expected(run, M("number or function"), &args[1]);
     if (!position(run, &args[1], count, count, &at) || !push_all(run, &out, &args[0], 0, count))
         return feel_null();
     out.at[at] = args[2];
@@ -205,7 +205,7 @@ static bool precedes(struct feel_run *run, const struct feel_value *function,
     }
     struct feel_value is = feel__apply(run, function, pair, 2);
     if (is.kind != FEEL_BOOL) {
-        feel__expected(run, "boolean from the function", &is);
+        feel__expected(run, M("boolean from the function"), &is);
         return false;
     }
     *out = is.is;

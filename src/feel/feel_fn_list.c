@@ -23,7 +23,8 @@ static struct feel_value extreme(struct feel_run *run, const struct feel_value *
         if (item.kind == FEEL_STRING && !feel__text_steps(run, item.text.len))
             return feel_null();
         if (!feel_order(&item, i ? &best : &item, &order))
-            return feel__expected(run, i ? feel_kind_name(best.kind) : "comparable values", &item);
+            return feel__expected(run, i ? feel_kind_name(best.kind) : M("comparable values"),
+                                  &item);
         if (i == 0 || order * wanted > 0)
             best = item;
     }
@@ -53,7 +54,7 @@ static struct feel_value sum_of(struct feel_run *run, const struct feel_value *l
         bool may_add =
             item.kind == FEEL_NUMBER || item.kind == FEEL_DAYS || item.kind == FEEL_MONTHS;
         if (!may_add || (i > 0 && item.kind != sum.kind))
-            return feel__expected(run, i ? feel_kind_name(sum.kind) : "number", &item);
+            return feel__expected(run, i ? feel_kind_name(sum.kind) : M("number"), &item);
         struct dec next =
             i && item.kind == FEEL_NUMBER ? dec_add(sum.number, item.number) : dec_from_i64(0);
         if (i > 0 && item.kind == FEEL_NUMBER && dec_is_finite(next)) {
@@ -86,13 +87,13 @@ static struct feel_value fn_product(struct feel_run *run, const struct feel_valu
     struct feel_value product = feel_i64(1);
     (void)len;
     if (args[0].list.len == 0)
-        return feel__expected(run, "at least one number", &args[0]);
+        return feel__expected(run, M("at least one number"), &args[0]);
     if (!feel__steps(run, args[0].list.len))
         return feel_null();
     for (size_t i = 0; i < args[0].list.len && !feel__is_null(&product); i++) {
         struct feel_value item = item_at(run, &args[0], i);
         if (item.kind != FEEL_NUMBER)
-            return feel__expected(run, "number", &item);
+            return feel__expected(run, M("number"), &item);
         product = feel__arithmetic(run, OP_MUL, &product, &item);
     }
     return product;
@@ -113,7 +114,7 @@ static struct feel_value *sorted_numbers(struct feel_run *run, const struct feel
     for (size_t i = 0; i < len; i++) {
         items[i] = item_at(run, list, i);
         if (items[i].kind != FEEL_NUMBER) {
-            feel__expected(run, "number", &items[i]);
+            feel__expected(run, M("number"), &items[i]);
             return NULL;
         }
     }
@@ -144,7 +145,7 @@ static struct feel_value fn_stddev(struct feel_run *run, const struct feel_value
     if (!items)
         return feel_null();
     if (count < 2)
-        return feel__expected(run, "at least two numbers", &args[0]);
+        return feel__expected(run, M("at least two numbers"), &args[0]);
     for (size_t i = 0; i < count; i++)
         sum = dec_add(sum, items[i].number);
     struct dec mean = dec_div(sum, dec_from_i64((int64_t)count));
@@ -186,7 +187,7 @@ static struct feel_value decided(struct feel_run *run, const struct feel_value *
     for (size_t i = 0; i < list->list.len; i++) {
         struct feel_value item = item_at(run, list, i);
         if (item.kind != FEEL_BOOL && !feel__is_null(&item))
-            return feel__expected(run, "boolean", &item);
+            return feel__expected(run, M("boolean"), &item);
         is_unknown = is_unknown || item.kind != FEEL_BOOL;
         is_decided = is_decided || (item.kind == FEEL_BOOL && item.is == deciding);
     }

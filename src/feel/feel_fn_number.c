@@ -17,7 +17,7 @@ static struct feel_value rounded(struct feel_run *run, const struct feel_value *
     int64_t scale = 0;
     if (args_len > 1 && (!dec_to_i64(dec_round(args[1].number, 0, DEC_DOWN), &scale) ||
                          scale < SCALE_MIN || scale > SCALE_MAX))
-        return feel__expected(run, "a scale between -6111 and 6176", &args[1]);
+        return feel__expected(run, M("a scale between -6111 and 6176"), &args[1]);
     return checked(run, dec_round(args[0].number, (int)scale, mode));
 }
 
@@ -71,7 +71,7 @@ static struct feel_value fn_abs(struct feel_run *run, const struct feel_value *a
         bool is_negative = value.kind == FEEL_DAYS ? value.span_nanos < 0 : value.months < 0;
         return is_negative ? feel__negate(run, &value) : value;
     }
-    return feel__expected(run, "number or duration", &value);
+    return feel__expected(run, M("number or duration"), &value);
 }
 
 static struct feel_value fn_modulo(struct feel_run *run, const struct feel_value *args, size_t len)
@@ -126,7 +126,7 @@ static struct feel_value fn_not(struct feel_run *run, const struct feel_value *a
         value = feel_item(&value, 0, run->arena);
     if (value.kind == FEEL_BOOL)
         return feel_bool(!value.is);
-    return feel__is_null(&value) ? feel_null() : feel__expected(run, "boolean", &value);
+    return feel__is_null(&value) ? feel_null() : feel__expected(run, M("boolean"), &value);
 }
 
 static struct feel_value parse_number(struct feel_run *run, struct str text,
@@ -135,7 +135,7 @@ static struct feel_value parse_number(struct feel_run *run, struct str text,
     struct dec number;
     if (dec_parse(text, &number) && dec_is_finite(number))
         return feel_number(number);
-    return feel__expected(run, "a number as text", original);
+    return feel__expected(run, M("a number as text"), original);
 }
 
 static struct feel_value fn_number(struct feel_run *run, const struct feel_value *args, size_t len)
@@ -158,9 +158,9 @@ static struct feel_value fn_number_with(struct feel_run *run, const struct feel_
     size_t out_len = 0;
     (void)len;
     if (!is_separator(&args[1], " ,."))
-        return feel__expected(run, "space, comma or point", &args[1]);
+        return feel__expected(run, M("space, comma or point"), &args[1]);
     if (!is_separator(&args[2], ",."))
-        return feel__expected(run, "comma or point", &args[2]);
+        return feel__expected(run, M("comma or point"), &args[2]);
     group = feel__is_null(&args[1]) ? group : args[1].text;
     point = (char)(feel__is_null(&args[2]) ? '.' : args[2].text.at[0]);
     if (group.len && group.at[0] == point && !feel__is_null(&args[2]))
@@ -172,7 +172,7 @@ static struct feel_value fn_number_with(struct feel_run *run, const struct feel_
         if (group.len && text.at[i] == group.at[0])
             continue;
         if (text.at[i] == '.' && point != '.')
-            return feel__expected(run, "a number as text", &args[0]);
+            return feel__expected(run, M("a number as text"), &args[0]);
         out[out_len++] = (char)(text.at[i] == point ? '.' : text.at[i]);
     }
     return parse_number(run, (struct str){out, out_len}, &args[0]);

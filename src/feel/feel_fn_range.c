@@ -97,7 +97,7 @@ static struct feel_value relation(struct feel_run *run, const struct feel_value 
     bool is_bad = false;
     bool is = holds(side_of(a), side_of(b), &is_bad);
     if (is_bad)
-        return feel__expected(run, "a point or range of the same kind", b);
+        return feel__expected(run, M("a point or range of the same kind"), b);
     return feel_bool(is);
 }
 
@@ -150,16 +150,16 @@ static struct feel_value fn_range(struct feel_run *run, const struct feel_value 
     (void)len;
     /* The tree of the text counts against the budget, roughly. */
     if (text.len > 1024 || !feel__alloc(run, text.len + 64, 64))
-        return feel__expected(run, "a range as text", &args[0]);
+        return feel__expected(run, M("a range as text"), &args[0]);
     struct feel_compiler *c = feel_compiler_new(run->arena, FEEL_STANDARD);
     if (feel_parse(c, text, NULL, &node) != RC_OK || node->op != N_RANGE ||
         ((const struct range_plan *)node->data)->form != FEEL_RANGE_BOTH ||
         !is_literal(node->kids[0]) || !is_literal(node->kids[1]))
-        return feel__expected(run, "a range as text", &args[0]);
+        return feel__expected(run, M("a range as text"), &args[0]);
     struct feel_value range = feel__eval(run, node);
     if (range.kind != FEEL_RANGE ||
         (feel__is_null(&range.range->low) && feel__is_null(&range.range->high)))
-        return feel__expected(run, "a range as text", &args[0]);
+        return feel__expected(run, M("a range as text"), &args[0]);
     return range;
 }
 

@@ -31,9 +31,9 @@ static struct feel_value fn_substring(struct feel_run *run, const struct feel_va
     struct str s = args[0].text;
     int64_t start = 0, count = INT64_MAX, points = (int64_t)feel__utf8_len(s);
     if (!whole(&args[1], &start) || start == 0 || start > points || start < -points)
-        return feel__expected(run, "a position in the text", &args[1]);
+        return feel__expected(run, M("a position in the text"), &args[1]);
     if (len > 2 && !feel__is_null(&args[2]) && (!whole(&args[2], &count) || count < 1))
-        return feel__expected(run, "a length of at least 1", &args[2]);
+        return feel__expected(run, M("a length of at least 1"), &args[2]);
     size_t from = offset_of(s, (size_t)(start > 0 ? start - 1 : points + start));
     struct str rest = str_sub(s, from, s.len - from);
     return feel_text(str_sub(rest, 0, count >= points ? rest.len : offset_of(rest, (size_t)count)));
@@ -135,7 +135,7 @@ static struct feel_value fn_join(struct feel_run *run, const struct feel_value *
         if (feel__is_null(&item))
             continue;
         if (item.kind != FEEL_STRING)
-            return feel__expected(run, "string", &item);
+            return feel__expected(run, M("string"), &item);
         if (!is_first)
             buf_put(&buf, between);
         buf_put(&buf, item.text);

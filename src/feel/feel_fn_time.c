@@ -18,7 +18,7 @@ static struct feel_value fn_date(struct feel_run *run, const struct feel_value *
         return feel_date(from.days);
     if (from.kind == FEEL_STRING && feel__parse_date(from.text, &out))
         return out;
-    return feel__expected(run, "a date as text, a date or a date and time", &from);
+    return feel__expected(run, M("a date as text, a date or a date and time"), &from);
 }
 
 static struct feel_value fn_date_parts(struct feel_run *run, const struct feel_value *args,
@@ -50,7 +50,7 @@ static struct feel_value fn_time(struct feel_run *run, const struct feel_value *
         return (struct feel_value){.kind = FEEL_TIME, .zoning = FEEL_OFFSET};
     if (from.kind == FEEL_STRING && feel__parse_time(run->arena, from.text, &out))
         return out;
-    return feel__expected(run, "a time as text, a time or a date and time", &from);
+    return feel__expected(run, M("a time as text, a time or a date and time"), &from);
 }
 
 static struct feel_value fn_time_parts(struct feel_run *run, const struct feel_value *args,
@@ -66,7 +66,7 @@ static struct feel_value fn_time_parts(struct feel_run *run, const struct feel_v
     if (len > 3 && !feel__is_null(&args[3])) {
         int64_t offset = args[3].kind == FEEL_DAYS ? (int64_t)(args[3].span_nanos / NANOS_S) : 0;
         if (args[3].kind != FEEL_DAYS || offset > 18 * 3600 || offset < -18 * 3600)
-            return feel__expected(run, "an offset of at most 18 hours", &args[3]);
+            return feel__expected(run, M("an offset of at most 18 hours"), &args[3]);
         out.zoning = FEEL_OFFSET;
         out.offset_s = (int32_t)offset;
     }
@@ -87,7 +87,7 @@ static struct feel_value fn_date_time(struct feel_run *run, const struct feel_va
             .kind = FEEL_DATE_TIME, .zoning = FEEL_OFFSET, .days = from.days};
     if (from.kind == FEEL_STRING && feel__parse_date_time(run->arena, from.text, &out))
         return out;
-    return feel__expected(run, "a date and time as text", &from);
+    return feel__expected(run, M("a date and time as text"), &from);
 }
 
 static struct feel_value fn_date_with_time(struct feel_run *run, const struct feel_value *args,
@@ -96,7 +96,7 @@ static struct feel_value fn_date_with_time(struct feel_run *run, const struct fe
     struct feel_value out = args[1];
     (void)len;
     if (args[1].kind != FEEL_TIME)
-        return feel__expected(run, "time", &args[1]);
+        return feel__expected(run, M("time"), &args[1]);
     out.kind = FEEL_DATE_TIME;
     out.days = args[0].days;
     feel__settle(&out);
@@ -114,7 +114,7 @@ static struct feel_value fn_duration(struct feel_run *run, const struct feel_val
         return from;
     if (from.kind == FEEL_STRING && feel__parse_duration(from.text, &out))
         return out;
-    return feel__expected(run, "a duration as text", &from);
+    return feel__expected(run, M("a duration as text"), &from);
 }
 
 /* Whole months from one day to the other, toward zero. */

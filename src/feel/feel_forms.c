@@ -296,13 +296,13 @@ const struct feel_type *feel__type(struct parser *p)
 {
     size_t len = 0;
     if (p->depth_left <= 0 || p->token.kind != T_NAME) {
-        feel__fail(p, "a type");
+        feel__fail(p, M("a type"));
         return NULL;
     }
     const struct feel_type *type =
         match_type(p->c, str_sub(p->text, p->token.from, p->text.len - p->token.from), &len);
     if (!type) {
-        feel__fail(p, "a type");
+        feel__fail(p, M("a type"));
         return NULL;
     }
     p->last_to = p->token.from + len;

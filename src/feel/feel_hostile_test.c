@@ -15,8 +15,9 @@ static struct str outcome(struct arena *arena, struct str text, struct feel_warn
     struct feel_value value;
     *warnings = (struct feel_warnings){0};
     if (feel_compile(arena, text, NULL, 0, FEEL_KONTOR, &fault, &expr) != RC_OK)
-        return fault.entries[0].args[0] ? str_printf(arena, "expected %s", fault.entries[0].args[0])
-                                        : str_of(fault.entries[0].message);
+        return fault.entries[0].args[0] /* behind KEY_MARK */
+                   ? str_printf(arena, "expected %s", fault.entries[0].args[0] + 1)
+                   : str_of(fault.entries[0].message);
     if (feel_eval(&expr, &env, arena, warnings, &fault, &value) != RC_OK)
         return str_of(fault.entries[0].message);
     return feel_print(arena, &value);

@@ -75,7 +75,7 @@ static struct str text_of(const struct feel_type *type)
 {
     if (!type)
         return STR("");
-    return type->name.len ? type->name : str_of(feel_kind_name(kind_of(type)));
+    return type->name.len ? type->name : feel_kind_word(kind_of(type));
 }
 
 /* Can no value of type `is` be taken for `wanted`? Lists of one are their item. */
@@ -199,13 +199,19 @@ void feel_inference_clear(struct feel_inference *in)
     in->findings.len = 0;
 }
 
+static void find_three(struct feel_inference *in, const struct feel_node *node, const char *message,
+                       struct str a, struct str b, struct str c)
+{
+    struct feel_finding finding = {
+        .line = node->line, .column = node->column, .message = message, .args = {a, b, c}};
+    if (in->findings.len < FINDINGS_MAX)
+        VEC_PUSH(in->arena, &in->findings, finding);
+}
+
 static void find(struct feel_inference *in, const struct feel_node *node, const char *message,
                  struct str a, struct str b)
 {
-    struct feel_finding finding = {
-        .line = node->line, .column = node->column, .message = message, .args = {a, b}};
-    if (in->findings.len < FINDINGS_MAX)
-        VEC_PUSH(in->arena, &in->findings, finding);
+    find_three(in, node, message, a, b, STR(""));
 }
 
 static struct str count_text(struct feel_inference *in, size_t count)
@@ -268,8 +274,8 @@ static const struct feel_type *arithmetic(struct feel_inference *in, const struc
     enum feel_kind kind = operation((enum arithmetic)node->code, kind_of(a), kind_of(b));
     if (kind)
         return of_kind(kind);
-    find(in, node, M("\"{0}\" does not apply to {1}."), str_of(signs[node->code]),
-         str_printf(in->arena, STR_FMT ", " STR_FMT, STR_ARG(text_of(a)), STR_ARG(text_of(b))));
+    find_three(in, node, M("\"{0}\" does not apply to {1} and {2}."), str_of(signs[node->code]),
+               text_of(a), text_of(b));
     return NULL;
 }
 

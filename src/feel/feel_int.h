@@ -218,9 +218,12 @@ struct feel_value feel__stop_deep(struct feel_run *run); /* values or calls nest
 /* Null and a warning with up to three arguments. */
 struct feel_value feel__warn(struct feel_run *run, const char *message, struct str a, struct str b,
                              struct str c);
+/* `expected` is a message key; what is no key is shown as it is. */
 struct feel_value feel__expected(struct feel_run *run, const char *expected,
                                  const struct feel_value *found);
 
+/* An argument of a message that is a key itself. */
+struct str feel__key(struct arena *arena, const char *key);
 /* Null and a warning that the context lacks the entry. */
 struct feel_value feel__no_entry(struct feel_run *run, const struct feel_value *context,
                                  struct str name);
@@ -345,7 +348,7 @@ void feel__issue(struct feel_compiler *c, long line, long column, const char *me
 void feel__issue_near(struct feel_compiler *c, struct feel_node *unknown);
 /* The name that was probably meant by one that the context lacks; absent when none is near. */
 struct str feel__near_entry(const struct feel_shape *shape, struct str name);
-/* How a function is called: "date(from) or date(year, month, day)". */
+/* How a function is called: "date(from); date(year, month, day)". */
 struct str feel__signatures(struct arena *arena, const struct builtin_info *first,
                             const struct builtin_info *end);
 /* Squeezes white space as names are compared. */
@@ -419,7 +422,7 @@ bool feel__take_symbol(struct parser *p, uint32_t symbol);
 bool feel__take_word(struct parser *p, const char *word);
 /* A comma between two of a list that ends with `closing`. False at the last one. */
 bool feel__take_comma(struct parser *p, uint32_t closing);
-/* Reports once what was expected here; always NULL. */
+/* Reports once what was expected here, a message key or a sign in quotes; always NULL. */
 struct feel_node *feel__fail(struct parser *p, const char *expected);
 struct feel_node *feel__at(struct parser *p, struct feel_node *node, size_t from);
 struct feel_node *feel__new(struct parser *p, enum node_op op, size_t kids_len, size_t from);

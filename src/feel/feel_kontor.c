@@ -12,7 +12,7 @@ static struct feel_value fn_total(struct feel_run *run, const struct feel_value 
     for (size_t i = 0; i < args[0].list.len; i++) {
         struct feel_value item = feel_item(&args[0], i, run->arena);
         if (item.kind != FEEL_NUMBER)
-            return feel__expected(run, "number", &item);
+            return feel__expected(run, M("number"), &item);
         sum = feel__arithmetic(run, OP_ADD, &sum, &item);
         if (feel__is_null(&sum))
             return sum;
@@ -52,9 +52,9 @@ static struct feel_value fn_round_money(struct feel_run *run, const struct feel_
     int64_t scale = 2;
     if (len > 1 && !feel__is_null(&args[1]) &&
         (!dec_to_i64(args[1].number, &scale) || scale < 0 || scale > 6))
-        return feel__expected(run, "a scale from 0 to 6", &args[1]);
+        return feel__expected(run, M("a scale from 0 to 6"), &args[1]);
     if (len > 2 && !feel__is_null(&args[2]) && !rounding_of(args[2].text, &mode))
-        return feel__expected(run, "a way of rounding", &args[2]);
+        return feel__expected(run, M("a way of rounding"), &args[2]);
     return feel_number(dec_round(args[0].number, (int)scale, mode));
 }
 
@@ -127,14 +127,14 @@ static bool weigh(struct feel_run *run, const struct feel_value *weights, struct
     for (size_t i = 0; i < weights->list.len; i++) {
         struct feel_value weight = feel_item(weights, i, run->arena);
         if (weight.kind != FEEL_NUMBER || dec_sign(weight.number) < 0) {
-            feel__expected(run, "a weight of zero or more", &weight);
+            feel__expected(run, M("a weight of zero or more"), &weight);
             return false;
         }
         *out_sum = dec_add(*out_sum, weight.number);
     }
     if (dec_sign(*out_sum) > 0)
         return true;
-    feel__expected(run, "weights above zero", weights);
+    feel__expected(run, M("weights above zero"), weights);
     return false;
 }
 
@@ -169,7 +169,7 @@ static bool give_rest(struct feel_run *run, struct split *split, struct str meth
     }
     if (!str_eq(method, STR("largest remainder"))) {
         struct feel_value name = feel_text(method);
-        feel__expected(run, "largest remainder, first, last or down", &name);
+        feel__expected(run, M("largest remainder, first, last or down"), &name);
         return false;
     }
     qsort(split->shares, split->len, sizeof(*split->shares), by_rest);
@@ -190,13 +190,13 @@ static struct feel_value fn_allocate(struct feel_run *run, const struct feel_val
     bool has_method = len > 3 && !feel__is_null(&args[3]);
     if (len > 2 && !feel__is_null(&args[2]) &&
         (!dec_to_i64(args[2].number, &scale) || scale < 0 || scale > 6))
-        return feel__expected(run, "a scale from 0 to 6", &args[2]);
+        return feel__expected(run, M("a scale from 0 to 6"), &args[2]);
     struct dec ten = dec_pow(dec_from_i64(10), dec_from_i64(scale));
     struct dec units = dec_mul(dec_abs(args[0].number), ten);
     if (!dec_is_integer(units))
-        return feel__expected(run, "an amount without fractions of its smallest unit", &args[0]);
+        return feel__expected(run, M("an amount without fractions of its smallest unit"), &args[0]);
     if (args[1].list.len == 0)
-        return feel__expected(run, "at least one weight", &args[1]);
+        return feel__expected(run, M("at least one weight"), &args[1]);
     if (!cut(run, &args[1], units, &split) ||
         !give_rest(run, &split, has_method ? args[3].text : STR("largest remainder")))
         return feel_null();

@@ -74,7 +74,7 @@ static struct token lex_string(struct str text, size_t at, enum token_kind kind)
         end += text.at[end] == '\\' && end + 1 < text.len ? 2 : 1;
     if (end >= text.len)
         return (struct token){
-            .kind = T_BAD, .from = at, .to = text.len, .error = "a closing quote"};
+            .kind = T_BAD, .from = at, .to = text.len, .error = M("a closing quote")};
     return (struct token){.kind = kind, .from = at, .to = end + 1};
 }
 
@@ -92,7 +92,7 @@ static struct token lex_symbol(struct str text, size_t at)
         size_t end = at;
         (void)feel__utf8_next(text, &end);
         return (struct token){
-            .kind = T_BAD, .from = at, .to = end, .error = "a character of the language"};
+            .kind = T_BAD, .from = at, .to = end, .error = M("a character of the language")};
     }
     return (struct token){
         .kind = T_SYMBOL, .symbol = (unsigned char)text.at[at], .from = at, .to = at + 1};

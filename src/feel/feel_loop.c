@@ -18,7 +18,7 @@ static bool span_domain(struct feel_run *run, const struct feel_value *from,
         b = to->days;
     } else if (from->kind != FEEL_NUMBER || to->kind != FEEL_NUMBER ||
                !dec_to_i64(from->number, &a) || !dec_to_i64(to->number, &b)) {
-        feel__expected(run, "whole numbers or dates to count through",
+        feel__expected(run, M("whole numbers or dates to count through"),
                        from->kind == FEEL_NUMBER ? to : from);
         return false;
     }
@@ -78,7 +78,7 @@ static bool open_domain(struct feel_run *run, struct loop_state *state, size_t l
     if (value.kind == FEEL_RANGE)
         return range_domain(run, value.range, out);
     if (feel__is_null(&value)) {
-        feel__expected(run, "a list", &value);
+        feel__expected(run, M("a list"), &value);
         return false;
     }
     out->list = feel__as_list(&value, &out->room);
@@ -99,7 +99,7 @@ static void body(struct feel_run *run, struct loop_state *state)
     int truth = feel__truth(&value);
     if (truth < 0 && !feel__is_null(&value)) {
         run->node = node;
-        feel__expected(run, "boolean", &value);
+        feel__expected(run, M("boolean"), &value);
         state->is_bad = true;
         return;
     }
@@ -157,7 +157,7 @@ static struct feel_value by_index(struct feel_run *run, const struct feel_value 
     size_t len = list->list.len;
     if (!dec_to_i64(number, &i) || i == 0 || i > (int64_t)len || i < -(int64_t)len) {
         struct feel_value index = feel_number(number);
-        return feel__expected(run, "a position in the list", &index);
+        return feel__expected(run, M("a position in the list"), &index);
     }
     return feel_item(list, i > 0 ? (size_t)i - 1 : (size_t)((int64_t)len + i), run->arena);
 }
@@ -189,7 +189,7 @@ struct feel_value feel__filter(struct feel_run *run, const struct feel_node *nod
         if (i == 0 && is.kind == FEEL_NUMBER)
             return by_index(run, &list, is.number);
         if (!feel__is_null(&is))
-            return feel__expected(run, "boolean or number", &is);
+            return feel__expected(run, M("boolean or number"), &is);
     }
     return feel__items_list(&kept);
 }

@@ -9,7 +9,7 @@ static struct feel_value no_operation(struct feel_run *run, enum arithmetic op,
 {
     static const char *const signs[] = {"", "+", "-", "*", "/", "**"};
     return feel__warn(run, M("\"{0}\" does not apply to {1} and {2}."), str_of(signs[op]),
-                      str_of(feel_kind_name(a->kind)), str_of(feel_kind_name(b->kind)));
+                      feel_kind_word(a->kind), feel_kind_word(b->kind));
 }
 
 static struct feel_value number_result(struct feel_run *run, struct dec number)
@@ -191,7 +191,7 @@ struct feel_value feel__negate(struct feel_run *run, const struct feel_value *a)
         return span(-a->span_nanos);
     if (a->kind == FEEL_MONTHS && a->months != INT64_MIN)
         return months_value(-a->months);
-    return feel__expected(run, "number or duration", a);
+    return feel__expected(run, M("number or duration"), a);
 }
 
 /* ---- order and equality ---- */
@@ -389,7 +389,7 @@ int feel__satisfies(struct feel_run *run, const struct feel_value *value,
     if (test->kind == FEEL_RANGE && value->kind != FEEL_RANGE) {
         int in = feel__in_range(run, value, test->range);
         if (in < 0)
-            feel__expected(run, "a value of the range's kind", value);
+            feel__expected(run, M("a value of the range's kind"), value);
         return in;
     }
     if (test->kind == FEEL_LIST) {

@@ -2,6 +2,7 @@
  * unary tests, and the public entries. Recursive descent straight to the tree: names become slots
  * while they are read, which they must anyway, because only names in scope tell where one ends. */
 #include "feel/feel_int.h"
+#include "text/text.h"
 
 void feel__seek(struct parser *p, size_t at)
 {
@@ -51,7 +52,7 @@ bool feel__take_comma(struct parser *p, uint32_t closing)
     if (!feel__take_symbol(p, ','))
         return false;
     if (feel__is_symbol(p, closing))
-        feel__fail(p, "another one after the comma");
+        feel__fail(p, M("another one after the comma"));
     return !p->is_failed;
 }
 
@@ -84,13 +85,14 @@ struct feel_node *feel__fail(struct parser *p, const char *expected)
         expected = p->token.error;
     if (!p->fault)
         return NULL;
-    struct str found = str_sub(token_text(p), 0, 40);
+    struct str found = utf8_cut_bytes(token_text(p), 40);
+    const char *words = str_c(p->c->arena, feel__key(p->c->arena, expected));
     size_t before = p->fault->entries_len;
     enum rc rc = p->token.kind == T_END
                      ? fault_add(p->fault, RC_INVALID, NULL,
-                                 "Expected {0}, but the formula ends here.", expected, NULL)
-                     : fault_add(p->fault, RC_INVALID, NULL, "Expected {0}, found \"{1}\".",
-                                 expected, str_c(p->c->arena, found), NULL);
+                                 "Expected {0}, but the formula ends here.", words, NULL)
+                     : fault_add(p->fault, RC_INVALID, NULL, "Expected {0}, found \"{1}\".", words,
+                                 str_c(p->c->arena, found), NULL);
     (void)rc;
     if (p->fault->entries_len > before) {
         p->fault->entries[before].line = line;
@@ -356,10 +358,10 @@ struct feel_node *feel__expression(struct parser *p)
 {
     bool was_endpoint = p->is_endpoint;
     if (p->depth_left <= 0)
-        return feel__fail(p, "less nesting");
+        return feel__fail(p, M("less nesting"));
     if (arena_used_bytes(p->c->arena) - p->bytes_start > FEEL_PARSE_BYTES_MAX ||
         arena_left_bytes(p->c->arena) < FEEL_SPARE_BYTES)
-        return feel__fail(p, "a shorter expression");
+        return feel__fail(p, M("a shorter expression"));
     p->depth_left--;
     p->is_endpoint = false;
     struct feel_node *node = disjunction(p);
@@ -463,9 +465,9 @@ static bool is_shallow(const struct feel_node *node, int depth_left)
 static enum rc finish(struct parser *p, struct feel_node *node, const struct feel_node **out)
 {
     if (node && p->token.kind != T_END)
-        node = feel__fail(p, "the end of the expression");
+        node = feel__fail(p, M("the end of the expression"));
     if (node && !is_shallow(node, FEEL_TREE_DEPTH_MAX))
-        node = feel__fail(p, "less nesting");
+        node = feel__fail(p, M("less nesting"));
     if (!node || p->is_failed)
         return RC_INVALID;
     *out = node;

@@ -52,7 +52,7 @@ struct feel_node *feel__variable(struct parser *p)
 {
     size_t from = p->token.from, end = variable_end(p);
     if (end <= from)
-        return feel__fail(p, "a value");
+        return feel__fail(p, M("a value"));
     struct str name = taken_name(p, end);
     if (str_eq(name, STR("?")) && p->input_slot != SIZE_MAX) {
         struct feel_node *input = feel__new(p, N_SLOT, 0, from);
@@ -99,7 +99,7 @@ struct str feel__free_name(struct parser *p, const char *stops, const char *stop
         feel__next(p);
     }
     if (end == from || !(find_stop(p, stops) || (stop_word && feel__is_word(p, stop_word)))) {
-        feel__fail(p, "a name");
+        feel__fail(p, M("a name"));
         return STR_NONE;
     }
     return feel__squeeze(p->c->arena, str_sub(p->text, from, end - from));
@@ -121,7 +121,7 @@ static struct feel_node *number(struct parser *p)
     size_t from = p->token.from;
     struct dec value;
     if (!dec_parse(str_sub(p->text, from, p->token.to - from), &value) || !dec_is_finite(value))
-        return feel__fail(p, "a number of at most 34 digits");
+        return feel__fail(p, M("a number of at most 34 digits"));
     feel__next(p);
     return constant(p, feel_number(value), from);
 }
@@ -175,7 +175,7 @@ struct feel_node *feel__range_tail(struct parser *p, struct feel_node *low, bool
     if (!high)
         return NULL;
     if (!feel__take_symbol(p, ']') && !feel__take_symbol(p, ')') && !feel__take_symbol(p, '['))
-        return feel__fail(p, "\"]\" or \")\"");
+        return feel__fail(p, M("\"]\" or \")\""));
     return range_node(p, FEEL_RANGE_BOTH, low, has_low, high, has_high, from);
 }
 
@@ -405,8 +405,8 @@ struct feel_node *feel__primary(struct parser *p)
             return reversed_range(p);
         if (feel__is_symbol(p, '{'))
             return feel__context(p);
-        return feel__fail(p, "a value");
-    default: return feel__fail(p, "a value");
+        return feel__fail(p, M("a value"));
+    default: return feel__fail(p, M("a value"));
     }
 }
 
@@ -454,7 +454,7 @@ static size_t part_end(const struct parser *p, const struct feel_type *type)
 static struct feel_node *path_tail(struct parser *p, struct feel_node *left)
 {
     if (p->token.kind != T_NAME)
-        return feel__fail(p, "a name");
+        return feel__fail(p, M("a name"));
     struct feel_node *node = feel__new(p, N_PATH, 1, p->token.from); /* the name's own place */
     node->kids[0] = left;
     node->name = taken_name(p, part_end(p, left->type));

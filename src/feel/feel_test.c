@@ -11,7 +11,7 @@ static struct str evaluate(struct arena *arena, struct str text, struct feel_war
     enum rc rc = feel_compile(arena, text, NULL, 0, FEEL_KONTOR, &fault, &expr);
     if (rc != RC_OK)
         return str_printf(arena, "no expression: %ld:%ld expected %s", fault.entries[0].line,
-                          fault.entries[0].column, fault.entries[0].args[0]);
+                          fault.entries[0].column, fault.entries[0].args[0] + 1); /* KEY_MARK */
     rc = feel_eval(&expr, &env, arena, warnings, &fault, &value);
     return rc == RC_OK ? feel_print(arena, &value) : str_of(fault.entries[0].message);
 }
@@ -177,7 +177,7 @@ static void test_errors(void)
     is_str(evaluate(arena, STR("1 + \"a\""), &warnings), "null", "an error of types gives null");
     is_i64((int64_t)warnings.len, 1, "and one warning");
     is_i64(warnings.at[0].column, 1, "with its place");
-    is_str(warnings.at[0].args[2], "string", "and what was found");
+    is_str(warnings.at[0].args[2], KEY_MARK "string", "and what was found");
     warnings = (struct feel_warnings){0};
     is_str(evaluate(arena, STR("no such name + 1"), &warnings), "null",
            "an unknown name is null when evaluated");

@@ -18,11 +18,11 @@ static struct feel_value optional(struct feel_run *run, const struct feel_value 
 static bool joins(struct feel_run *run, const struct tier *before, const struct feel_value *from)
 {
     if (dec_cmp(from->number, before->from) <= 0) {
-        feel__expected(run, "a lower bound above the row before", from);
+        feel__expected(run, M("a lower bound above the row before"), from);
         return false;
     }
     if (before->to.kind == FEEL_NUMBER && !dec_eq(before->to.number, from->number)) {
-        feel__expected(run, "a lower bound that meets the end of the row before", from);
+        feel__expected(run, M("a lower bound that meets the end of the row before"), from);
         return false;
     }
     return true;
@@ -38,7 +38,7 @@ static struct tier *tiers_of(struct feel_run *run, const struct feel_value *tabl
         struct feel_value row = feel_item(table, i, run->arena);
         struct feel_value from = optional(run, &row, STR("from"));
         if (row.kind != FEEL_CONTEXT || from.kind != FEEL_NUMBER) {
-            feel__expected(run, "rows with a number \"from\"", &row);
+            feel__expected(run, M("rows with a number \"from\""), &row);
             return NULL;
         }
         if (i > 0 && !joins(run, &tiers[i - 1], &from))
@@ -112,7 +112,7 @@ static struct feel_value fn_tier_marginal(struct feel_run *run, const struct fee
         bool is_last = i + 1 == args[1].list.len;
         struct dec to = x;
         if (tiers[i].rate.kind != FEEL_NUMBER)
-            return feel__expected(run, "a rate in every row", &tiers[i].rate);
+            return feel__expected(run, M("a rate in every row"), &tiers[i].rate);
         if (!is_last && dec_cmp(tiers[i + 1].from, x) < 0)
             to = tiers[i + 1].from;
         if (is_last && tiers[i].to.kind == FEEL_NUMBER && dec_cmp(tiers[i].to.number, x) < 0)

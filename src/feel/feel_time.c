@@ -270,5 +270,5 @@ struct feel_value feel__path(struct feel_run *run, const struct feel_value *valu
     if (property(run, value, name, &out))
         return out;
     return feel__warn(run, M("A value of type {1} has no \"{0}\"."), name,
-                      str_of(feel_kind_name(value->kind)), STR_NONE);
+                      feel_kind_word(value->kind), STR_NONE);
 }

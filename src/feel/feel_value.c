@@ -83,17 +83,32 @@ struct feel_value feel__truth_value(int truth)
     return truth < 0 ? feel_null() : feel_bool(truth == 1);
 }
 
+struct str feel_kind_word(enum feel_kind kind)
+{
+    static const char *const names[] = {[FEEL_NULL] = KEY_MARK M("null"),
+                                        [FEEL_BOOL] = KEY_MARK M("boolean"),
+                                        [FEEL_NUMBER] = KEY_MARK M("number"),
+                                        [FEEL_STRING] = KEY_MARK M("string"),
+                                        [FEEL_DATE] = KEY_MARK M("date"),
+                                        [FEEL_TIME] = KEY_MARK M("time"),
+                                        [FEEL_LIST] = KEY_MARK M("list"),
+                                        [FEEL_DATE_TIME] = KEY_MARK M("date and time"),
+                                        [FEEL_CONTEXT] = KEY_MARK M("context"),
+                                        [FEEL_DAYS] = KEY_MARK M("days and time duration"),
+                                        [FEEL_RANGE] = KEY_MARK M("range"),
+                                        [FEEL_MONTHS] = KEY_MARK M("years and months duration"),
+                                        [FEEL_FUNCTION] = KEY_MARK M("function")};
+    return str_of(kind >= FEEL_NULL && (size_t)kind < LEN(names) ? names[kind] : names[FEEL_NULL]);
+}
+
 const char *feel_kind_name(enum feel_kind kind)
 {
-    static const char *const names[] = {
-        [FEEL_NULL] = "null",        [FEEL_BOOL] = "boolean",
-        [FEEL_NUMBER] = "number",    [FEEL_STRING] = "string",
-        [FEEL_DATE] = "date",        [FEEL_TIME] = "time",
-        [FEEL_LIST] = "list",        [FEEL_DATE_TIME] = "date and time",
-        [FEEL_CONTEXT] = "context",  [FEEL_DAYS] = "days and time duration",
-        [FEEL_RANGE] = "range",      [FEEL_MONTHS] = "years and months duration",
-        [FEEL_FUNCTION] = "function"};
-    return kind >= FEEL_NULL && (size_t)kind < LEN(names) ? names[kind] : "null";
+    return feel_kind_word(kind).at + sizeof(KEY_MARK) - 1;
+}
+
+struct str feel__key(struct arena *arena, const char *key)
+{
+    return str_printf(arena, KEY_MARK "%s", key);
 }
 
 /* ---- shapes ---- */

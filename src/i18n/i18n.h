@@ -88,7 +88,8 @@ struct str i18n_format_args(struct arena *arena, const struct lang *lang, const 
 /* A recorded failure in words. */
 struct str i18n_fault(struct arena *arena, const struct lang *lang,
                       const struct fault_entry *entry);
-/* Key and up to four C strings, as faults carry them (NULL: unused). */
+/* Key and up to four C strings, as faults carry them (NULL: unused). A text that begins with
+ * KEY_MARK is a key too, here and wherever a message takes a text. */
 struct str i18n_format_c(struct arena *arena, const struct lang *lang, const char *key,
                          const char *const *args, size_t args_len);
 

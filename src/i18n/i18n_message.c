@@ -152,10 +152,20 @@ struct i18n_arg i18n_arg_pid(struct pid v)
     return i18n_arg_c(text);
 }
 
+/* Text as it is, or the words of a key: "a closing quote" in "Expected {0}…". */
+static struct str words(const struct lang *lang, struct str text)
+{
+    struct str key = str_sub(text, sizeof(KEY_MARK) - 1, text.len);
+    if (!str_starts(text, STR(KEY_MARK)))
+        return text;
+    const struct i18n__entry *entry = entry_of(key);
+    return entry ? text_in(entry, lang) : key;
+}
+
 static struct str shown(struct arena *arena, const struct lang *lang, const struct i18n_arg *arg)
 {
     switch (arg->kind) {
-    case ARG_STR: return arg->str;
+    case ARG_STR: return words(lang, arg->str);
     case ARG_I64: return i18n_i64(arena, lang, arg->i64);
     case ARG_MONEY: return i18n_money(arena, lang, arg->money);
     case ARG_DATE: return i18n_date(arena, lang, arg->date, DATE_MEDIUM, PLACE_INSIDE);

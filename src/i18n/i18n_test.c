@@ -182,6 +182,13 @@ static void test_messages(void)
     is_str(tr(ru, "no such message"), "no such message", "an unknown key is shown as it is");
     is_str(i18n_format(arena, ru, "The quote opened on line {0} is never closed.", 1234),
            "Кавычка, открытая в строке 1" NB "234, так и не закрыта.", "with arguments");
+    is_str(i18n_format(arena, ru, "Expected {0}, found {1} {2}.", KEY_MARK "a position in the list",
+                       KEY_MARK "number", "7"),
+           "Ожидалось: позиция в пределах списка; найдено: число 7.", "an argument that is a key");
+    is_str(i18n_format(arena, es, "Expected {0}, found {1}.", KEY_MARK "list<tOrder>",
+                       KEY_MARK "null"),
+           "Se esperaba: list<tOrder>; se encontró: ausencia de valor (null).",
+           "and one that only looks like it");
     static const char days[] = "in {0, plural, one {# day} other {# days}}";
     static const struct {
         int n;

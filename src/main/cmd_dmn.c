@@ -20,16 +20,20 @@ static void print_issue(struct report *report, struct str file, const struct dmn
                         struct str text)
 {
     struct cli *cli = report->cli;
-    cli_print(cli, STR_FMT ":%ld:%ld: %s: ", STR_ARG(file), issue->file_line, issue->file_column,
-              issue->is_warning ? "warning" : "error");
+    struct str severity = issue->is_warning ? i18n_format(cli->arena, report->lang, M("warning"))
+                                            : i18n_format(cli->arena, report->lang, M("error"));
+    cli_print(cli, STR_FMT ":%ld:%ld: " STR_FMT ": ", STR_ARG(file), issue->file_line,
+              issue->file_column, STR_ARG(severity));
     if (issue->element)
         cli_print(cli, "\"" STR_FMT "\" ", STR_ARG(issue->element->name));
     if (issue->rule)
-        cli_print(cli, "rule %zu ", issue->rule);
+        cli_print(cli, STR_FMT " ",
+                  STR_ARG(i18n_format(cli->arena, report->lang, M("rule {0}"), issue->rule)));
     if (issue->column)
-        cli_print(cli, "column %zu ", issue->column);
+        cli_print(cli, STR_FMT " ",
+                  STR_ARG(i18n_format(cli->arena, report->lang, M("column {0}"), issue->column)));
     if (issue->line)
-        cli_print(cli, "at %ld:%ld ", issue->line, issue->at);
+        cli_print(cli, "%ld:%ld ", issue->line, issue->at);
     cli_print(cli, "- " STR_FMT "\n", STR_ARG(text));
 }
 
@@ -77,7 +81,8 @@ static void put_issue(struct json_writer *w, struct str file, const struct dmn_i
 static void tell(struct report *report, struct str file, const struct dmn_issue *issue)
 {
     struct arena *arena = report->cli->arena;
-    struct str text = i18n_format_c(arena, report->lang, issue->message, issue->args, 2);
+    struct str text =
+        i18n_format_c(arena, report->lang, issue->message, issue->args, LEN(issue->args));
     report->errors += !issue->is_warning;
     report->warnings += issue->is_warning;
     if (report->json)
@@ -160,7 +165,12 @@ static enum rc run_dmn_check(struct cli *cli)
         TRY(check_as_json(&report));
     } else {
         TRY(check_files(&report, NULL));
-        cli_print(cli, "%zu errors, %zu warnings\n", report.errors, report.warnings);
+        struct str counts = i18n_format(
+            cli->arena, report.lang,
+            M("{0, plural, one {# error} other {# errors}}, {1, plural, one {# warning} other {# "
+              "warnings}}"),
+            report.errors, report.warnings);
+        cli_print(cli, STR_FMT "\n", STR_ARG(counts));
     }
     return report.errors ? RC_INVALID : RC_OK;
 }

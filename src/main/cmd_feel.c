@@ -3,6 +3,7 @@
 #include "main/cmd_feel.h"
 
 #include "conf/conf.h"
+#include "i18n/i18n.h"
 #include "json/json.h"
 #include "main/program.h"
 #include "when/when.h"
@@ -142,19 +143,11 @@ enum rc formula_read_context(struct cli *cli, const char *given, struct feel_val
 struct str formula_filled(struct arena *arena, const char *message, const struct str *args,
                           size_t args_len)
 {
-    AUTO_BUF buf = BUF(8192);
-    for (const char *c = message; *c; c++) {
-        size_t i = c[0] == '{' && c[1] >= '0' && c[1] <= '9' && c[2] == '}' ? (size_t)(c[1] - '0')
-                                                                            : SIZE_MAX;
-        if (i == SIZE_MAX) {
-            buf_char(&buf, *c);
-            continue;
-        }
-        if (i < args_len)
-            buf_put(&buf, args[i]);
-        c += 2;
-    }
-    return str_dup(arena, buf_str(&buf));
+    struct i18n_arg typed[FAULT_ARGS_MAX];
+    assert(args_len <= LEN(typed));
+    for (size_t i = 0; i < args_len; i++)
+        typed[i] = i18n_arg_str(args[i].at ? args[i] : STR(""));
+    return i18n_format_args(arena, lang_of(LANG_EN), message, typed, args_len);
 }
 
 void formula_print_warnings(struct cli *cli, const struct feel_warnings *warnings)

@@ -13,7 +13,7 @@ enum { FORMULA_FILE_MAX_BYTES = 32 << 20 };
 enum rc formula_read_context(struct cli *cli, const char *given, struct feel_value *out);
 /* A value as JSON: numbers, dates and durations travel as texts. */
 void formula_json(struct json_writer *w, const struct feel_value *value, struct arena *arena);
-/* "{0}" and the like replaced; these commands speak English, as all output for programs does. */
+/* A message in words; these commands speak English, as all output for programs does. */
 struct str formula_filled(struct arena *arena, const char *message, const struct str *args,
                           size_t args_len);
 void formula_print_warnings(struct cli *cli, const struct feel_warnings *warnings);

@@ -198,7 +198,7 @@ static bool is_unfinished(const struct fault *fault)
     return fault->entries_len && fault->entries[0].args[0] &&
            (!fault->entries[0].args[1] || !*fault->entries[0].args[1] ||
             strstr(fault->entries[0].args[0], "closing quote") ||
-            strcmp(fault->entries[0].args[0], "\"*/\"") == 0);
+            strcmp(fault->entries[0].args[0], KEY_MARK "\"*/\"") == 0);
 }
 
 /* False when the formula goes on and another line may come. */
