@@ -45,7 +45,7 @@ returning id;
 insert into ledger_entry (transfer_id, account_id, amount_minor)
 values (:transfer_id, :account_id, :amount_minor);
 
--- No row changes where the sum would not fit: SQLite would make it a floating-point number.
+-- No row changes where the sum would not fit: the engines would each fail in their own way.
 -- query q_ledger_balance_add :changed
 -- in account_id i64, amount_minor i64
 insert into ledger_balance (account_id, balance_minor, entries)

@@ -14,15 +14,6 @@ bool money_add(struct money a, struct money b, struct money *out)
     return true;
 }
 
-bool money_sub(struct money a, struct money b, struct money *out)
-{
-    int64_t difference;
-    if (a.currency != b.currency || __builtin_sub_overflow(a.minor, b.minor, &difference))
-        return false;
-    *out = MONEY(difference, a.currency);
-    return true;
-}
-
 /* 1 when the magnitude of the quotient must grow by one. `twice` compares twice the remainder
  * with the divisor: -1 below half, 0 a tie, 1 above. */
 static int grows(enum dec_round mode, int twice, bool is_odd, bool is_negative)

@@ -29,7 +29,6 @@ enum { MONEY_TEXT_MAX = 32 };
 
 /* False (and *out untouched) on overflow, and when the currencies differ. */
 MUST_USE bool money_add(struct money a, struct money b, struct money *out);
-MUST_USE bool money_sub(struct money a, struct money b, struct money *out);
 
 /* round(amount * num / den) by `mode`; den != 0; false when the result does not fit. */
 MUST_USE bool money_muldiv(int64_t amount, int64_t num, int64_t den, enum dec_round mode,

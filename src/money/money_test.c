@@ -172,6 +172,8 @@ static void test_text(void)
     is_refused("1.2.3", 2, "not an amount");
     is_refused("1e5", 2, "not an amount");
     is_refused("92233720368547758.08", 2, "too large");
+    is_refused("99999999999999999999", 2, "too large");
+    is_refused("92233720368547759", 2, "too large");
 
     AUTO_ARENA arena = arena_new(0);
     is_str(money_print_scaled(arena, 123450, 2), "1234.50", "minor digits are always printed");
@@ -205,7 +207,7 @@ static void test_currencies(void)
     ok(is_sorted, "the table is in order of code, each once");
 
     struct money sum, a = MONEY(100, eur), b = MONEY(50, jpy);
-    ok(!money_add(a, b, &sum) && !money_sub(a, b, &sum), "currencies are not added to each other");
+    ok(!money_add(a, b, &sum), "currencies are not added to each other");
     ok(money_add(a, a, &sum) && sum.minor == 200 && sum.currency == eur, "amounts add up");
     ok(!money_add(MONEY(INT64_MAX, eur), a, &sum), "an overflow is told");
     int64_t out;

@@ -64,9 +64,7 @@ static struct date months_start(struct date date, int months, int anchor_month, 
 {
     struct ymd ymd = date_ymd(date);
     int index = ymd.year * 12 + ymd.month - 1 - (ymd.day < anchor_day);
-    int back = (index - (anchor_month - 1)) % months;
-    back = back < 0 ? back + months : back;
-    index -= back;
+    index -= (index - (anchor_month - 1)) % months; /* year 1 is index 12: never below zero */
     if (index < 12)
         return (struct date){DAYS_FIRST};
     return date_of(index / 12, index % 12 + 1, anchor_day);

@@ -48,6 +48,16 @@ static void test_dates(struct arena *arena)
            "a month before 31 March is the end of February");
     is_str(date_print(arena, date_add_months(date_of(9999, 12, 1), 5)), "9999-12-31",
            "the calendar ends with 9999");
+    is_str(date_print(arena, date_add_months(date_of(1, 2, 1), -5)), "0001-01-01",
+           "and begins with 1");
+    is_str(date_print(arena, date_add_months(date_of(2026, 2, 1), INT64_MAX)), "9999-12-31",
+           "however many months are asked for");
+    is_str(date_print(arena, date_add_months(date_of(2026, 2, 1), INT64_MIN)), "0001-01-01",
+           "there or back");
+    is_str(date_print(arena, date_add_days(date_of(2026, 2, 1), INT64_MAX)), "9999-12-31",
+           "or days");
+    is_str(date_print(arena, date_add_days(date_of(1, 1, 2), INT64_MIN)), "0001-01-01",
+           "there and back too");
     is_i64(date_months_between(date_of(2026, 1, 31), date_of(2026, 2, 28)), 1,
            "31 January to 28 February is a month, as the addition says");
     is_i64(date_months_between(date_of(2026, 1, 15), date_of(2027, 1, 14)), 11,
@@ -85,6 +95,16 @@ static void test_texts(struct arena *arena)
                                       "2026-10-01T10:00:00ZZ",
                                       "2026-10-01T10:00:00+24:00",
                                       "2026-02-30T10:00:00Z",
+                                      "2026-10-01x10:00:00Z",
+                                      "2026-10-01T1:00:00Z",
+                                      "2026-10-01T10-00:00Z",
+                                      "2026-10-01T10:0:00Z",
+                                      "2026-10-01T10:00:0Z",
+                                      "2026-10-01T10:00:61Z",
+                                      "2026-10-01T10:00:00+03-00",
+                                      "2026-10-01T10:00:00+03:0",
+                                      "2026-10-01T10:00:00+03:60",
+                                      "2026-10-01T10:00:00+03:00x",
                                       "2026-10-01T10:00:00.1234567890Z"};
     int64_t us = 5;
     bool is_refused = true;
@@ -100,6 +120,20 @@ static void test_texts(struct arena *arena)
     ok(instant_parse_in(STR("2026-07-01T10:00:00Z"), madrid, &us) &&
            us == at("2026-07-01T10:00:00Z"),
        "an offset wins over the zone");
+    ok(instant_parse_in(STR(" 2026-07-01 10:00z "), madrid, &us) &&
+           us == at("2026-07-01T10:00:00Z"),
+       "in small letters too");
+    us = 5;
+    ok(!instant_parse_in(STR("1 July"), madrid, &us) &&
+           !instant_parse_in(STR("2026-07-01,10:00"), madrid, &us) &&
+           !instant_parse_in(STR("2026-07-01 25:00"), madrid, &us) &&
+           !instant_parse_in(STR("2026-07-01 10:00 in the morning"), madrid, &us) && us == 5,
+       "what is no time is refused");
+    is_str(instant_print(arena, INT64_MAX), "9999-12-31T04:00:54.775807Z",
+           "what is beyond the calendar prints its last day");
+    ok(!zone_find(STR("")) && !zone_find(STR("Europe/Mad rid")) && !zone_find(STR("Madrid\xc3")) &&
+           !zone_find(STR("Europe/Atlantis")),
+       "zones have the names of IANA");
 }
 
 /* Compares our tables with ICU itself at instants spread over centuries. */
@@ -219,15 +253,25 @@ static void test_periods(struct arena *arena)
     is_period(arena, "2026-W53", 0, "2026-12-28", "2027-01-04");
     is_period(arena, "2026-W42", 7, "2026-10-18", "2026-10-25");
     is_period(arena, "2026-02-28", 0, "2026-02-28", "2026-03-01");
-    static const char *const bad[] = {"2026-13",  "2026-Q5", "2026-W54", "26-05",
-                                      "2026-5",   "2026-Q",  "",         "2026-",
-                                      "2026-05x", "0000",    "2025-W53", "9999-W53"};
+    static const char *const bad[] = {"2026-13",  "2026-Q5",  "2026-W54", "26-05",    "2026-5",
+                                      "2026-Q",   "",         "2026-",    "2026-05x", "0000",
+                                      "2025-W53", "9999-W53", "2026x",    "2026/05",  "2026-W1",
+                                      "2026-W00", "0000-W01", "0000-Q1",  "2026-Q0",  "2026-Q1x"};
     struct period period;
     bool is_refused = true;
     for (size_t i = 0; i < LEN(bad); i++)
         is_refused = is_refused && !period_parse(str_of(bad[i]), 0, &period);
     ok(is_refused, "other texts are no periods");
     ok(!period_parse(STR("2026-05"), 31, &period), "a month cannot start on the 31st");
+    ok(!period_parse(STR("2026-W05"), 8, &period), "nor a week on an eighth day");
+    ok(!period_parse(STR("2026-Q1"), 1301, &period) && !period_parse(STR("2026"), 129, &period) &&
+           !period_parse(STR("2026"), 99, &period) && !period_parse(STR("2026-Q1"), 100, &period),
+       "nor a quarter or a year on a day that not all have");
+    ok(!period_parse(STR("2026-05-01"), 15, &period) && !period_anchor_ok(PERIOD_DAY, 1) &&
+           period_anchor_ok(PERIOD_DAY, 0) && !period_anchor_ok((enum period_kind)9, 1),
+       "a day starts nowhere else");
+    is_str(date_print(arena, period_of(PERIOD_MONTH, 15, date_of(1, 1, 3)).start), "0001-01-01",
+           "the first period begins with the calendar");
 
     static const int anchors[][3] = {{PERIOD_DAY, 0, 0},        {PERIOD_WEEK, 0, 3},
                                      {PERIOD_MONTH, 0, 28},     {PERIOD_QUARTER, 0, 215},
