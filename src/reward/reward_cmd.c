@@ -277,4 +277,16 @@ const struct command reward_commands[] = {
      .needs = CLI_WRITES,
      .options = {{"post", NULL, "store, approve and post the results"}},
      .run = run_period},
+    {.name = "statement",
+     .args = "NUMBER | PARTNER PERIOD",
+     .args_min = 1,
+     .args_max = 2,
+     .summary = "Print a reward statement, or write it as CSV, XLSX or PDF",
+     .help = "The statement with this number, or the current one of a partner for a period.\n\n"
+             "  kontor statement ST-2026-10-1-00001\n"
+             "  kontor statement N-0001 2026-10 --json\n"
+             "  kontor statement N-0001 2026-10 --format pdf > statement.pdf",
+     .needs = CLI_READS,
+     .options = {{"format", "FORMAT", "csv, xlsx or pdf, to standard output"}},
+     .run = reward__statement_command},
     {0}};

@@ -333,11 +333,13 @@ static enum rc add_total_kpis(struct op *op, const struct reward_run *run,
     TRY(q_reward_run_totals(op, &(struct q_reward_run_totals_in){run->id}, &now));
     TRY(q_reward_period_totals(
         op, &(struct q_reward_period_totals_in){period_print(op->arena, earlier)}, &before));
+    for (size_t i = 0; i < now.len; i++)
+        VEC_PUSH(op->arena, &v->totals,
+                 MONEY(now.at[i].total_minor, currency_find(now.at[i].currency)));
     for (size_t i = 0; i < now.len && i < CURRENCIES_SHOWN; i++) {
         const struct currency *currency = currency_find(now.at[i].currency);
-        struct ui_kpi kpi = {
-            .label = M("Accrued"),
-            .figure = i18n_money(op->arena, op->lang, MONEY(now.at[i].total_minor, currency))};
+        struct ui_kpi kpi = {.label = M("Accrued"),
+                             .figure = i18n_money(op->arena, op->lang, v->totals.at[i])};
         for (size_t k = 0; k < before.len; k++) {
             if (!str_eq(before.at[k].currency, now.at[i].currency))
                 continue;
@@ -503,8 +505,9 @@ static enum rc page_run(struct req *r)
     struct op *op = r->op;
     struct reward_run run;
     struct reward_run_row row;
-    struct reward__run_page v = {0};
+    struct reward__run_page v = {.run = &run};
     TRY(reward_run_get(op, path_id(r, "run"), &run));
+    v.period_code = period_print(op->arena, run.period);
     TRY(q_reward_run(op, &(struct q_reward_run_in){run.id}, &row));
     make_head(op, &row, &run, &v);
     add_stages(op, &run, &v);
@@ -516,7 +519,7 @@ static enum rc page_run(struct req *r)
     TRY(audit_events(op, "run", run.id, 20, &v.history));
     TRY(ui_list_read(r, &result_list, &v.list));
     page_title(r, v.head.name);
-    return PAGE(r, NULL, reward_run_page, &v);
+    return REPLY(r, NULL, reward_run_page, &v);
 }
 
 /* The table alone, for exports and the API. */
@@ -635,7 +638,7 @@ const struct route reward_run_routes[] = {
     ROUTE(GET, "/runs/new", page_new, "run.edit"),
     ROUTE(POST, "/runs/new", page_add, "run.edit", FORM(new_form, new_fields), FORM_PAGE(page_new),
           API),
-    ROUTE(GET, "/runs/:run", page_run, "run.read", FORM(run_query, run_fields)),
+    ROUTE(GET, "/runs/:run", page_run, "run.read", FORM(run_query, run_fields), API),
     ROUTE(GET, "/runs/:run/results", page_results, "run.read", FORM(run_query, run_fields), API),
     ROUTE(POST, "/runs/:run/calculate", page_calculate, "run.edit", API),
     ROUTE(GET, "/runs/:run/submit", page_ask_submit, "run.edit"),

@@ -348,7 +348,7 @@ enum rc reward__paper_load(struct op *op, enum reward__paper_kind kind, int64_t 
                            struct reward__paper *out)
 {
     struct reward_sum_row_rows sums;
-    *out = (struct reward__paper){.is_portal = kind == REWARD_PORTAL};
+    *out = (struct reward__paper){.is_portal = kind == REWARD_PORTAL, .lang = op->lang};
     TRY(load_records(op, kind, id, out));
     out->currency = currency_find(out->result.currency);
     if (!period_parse(out->result.period, 0, &out->period))

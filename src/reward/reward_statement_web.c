@@ -302,7 +302,7 @@ static enum rc show(struct req *r, enum reward__paper_kind kind, int64_t derivat
     }
     page_title(
         r, reward__note_line(r->op, v.head.name, v.statement.id ? v.statement.number : STR_NONE));
-    return PAGE(r, NULL, reward_paper, &v);
+    return REPLY(r, NULL, reward_paper, &v);
 }
 
 static enum rc page_statement(struct req *r)
@@ -451,19 +451,19 @@ FILE_PAGE(page_portal_pdf, REWARD_PORTAL, "pdf")
 FILE_PAGE(page_portal_xlsx, REWARD_PORTAL, "xlsx")
 FILE_PAGE(page_portal_csv, REWARD_PORTAL, "csv")
 
-#define WHY FORM(reward__why_query, reward__why_fields)
+#define WHY FORM(reward__why_query, reward__why_fields), API
 
 const struct route reward_statement_routes[] = {
     ROUTE(GET, "/statements", page_list, "run.read", FORM(statements_query, statements_fields),
           API),
-    ROUTE(GET, "/statements/:sta", page_statement, "run.read"),
+    ROUTE(GET, "/statements/:sta", page_statement, "run.read", API),
     ROUTE(GET, "/statements/:sta/why/:der", page_statement_why, "run.read", WHY),
     ROUTE(GET, "/statements/:sta/send", page_ask_send, "statement.send"),
     ROUTE(POST, "/statements/:sta/send", page_send, "statement.send"),
     ROUTE(GET, "/statements/:sta/pdf", page_statement_pdf, "run.read"),
     ROUTE(GET, "/statements/:sta/xlsx", page_statement_xlsx, "run.read"),
     ROUTE(GET, "/statements/:sta/csv", page_statement_csv, "run.read"),
-    ROUTE(GET, "/results/:res", page_result, "run.read"),
+    ROUTE(GET, "/results/:res", page_result, "run.read", API),
     ROUTE(GET, "/results/:res/why/:der", page_result_why, "run.read", WHY),
     ROUTE(GET, "/results/:res/pdf", page_result_pdf, "run.read"),
     ROUTE(GET, "/results/:res/xlsx", page_result_xlsx, "run.read"),
@@ -476,7 +476,7 @@ const struct route reward_statement_routes[] = {
           FORM(reward__reason_form, reward__reason_fields), FORM_PAGE(page_ask_repeat)),
     ROUTE(GET, "/portal/statements", page_list, "portal.statement",
           FORM(statements_query, statements_fields), API),
-    ROUTE(GET, "/portal/statements/:sta", page_portal, "portal.statement"),
+    ROUTE(GET, "/portal/statements/:sta", page_portal, "portal.statement", API),
     ROUTE(GET, "/portal/statements/:sta/why/:der", page_portal_why, "portal.statement", WHY),
     ROUTE(GET, "/portal/statements/:sta/pdf", page_portal_pdf, "portal.statement"),
     ROUTE(GET, "/portal/statements/:sta/xlsx", page_portal_xlsx, "portal.statement"),

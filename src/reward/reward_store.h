@@ -35,6 +35,8 @@ enum rc reward__job(struct op *op, const struct reward_run *run, const char *kin
 void reward__job_progress(void *self, int64_t done, int64_t total);
 /* A period in a message: words for people, "2026-10" for the command line. */
 struct str reward__period_said(struct op *op, struct period period);
+struct cli;
+enum rc reward__statement_command(struct cli *cli); /* kontor statement */
 /* The operation as the system's, on the same connection and transaction. */
 struct actor reward__as_system(struct op *op);
 

@@ -81,7 +81,10 @@ struct reward__paper {
     struct str foot;
     struct ui_timeline history;
     const struct reward__panel *panel; /* the explanation that is open, or NULL */
+    const struct lang *lang;
 };
+/* The paper, and the explanation that is open, for programs. */
+void reward_paper_json(struct json_writer *w, const struct reward__paper *v);
 enum reward__paper_kind { REWARD_STATEMENT = 1, REWARD_RESULT, REWARD_PORTAL };
 /* `id` is that of the statement, or of the result. RC_MISSING: not seen by this actor, or in the
  * portal not sent yet. */
@@ -160,7 +163,14 @@ struct reward__run_page {
     struct ui_list list;
     struct ui_timeline history;
     bool has_results;
+    const struct reward_run *run;
+    struct str period_code; /* "2026-10" */
+    struct {
+        struct money *at;
+        size_t len, cap;
+    } totals; /* one a currency */
 };
+void reward_run_page_json(struct json_writer *w, const struct reward__run_page *v);
 
 struct reward__months { /* accrued by month, of the currency with the most */
     struct ui_bars bars;
