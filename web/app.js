@@ -165,6 +165,18 @@ on("click", (event) => {
 
 for (const list of $$(".k-list")) showSelection(list);
 
+/* ---- columns: their order is that of the boxes; without script the buttons send the form ---- */
+
+on("click", (event) => {
+  const button = event.target.closest(".k-col-move button");
+  if (!button) return;
+  event.preventDefault();
+  const row = button.closest(".k-col");
+  const other = button.name === "up" ? row.previousElementSibling : row.nextElementSibling;
+  if (other?.matches(".k-col")) other[button.name === "up" ? "before" : "after"](row);
+  button.focus();
+});
+
 /* In a list j and k, or the arrows on a row's link, go from row to row; x marks the row. */
 
 const rowsOf = (list) => $$("tbody tr", list).filter((row) => $("a.k-main", row));

@@ -198,6 +198,12 @@ struct auth_user_page {
 };
 void auth_user_json(struct json_writer *w, const struct auth_user_page *v);
 
+/* Many people at once (auth_user_bulk_web.c). */
+enum rc auth__user_list_spec(struct op *op, struct ui_list_spec *out);
+enum rc auth__user_ask_bulk(struct req *r);
+enum rc auth__user_bulk(struct req *r);
+enum rc auth__user_bulk_run(struct job *job);
+
 struct auth_roles_page {
     struct ui_head head;
     struct ui_items staff, portal;

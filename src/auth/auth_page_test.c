@@ -377,6 +377,38 @@ static void people(struct fixture *f)
     fx_done(&b.x);
 }
 
+static void many_people(struct fixture *f)
+{
+    struct browser b;
+    char two[200], go[220], self[300];
+    company(f);
+    int64_t ann = scene_user(f, "ann@example.com", "administrator", true);
+    int64_t bob = scene_user(f, "bob@example.com", "auditor", true);
+    int64_t cem = scene_user(f, "cem@example.com", "auditor", true);
+    open_browser(&b, f);
+    sign_in(&b, "ann@example.com");
+    (void)snprintf(two, sizeof two, "ids=%s&ids=%s&back=%%2Fsettings%%2Fusers", usr(bob).text,
+                   usr(cem).text);
+    (void)snprintf(go, sizeof go, "%s&go=1", two);
+    (void)snprintf(self, sizeof self, "%s&ids=%s", go, usr(ann).text);
+    is_i64(get(&b, "/settings/users"), 200, "the list of people");
+    ok(fx_has(&b.x, "/settings/users/bulk/block"), "has steps for many");
+    is_i64(post(&b, "/settings/users/bulk/block", two), 200, "blocking several asks first");
+    ok(fx_has(&b.x, "Block these people") && fx_has(&b.x, "2 people"), "and says how many");
+    is_i64(post(&b, "/settings/users/bulk/block", self), 409, "oneself among them stops all");
+    is_i64(fixture_i64(f, "select count(*) from auth_user where state = 3"), 0,
+           "nobody is blocked");
+    is_i64(post(&b, "/settings/users/bulk/block", go), 303, "then they are blocked");
+    is_i64(fixture_i64(f, "select count(*) from auth_user where state = 3"), 2, "both of them");
+    is_i64(post(&b, "/settings/users/bulk/unblock",
+                "all=1&back=%2Fsettings%2Fusers%3Fstate%3Dblocked&go=1&count=2"),
+           303, "all of a filter come back");
+    is_i64(fixture_i64(f, "select count(*) from auth_user where state = 3"), 0, "together");
+    is_i64(post(&b, "/settings/users/bulk/invite", go), 409,
+           "who has come in is not invited again");
+    fx_done(&b.x);
+}
+
 static void team(struct fixture *f)
 {
     struct browser b;
@@ -574,6 +606,7 @@ int main(void)
     fixture_each(links);
     fixture_each(profile);
     fixture_each(people);
+    fixture_each(many_people);
     fixture_each(team);
     fixture_each(programs_administer);
     fixture_each(programs);

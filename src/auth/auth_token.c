@@ -227,6 +227,11 @@ const struct job_kind auth_job_kinds[] = {
      .label = M("Removing what is over"),
      .run = run_sweep,
      .lane = JOB_QUICK},
+    {.name = "user.bulk",
+     .label = M("Change of many people"),
+     .run = auth__user_bulk_run,
+     .lane = JOB_LONG,
+     .permission = "user.edit"},
     {0},
 };
 

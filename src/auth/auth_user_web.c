@@ -86,6 +86,39 @@ static const struct ui_action team_actions[] = {
     {.label = NULL},
 };
 
+static const struct ui_action staff_bulk[] = {
+    {.label = M("Invite again…"),
+     .icon = "send",
+     .href = STR_INIT("/settings/users/bulk/invite"),
+     .permission = "user.edit"},
+    {.label = M("Unblock…"),
+     .icon = "lock-open",
+     .href = STR_INIT("/settings/users/bulk/unblock"),
+     .permission = "user.edit"},
+    {.label = M("Block…"),
+     .icon = "lock",
+     .kind = UI_DANGER,
+     .href = STR_INIT("/settings/users/bulk/block"),
+     .permission = "user.edit"},
+    {.label = NULL},
+};
+static const struct ui_action team_bulk[] = {
+    {.label = M("Invite again…"),
+     .icon = "send",
+     .href = STR_INIT("/team/bulk/invite"),
+     .permission = "team.edit"},
+    {.label = M("Unblock…"),
+     .icon = "lock-open",
+     .href = STR_INIT("/team/bulk/unblock"),
+     .permission = "team.edit"},
+    {.label = M("Block…"),
+     .icon = "lock",
+     .kind = UI_DANGER,
+     .href = STR_INIT("/team/bulk/block"),
+     .permission = "team.edit"},
+    {.label = NULL},
+};
+
 static enum rc filter_options(struct op *op, struct ui_list *list)
 {
     struct role_rec_rows roles;
@@ -178,7 +211,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     struct user_row_page page = {0};
     if (list->search.len)
         in.q = text_fold(op->arena, list->search);
-    TRY(filter_options(op, list));
+    if (!list->is_bare)
+        TRY(filter_options(op, list));
     TRY(q_user_list(op, &in, &page));
     for (size_t i = 0; i < page.len; i++) {
         const struct user_row *u = &page.at[i];
@@ -211,6 +245,8 @@ static const struct ui_list_spec staff_list = {
     .empty = M("Nobody here yet. Invite the first person."),
     .empty_action = &staff_actions[0],
     .actions = staff_actions,
+    .bulk = staff_bulk,
+    .has_all = true,
     .fill = fill,
 };
 static const struct ui_list_spec team_list = {
@@ -227,8 +263,16 @@ static const struct ui_list_spec team_list = {
     .empty = M("Nobody here yet. Invite the first person."),
     .empty_action = &team_actions[0],
     .actions = team_actions,
+    .bulk = team_bulk,
     .fill = fill,
 };
+
+enum rc auth__user_list_spec(struct op *op, struct ui_list_spec *out)
+{
+    (void)op;
+    *out = staff_list;
+    return RC_OK;
+}
 
 static enum rc page_list(struct req *r)
 {
@@ -651,6 +695,8 @@ static enum rc page_factor_off(struct req *r)
         ROUTE(GET, base "/new", page_new, may_edit, FORM(new_query, new_query_fields)),            \
         ROUTE(POST, base, page_invite, may_edit, FORM(invite_form, invite_fields),                 \
               FORM_PAGE(page_new), API),                                                           \
+        ROUTE(POST, base "/bulk/{what}", auth__user_bulk, may_edit,                                \
+              FORM(ui_bulk_form, ui_bulk_fields), FORM_PAGE(auth__user_ask_bulk), API),            \
         ROUTE(GET, base "/:usr", page_show, may_read, API),                                        \
         ROUTE(GET, base "/:usr/edit", page_edit, may_edit),                                        \
         ROUTE(POST, base "/:usr/edit", page_save, may_edit, FORM(user_form, user_fields),          \

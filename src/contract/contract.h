@@ -144,6 +144,7 @@ enum rc contract_of_partner(struct req *r, int64_t partner_id, struct safe_html 
 struct str contract_href(struct op *op, int64_t contract_id); /* its page in the console */
 struct str contract_nature_word(const struct lang *lang, struct str nature);
 
+extern const struct job_kind contract_job_kinds[];
 extern const struct job_tick contract_ticks[];
 extern const struct route contract_routes[];
 extern const struct ui_finder contract_finders[]; /* of the search; ended by {0} */

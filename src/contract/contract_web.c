@@ -82,11 +82,11 @@ static const struct ui_action actions[] = {
     {.label = NULL},
 };
 static const struct ui_action bulk[] = {
-    {.label = M("Activate"),
+    {.label = M("Activate…"),
      .icon = "player-play",
      .href = STR_INIT("/contracts/bulk/activate"),
      .permission = "contract.edit"},
-    {.label = M("Suspend"),
+    {.label = M("Suspend…"),
      .icon = "player-pause",
      .kind = UI_DANGER,
      .href = STR_INIT("/contracts/bulk/suspend"),
@@ -163,7 +163,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     };
     if (list->search.len)
         in.q = text_fold(op->arena, list->search);
-    TRY(filter_choices(op, list));
+    if (!list->is_bare)
+        TRY(filter_choices(op, list));
     TRY(q_contract_list(op, &in, &page));
     for (size_t i = 0; i < page.len; i++)
         fill_row(op, list, &page.at[i]);
@@ -186,6 +187,7 @@ static const struct ui_list_spec contract_list = {
     .empty_action = &actions[0],
     .actions = actions,
     .bulk = bulk,
+    .has_all = true,
     .permission_export = "contract.export",
     .fill = fill,
 };
@@ -195,44 +197,95 @@ static enum rc page_list(struct req *r)
     return ui_list_page(r, &contract_list);
 }
 
-/* ---- bulk steps: all of them or none ---- */
+static enum rc list_spec(struct op *op, struct ui_list_spec *out)
+{
+    (void)op;
+    *out = contract_list;
+    return RC_OK;
+}
 
-struct bulk_form {
-    struct i64_list ids;
-    struct str back;
+/* ---- bulk steps ---- */
+
+static enum rc bulk_name(struct op *op, const struct ui_bulk *of, int64_t id, struct str *out)
+{
+    struct contract c;
+    (void)of;
+    TRY(contract_get(op, id, &c));
+    *out = c.code;
+    return RC_OK;
+}
+
+static enum rc become(struct op *op, int64_t id, struct str state)
+{
+    struct contract c;
+    TRY(contract_get(op, id, &c));
+    return str_eq(c.state, state) ? RC_OK : contract_state_set(op, c.id, c.revision, state);
+}
+
+static enum rc activate(struct op *op, const struct ui_bulk *of, int64_t id, struct str value)
+{
+    (void)of;
+    (void)value;
+    return become(op, id, STR("active"));
+}
+
+static enum rc suspend(struct op *op, const struct ui_bulk *of, int64_t id, struct str value)
+{
+    (void)of;
+    (void)value;
+    return become(op, id, STR("suspended"));
+}
+
+static const struct ui_bulk_step bulk_steps[] = {
+    {.name = "activate",
+     .title = M("Activate contracts"),
+     .submit = M("Activate"),
+     .text = M("Suspended ones are resumed: what happens from today on is rewarded again."),
+     .change = activate},
+    {.name = "suspend",
+     .title = M("Suspend contracts"),
+     .submit = M("Suspend"),
+     .text = M("From today on nothing is earned until they are resumed. Periods before stay as "
+               "they are."),
+     .is_danger = true,
+     .change = suspend},
+    {.name = NULL},
 };
-static const struct field bulk_fields[] = {
-    F_IDS(bulk_form, ids, "ctr", 1000),
-    F_STR(bulk_form, back, 0, 2000),
-    FIELDS_END,
+
+static const struct ui_bulk contract_bulk = {
+    .path = "/contracts",
+    .prefix = "ctr",
+    .plural = M("Contracts"),
+    .count = M("{0, plural, one {# contract} other {# contracts}}"),
+    .spec = list_spec,
+    .name = bulk_name,
+    .steps = bulk_steps,
+    .job = "contract.bulk",
 };
 
-static enum rc bulk_set(struct req *r, struct str state)
+static enum rc page_ask_bulk(struct req *r)
 {
-    struct op *op = r->op;
-    const struct bulk_form *in = form(r);
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    for (size_t i = 0; i < in->ids.len; i++) {
-        struct contract c;
-        TRY(contract_get(op, in->ids.at[i], &c));
-        if (!str_eq(c.state, state))
-            TRY(contract_state_set(op, c.id, c.revision, state));
-    }
-    TRY(txn_commit(&txn));
-    answer_note(r, M("Done."));
-    return http_redirect_to(r, in->back.len ? in->back : STR("/contracts"));
+    return ui_bulk_ask(r, &contract_bulk, path_str(r, "what"));
 }
 
-static enum rc page_bulk_activate(struct req *r)
+static enum rc page_bulk(struct req *r)
 {
-    return bulk_set(r, STR("active"));
+    return ui_bulk_page(r, &contract_bulk, path_str(r, "what"));
 }
 
-static enum rc page_bulk_suspend(struct req *r)
+static enum rc run_bulk(struct job *job)
 {
-    return bulk_set(r, STR("suspended"));
+    return job_bulk_run(job, &contract_bulk);
 }
+
+const struct job_kind contract_job_kinds[] = {
+    {.name = "contract.bulk",
+     .label = M("Change of many contracts"),
+     .run = run_bulk,
+     .lane = JOB_LONG,
+     .permission = "contract.edit"},
+    {0},
+};
 
 /* ---- one contract ---- */
 
@@ -444,10 +497,8 @@ void contract__page_json(struct json_writer *w, const struct contract__page *v)
 const struct route contract_routes[] = {
     ROUTE(GET, "/contracts", page_list, "contract.read",
           FORM(contract_query, contract_query_fields), API),
-    ROUTE(POST, "/contracts/bulk/activate", page_bulk_activate, "contract.edit",
-          FORM(bulk_form, bulk_fields)),
-    ROUTE(POST, "/contracts/bulk/suspend", page_bulk_suspend, "contract.edit",
-          FORM(bulk_form, bulk_fields)),
+    ROUTE(POST, "/contracts/bulk/{what}", page_bulk, "contract.edit",
+          FORM(ui_bulk_form, ui_bulk_fields), FORM_PAGE(page_ask_bulk), API),
     ROUTE(GET, "/contracts/new", contract__page_new, "contract.edit",
           FORM(contract__new_query, contract__new_fields)),
     ROUTE(POST, "/contracts", contract__page_create, "contract.edit",

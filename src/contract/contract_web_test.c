@@ -114,15 +114,33 @@ static void bulk(struct fixture *f)
     const char *two =
         text(f, str_printf(f->arena, "ids=%s&ids=%s&back=/contracts", ctr(a).text, ctr(b).text));
     const char *wrong =
-        text(f, str_printf(f->arena, "ids=%s&ids=%s", ctr(a).text, ctr(draft).text));
+        text(f, str_printf(f->arena, "ids=%s&ids=%s&go=1", ctr(a).text, ctr(draft).text));
+    const char *go = text(f, str_printf(f->arena, "%s&go=1", two));
+    const char *all = "all=1&back=%2Fcontracts%3Fstate%3Dactive%26limit%3D1";
+    const char *both = text(f, str_printf(f->arena, "%s&go=1&count=2", all));
     is_i64(fx_post(&x, &reader, "/contracts/bulk/suspend", two), 403, "readers change nothing");
+    is_i64(fx_post(&x, &editor, "/contracts/bulk/suspend", two), 200, "two: it asks first");
+    ok(fx_has(&x, "Suspend contracts") && fx_has(&x, "2 contracts") && fx_has(&x, "D-1 and D-2"),
+       "what happens, to how many, to which");
+    is_str(state_of(f, a), "active", "and nothing has happened");
     is_i64(fx_post(&x, &editor, "/contracts/bulk/suspend", wrong), 409,
            "one that cannot be suspended stops all");
     is_str(state_of(f, a), "active", "nothing is half done");
-    is_i64(fx_post(&x, &editor, "/contracts/bulk/suspend", two), 303, "two are suspended");
+    is_i64(fx_post(&x, &editor, "/contracts/bulk/suspend", go), 303,
+           "confirmed they are suspended");
     ok(str_eq(state_of(f, a), STR("suspended")) && str_eq(state_of(f, b), STR("suspended")),
        "both of them");
-    is_i64(fx_post(&x, &editor, "/contracts/bulk/activate", two), 303, "and resumed");
+    is_i64(fx_post(&x, &editor, "/contracts/bulk/activate", go), 303, "and resumed");
+    is_i64(fx_post(&x, &editor, "/contracts/bulk/nonsense", go), 404, "what is not there is 404");
+    is_i64(fx_get(&x, &editor, "/contracts?state=active&limit=1"), 200, "a list of pages");
+    ok(fx_has(&x, "Select all that match"), "offers all that its filters show");
+    is_i64(fx_post(&x, &editor, "/contracts/bulk/suspend", all), 200, "which are asked about");
+    ok(fx_has(&x, "2 contracts: all that match State: Active") && !fx_has(&x, "name=\"ids\""),
+       "by the filter");
+    (void)live(f, &s, "D-4");
+    is_i64(fx_post(&x, &editor, "/contracts/bulk/suspend", both), 409,
+           "and again when they have become more");
+    is_str(state_of(f, a), "active", "which nobody was asked about");
     fx_done(&x);
 }
 

@@ -236,6 +236,9 @@ enum rc job_follow(struct cli *cli, int64_t id, struct job_info *out);
  * every second until the job has ended: /jobs/job_…. RC_MISSING as job_find. */
 enum rc job_card(struct op *op, int64_t id, struct out *o);
 
+/* The run function of bulk->job: what ui_bulk_page leaves to a job, row by row. */
+enum rc job_bulk_run(struct job *job, const struct ui_bulk *bulk);
+
 /* ---- what main registers ---- */
 
 extern const struct route job_routes[];

@@ -33,6 +33,10 @@ struct job__state {
     const struct job_kind *kind;
 };
 
+/* ---- changes of many rows (jobs_bulk.c) ---- */
+
+ui_bulk_later_fn jobs__bulk_later;
+
 /* ---- registers (jobs.c) ---- */
 
 size_t jobs__schedules(const struct job_schedule **out, size_t max);

@@ -55,4 +55,5 @@ void jobs_declare(void)
     signal_declare(&jobs__signal);
     job_kind_declare(kinds);
     job_schedule_declare(schedules);
+    ui_bulk_later_set(jobs__bulk_later);
 }

@@ -94,6 +94,7 @@ const struct module modules[] = {
      PERMISSIONS(partner)},
     {.name = "contract",
      .start = contract_start,
+     .jobs = contract_job_kinds,
      .routes = {contract_routes},
      .ticks = contract_ticks,
      .finders = contract_finders,

@@ -1,132 +1,187 @@
-/* One change of many partners. The job has a transaction for each partner: one that somebody is
- * editing, or that cannot be changed, is counted and does not hold up the others, and a job that is
- * taken up again finds the first ones already as wanted. */
-#include "partner/partner_bulk.h"
+/* What is done to many partners at once: the steps of the directory's bulk bar. Nothing happens to
+ * a partner that is already as wanted. */
+#include "jobs/jobs.h"
+#include "partner/partner_web.h"
 
-enum { KINDS = BULK_SUSPEND + 1 };
+struct bulk_form {
+    UI_CHOSEN_MEMBERS;
+    struct str tag, go;
+    struct opt_i64 manager_id, level_id, group_id;
+};
+static const struct field bulk_fields[] = {
+    UI_CHOSEN_FIELDS(bulk_form),
+    F_STR(bulk_form, tag, 0, 40),
+    F_STR(bulk_form, go, 0, 1),
+    F_OPT_ID(bulk_form, manager_id, "usr"),
+    F_OPT_ID(bulk_form, level_id, "lvl"),
+    F_OPT_ID(bulk_form, group_id, "grp"),
+    FIELDS_END,
+};
 
-static const char *const names[KINDS] = {[BULK_MANAGER] = "manager",
-                                         [BULK_LEVEL] = "level",
-                                         [BULK_GROUP] = "group",
-                                         [BULK_TAG] = "tag",
-                                         [BULK_SUSPEND] = "suspend"};
+/* ---- what is chosen: an id as digits, empty for none ---- */
+
+static struct str id_text(struct op *op, struct opt_i64 id)
+{
+    return id.has ? str_printf(op->arena, "%lld", (long long)id.v) : STR("");
+}
+
+static struct opt_i64 id_of(struct str value)
+{
+    int64_t id;
+    return str_to_i64(value, &id) ? SOME(id) : NONE;
+}
+
+static enum rc manager_chosen(struct req *r, struct str *out)
+{
+    *out = id_text(r->op, ((const struct bulk_form *)form(r))->manager_id);
+    return RC_OK;
+}
+
+static enum rc level_chosen(struct req *r, struct str *out)
+{
+    *out = id_text(r->op, ((const struct bulk_form *)form(r))->level_id);
+    return RC_OK;
+}
+
+static enum rc group_chosen(struct req *r, struct str *out)
+{
+    *out = id_text(r->op, ((const struct bulk_form *)form(r))->group_id);
+    return out->len ? RC_OK : fail(r->op, RC_INVALID, "group_id", M("This field is required."));
+}
+
+static enum rc tag_chosen(struct req *r, struct str *out)
+{
+    *out = ((const struct bulk_form *)form(r))->tag;
+    return out->len ? RC_OK : fail(r->op, RC_INVALID, "tag", M("This field is required."));
+}
+
+/* ---- what is done ---- */
 
 static bool is_same(struct opt_i64 a, struct opt_i64 b)
 {
     return a.has == b.has && (!a.has || a.v == b.v);
 }
 
-static enum rc suspend(struct op *op, const struct partner *p)
-{
-    if (str_eq(p->state, STR("suspended")))
-        return RC_OK;
-    if (!partner_may_become(p->state, STR("suspended")))
-        return fail(op, RC_CONFLICT, NULL,
-                    M("{0} is not active, so it cannot be suspended. Nothing was changed."),
-                    str_c(op->arena, p->name));
-    return partner_state_set(op, p->id, p->revision, STR("suspended"));
-}
-
-enum rc partner__bulk_one(struct op *op, const struct partner__bulk *bulk, int64_t id)
+static enum rc set_manager(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
 {
     struct partner p;
+    (void)bulk;
     TRY(partner_get(op, id, &p));
-    switch (bulk->kind) {
-    case BULK_MANAGER:
-        return is_same(p.manager_id, bulk->value)
-                   ? RC_OK
-                   : partner_manager_set(op, id, p.revision, bulk->value);
-    case BULK_LEVEL:
-        return is_same(p.level_id, bulk->value)
-                   ? RC_OK
-                   : partner_level_set(op, id, p.revision, bulk->value);
-    case BULK_GROUP: return partner_group_join(op, id, bulk->value.v);
-    case BULK_TAG: return partner_tag_add(op, id, bulk->tag);
-    case BULK_SUSPEND: break;
-    }
-    return suspend(op, &p);
+    return is_same(p.manager_id, id_of(value))
+               ? RC_OK
+               : partner_manager_set(op, id, p.revision, id_of(value));
 }
 
-/* ---- the job ---- */
-
-enum rc partner__bulk_enqueue(struct op *op, const struct partner__bulk *bulk,
-                              const struct i64_list *ids, struct str title, int64_t *out_job_id)
+static enum rc set_level(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
 {
-    AUTO_BUF buf = BUF(1024 * 1024);
-    struct json_writer w = JSON_WRITER(&buf);
-    json_object(&w);
-    json_pair_str(&w, "what", str_of(names[bulk->kind]));
-    if (bulk->value.has)
-        json_pair_i64(&w, "value", bulk->value.v);
-    json_pair_str(&w, "tag", bulk->tag);
-    json_key(&w, "ids");
-    json_array(&w);
-    for (size_t i = 0; i < ids->len; i++)
-        json_put_i64(&w, ids->at[i]);
-    json_array_end(&w);
-    json_object_end(&w);
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    TRY(job_enqueue(op,
-                    &(struct job_new){.kind = "partner.bulk",
-                                      .payload = str_dup(op->arena, buf_str(&buf)),
-                                      .title = title},
-                    out_job_id));
-    return txn_commit(&txn);
+    struct partner p;
+    (void)bulk;
+    TRY(partner_get(op, id, &p));
+    return is_same(p.level_id, id_of(value)) ? RC_OK
+                                             : partner_level_set(op, id, p.revision, id_of(value));
 }
 
-static bool read_bulk(const struct json_value *args, struct partner__bulk *out)
+static enum rc join_group(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
 {
-    const struct json_value *what = json_get(args, "what"), *tag = json_get(args, "tag");
-    *out = (struct partner__bulk){.tag = tag ? tag->text : STR("")};
-    out->value.has = json_get(args, "value") && json_i64(json_get(args, "value"), &out->value.v);
-    for (int kind = BULK_MANAGER; what && kind < KINDS; kind++)
-        if (str_eq(what->text, str_of(names[kind])))
-            out->kind = (enum bulk_kind)kind;
-    return out->kind && json_get(args, "ids");
+    (void)bulk;
+    return partner_group_join(op, id, id_of(value).v);
 }
 
-/* RC_OK also when this partner stays as it is, which is counted. */
-static enum rc run_one(struct job *job, const struct partner__bulk *bulk, int64_t id,
-                       int64_t *skipped)
+static enum rc add_tag(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
 {
-    AUTO_TXN txn = {0};
-    TRY(job_txn(job, &txn));
-    enum rc rc = partner__bulk_one(job->op, bulk, id);
-    if (rc == RC_OK)
-        return txn_commit(&txn);
-    if (rc != RC_CONFLICT && rc != RC_MISSING && rc != RC_INVALID)
-        return rc;
-    fault_clear(&job->op->fault);
-    ++*skipped;
+    (void)bulk;
+    return partner_tag_add(op, id, value);
+}
+
+static enum rc suspend(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
+{
+    struct partner p;
+    (void)bulk;
+    (void)value;
+    TRY(partner_get(op, id, &p));
+    if (str_eq(p.state, STR("suspended")))
+        return RC_OK;
+    if (!partner_may_become(p.state, STR("suspended")))
+        return fail(op, RC_CONFLICT, NULL,
+                    M("{0} is not active, so it cannot be suspended. Nothing was changed."),
+                    str_c(op->arena, p.name));
+    return partner_state_set(op, p.id, p.revision, STR("suspended"));
+}
+
+static const struct ui_bulk_step steps[] = {
+    {.name = "manager",
+     .title = M("Assign manager"),
+     .submit = M("Assign"),
+     .field = {.name = "manager_id", .label = M("Account manager"), .kind = UI_FIELD_SELECT},
+     .options = partner__manager_options,
+     .value = manager_chosen,
+     .change = set_manager},
+    {.name = "level",
+     .title = M("Change level"),
+     .submit = M("Change"),
+     .field = {.name = "level_id", .label = M("Level"), .kind = UI_FIELD_SELECT},
+     .options = partner__level_options,
+     .value = level_chosen,
+     .change = set_level},
+    {.name = "group",
+     .title = M("Add to group"),
+     .submit = M("Add"),
+     .field =
+         {.name = "group_id", .label = M("Group"), .kind = UI_FIELD_SELECT, .is_required = true},
+     .options = partner__group_options,
+     .value = group_chosen,
+     .change = join_group},
+    {.name = "tag",
+     .title = M("Add tag"),
+     .submit = M("Add"),
+     .field = {.name = "tag",
+               .label = M("Tag"),
+               .kind = UI_FIELD_TEXT,
+               .is_required = true,
+               .max_len = 40},
+     .value = tag_chosen,
+     .change = add_tag},
+    {.name = "suspend",
+     .title = M("Suspend partners"),
+     .submit = M("Suspend"),
+     .is_danger = true,
+     .change = suspend},
+    {.name = NULL},
+};
+
+static enum rc name_of(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str *out)
+{
+    struct partner p;
+    (void)bulk;
+    TRY(partner_get(op, id, &p));
+    *out = p.name;
     return RC_OK;
+}
+
+static const struct ui_bulk bulk = {
+    .path = "/partners",
+    .prefix = "prt",
+    .plural = M("Partners"),
+    .count = M("{0, plural, one {# partner} other {# partners}}"),
+    .spec = partner__list_spec,
+    .name = name_of,
+    .steps = steps,
+    .job = "partner.bulk",
+};
+
+static enum rc ask(struct req *r)
+{
+    return ui_bulk_ask(r, &bulk, path_str(r, "what"));
+}
+
+static enum rc page_bulk(struct req *r)
+{
+    return ui_bulk_page(r, &bulk, path_str(r, "what"));
 }
 
 static enum rc run_bulk(struct job *job)
 {
-    struct op *op = job->op;
-    struct partner__bulk bulk;
-    int64_t skipped = 0;
-    if (!read_bulk(job->args, &bulk))
-        return fail(op, RC_INVALID, NULL, M("There is nothing to be done."));
-    const struct json_value *ids = json_get(job->args, "ids");
-    struct arena_mark mark = arena_mark(op->arena);
-    for (size_t i = 0; i < ids->len; i++) {
-        int64_t id;
-        if (!json_i64(json_at(ids, i), &id))
-            return fail(op, RC_INVALID, NULL, M("There is nothing to be done."));
-        TRY(job_check(job));
-        TRY(run_one(job, &bulk, id, &skipped));
-        arena_rewind(op->arena, mark);
-        job_progress(job, (int64_t)i + 1, (int64_t)ids->len, JOB_ITEMS);
-    }
-    job_result_set(
-        job, &(struct job_result){
-                 .message = M("{0} partners are as wanted, {1} could not be changed"),
-                 .args = {str_printf(op->arena, "%lld", (long long)ids->len - (long long)skipped),
-                          str_printf(op->arena, "%lld", (long long)skipped)},
-                 .link = STR("/partners")});
-    return RC_OK;
+    return job_bulk_run(job, &bulk);
 }
 
 const struct job_kind partner_job_kinds[] = {
@@ -135,5 +190,11 @@ const struct job_kind partner_job_kinds[] = {
      .run = run_bulk,
      .lane = JOB_LONG,
      .permission = "partner.edit"},
+    {0},
+};
+
+const struct route partner_bulk_routes[] = {
+    ROUTE(POST, "/partners/bulk/{what}", page_bulk, "partner.edit", FORM(bulk_form, bulk_fields),
+          FORM_PAGE(ask), API),
     {0},
 };

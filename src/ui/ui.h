@@ -128,6 +128,7 @@ struct ui_tab {
     struct str text; /* instead of a key */
     struct str href;
     struct opt_i64 count;
+    int64_t count_limit; /* counting stopped here: "99+"; 0: all were counted */
     bool is_on;
     const char *icon;
 };
@@ -541,6 +542,7 @@ struct ui_list {
     struct list_page page; /* use this one, not that of form(r): it knows the default sort */
     struct str search;     /* trimmed; absent when empty */
     bool is_bare;          /* the rows alone are wanted: no options of filters, no count */
+    bool is_tally;         /* a saved view is counted: set count, or make rows to be counted */
     /* for fill to write */
     struct str next, prev;  /* cursors of the page; absent: none */
     struct opt_i64 count;   /* how many there are, when that is cheap to know */
@@ -569,8 +571,7 @@ enum rc ui_list_page(struct req *r, const struct ui_list_spec *spec);
 /* What a bulk action concerns, for the handler that got the POST of the list's form: the marked
  * rows in the order they were sent, or, when "all" was chosen, every row that the list at `back`
  * shows now, found again by its filters. Declare UI_CHOSEN_MEMBERS and UI_CHOSEN_FIELDS.
- * RC_TOO_LARGE over UI_ALL_MAX; RC_INVALID when `back` is not an address of `path`, the list's own.
- */
+ * RC_TOO_LARGE over UI_ALL_MAX; RC_INVALID when `back` is no address of `path`, the list's own. */
 struct ui_chosen {
     struct str_list ids; /* public ids */
     bool is_all;
@@ -586,7 +587,7 @@ struct ui_chosen {
 enum rc ui_list_chosen(struct req *r, const struct ui_list_spec *spec, const char *path,
                        struct ui_chosen *out);
 struct ui_form;
-/* For the page that asks: hidden values, so that its POST names the same rows, with `go` = "1". */
+/* Hidden values for the page that asks: its POST names the same rows, with `go` = "1". */
 void ui_chosen_carry(struct req *r, const struct ui_chosen *chosen, struct ui_form *form);
 enum { UI_CHOSEN_NAMES = 12 };
 /* "Anna, Boris and 3 more": the first UI_CHOSEN_NAMES names of `total` rows. */
@@ -791,6 +792,7 @@ extern const struct asset assets[];
 extern const size_t assets_len;
 struct str ui_asset_url(const char *name); /* "app.css" -> "/assets/app.….css" */
 
+#include "ui/ui_bulk.h"
 #include "ui/ui_record.h"
 #include "ui/ui_search.h"
 #include "ui/ui_words.h"

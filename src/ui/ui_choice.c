@@ -39,17 +39,46 @@ const struct field ui__columns_fields[] = {
     F_STRS(columns_form, cols, 100),
     F_STR(columns_form, back, 0, 2000),
     F_BOOL(columns_form, reset),
+    F_STR(columns_form, up, 0, 100),
+    F_STR(columns_form, down, 0, 100),
     FIELDS_END,
 };
+
+/* One place towards the beginning or the end; what is not shown has no place. */
+static void move_column(struct str_list *cols, struct str name, bool is_up)
+{
+    for (size_t i = 0; i < cols->len; i++) {
+        size_t other = is_up ? i - 1 : i + 1; /* of the first: beyond the end */
+        if (!str_eq(cols->at[i], name))
+            continue;
+        if (other < cols->len) {
+            struct str moved = cols->at[i];
+            cols->at[i] = cols->at[other];
+            cols->at[other] = moved;
+        }
+        return;
+    }
+}
 
 enum rc ui__columns_put(struct req *r)
 {
     const struct columns_form *in = form(r);
     struct op *op = r->op;
+    struct str_list cols = {0};
     AUTO_BUF names = BUF(8 * 1024);
     for (size_t i = 0; i < in->cols.len && !in->reset; i++)
-        buf_printf(&names, "%s" STR_FMT, i ? "," : "", STR_ARG(in->cols.at[i]));
+        VEC_PUSH(op->arena, &cols, in->cols.at[i]);
+    if (in->up.len || in->down.len)
+        move_column(&cols, in->up.len ? in->up : in->down, in->up.len > 0);
+    for (size_t i = 0; i < cols.len; i++)
+        buf_printf(&names, "%s" STR_FMT, i ? "," : "", STR_ARG(cols.at[i]));
     struct str name = ui__columns_choice(op, str_c(op->arena, in->list));
     TRY(ui__choice_put(op, name, str_dup(op->arena, buf_str(&names))));
-    return http_redirect_to(r, in->back);
+    /* A browser opens what its address points into, so the moved row is seen again. */
+    struct str moved = in->up.len ? in->up : in->down;
+    struct str back = in->back;
+    if (moved.len)
+        back = str_printf(op->arena, STR_FMT "#col-" STR_FMT, STR_ARG(back),
+                          STR_ARG(url_part(op->arena, moved)));
+    return http_redirect_to(r, back);
 }

@@ -136,10 +136,67 @@ static void remembered_columns(struct fixture *f)
     ok(!fx_has(&x, "noted"), "an address that names columns means these");
     fx_get(&x, &two, "/things");
     ok(!fx_has(&x, "noted"), "another person has own ones");
+    fx_post(&x, &one, "/columns", "list=things&cols=note&cols=state&back=%2Fthings");
+    fx_get(&x, &one, "/things?export=csv");
+    ok(fx_has(&x, "Name,Note,State"), "they stand in the order in which they were chosen");
+    fx_post(&x, &one, "/columns", "list=things&cols=note&cols=state&up=state&back=%2Fthings");
+    ok(str_eq(fx_header(&x, "Location"), STR("/things#col-state")),
+       "a button moves one, and the list is opened there again");
+    fx_get(&x, &one, "/things?export=csv");
+    ok(fx_has(&x, "Name,State,Note"), "to the left");
+    fx_post(&x, &one, "/columns", "list=things&cols=state&cols=note&up=state&back=%2Fthings");
+    fx_post(&x, &one, "/columns", "list=things&cols=state&cols=note&down=state&back=%2Fthings");
+    fx_get(&x, &one, "/things?export=csv");
+    ok(fx_has(&x, "Name,Note,State"), "beyond the first nothing moves; and to the right");
+    fx_get(&x, &one, "/things?cols=state&cols=note");
+    ok(fx_has(&x, "name=\"query\" value=\"cols=name&amp;cols=state&amp;cols=note\""),
+       "an address has its order too, and a saved view keeps it");
     fx_post(&x, &one, "/columns", "list=things&cols=note&reset=1&back=%2Fthings");
     fx_get(&x, &one, "/things");
     ok(!fx_has(&x, "noted") && fx_has(&x, "k-state"), "they can be forgotten");
     is_i64(fixture_i64(f, "select count(*) from ui_choice"), 0, "and nothing of them stays");
+    fx_done(&x);
+}
+
+static void counted_views(struct fixture *f)
+{
+    struct fx x;
+    static int64_t people = 200; /* counts of other people are kept apart */
+    open_things(&x, f);
+    struct actor one = fx_staff(++people, everything);
+    fx_post(&x, &one, "/views", "list=things&name=Stopped&query=state%3Dsuspended&back=%2Fthings");
+    fx_post(&x, &one, "/views", "list=things&name=Drafts&query=state%3Ddraft&back=%2Fthings");
+    fx_post(&x, &one, "/views",
+            "list=things&name=Old&query=state%3Ddraft%26gone%3D1&back=%2Fthings");
+    fx_get(&x, &one, "/things");
+    ok(fx_has(&x, "Stopped<span class=\"k-count\">1</span>"), "a view says how many it shows");
+    ok(fx_has(&x, "Drafts<span class=\"k-count\">2+</span>"),
+       "or that there are more than were counted");
+    ok(fx_has(&x, ">Old</a>"), "one whose filter is gone has no figure");
+    things = 8;
+    fx_get(&x, &one, "/things");
+    ok(fx_has(&x, "Drafts<span class=\"k-count\">2+</span>"), "it is not counted for every page");
+    things = 5;
+    fx_done(&x);
+}
+
+static void many_views(struct fixture *f)
+{
+    struct fx x;
+    static int64_t people = 300; /* counts of other people are kept apart */
+    open_things(&x, f);
+    struct actor one = fx_staff(++people, everything);
+    for (int i = 0; i < 9; i++) {
+        char body[200];
+        (void)snprintf(body, sizeof body,
+                       "list=things&name=View+%d&query=state%%3Dactive&back=%%2Fthings", i);
+        fx_post(&x, &one, "/views", body);
+    }
+    fx_get(&x, &one, "/things");
+    ok(fx_has(&x, "View 5<span class=\"k-count\">2</span>") && fx_has(&x, ">View 6</a>"),
+       "of many views some are counted with this page");
+    fx_get(&x, &one, "/things");
+    ok(fx_has(&x, "View 8<span class=\"k-count\">2</span>"), "and the others with the next");
     fx_done(&x);
 }
 
@@ -281,6 +338,8 @@ int main(void)
     ui_pages_declare(pages, LEN(pages));
     ui_counters_declare(counters, LEN(counters));
     fixture_each(remembered_columns);
+    fixture_each(counted_views);
+    fixture_each(many_views);
     fixture_each(several_values);
     fixture_each(all_rows);
     fixture_each(days);

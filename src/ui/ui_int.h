@@ -89,7 +89,7 @@ struct ui_filters_now {
     } * at;
     size_t len, cap;
 };
-struct ui_choices {
+struct ui_choices { /* the shown ones first, in their order, then the others */
     struct ui_column_choice {
         const struct ui_column *column;
         bool is_on;
@@ -163,6 +163,8 @@ bool ui__wants_views(const struct ui_list *list);
 void ui__list_empty(struct out *o, const struct ui_list *list);
 
 struct str ui__count_words(const struct ui_list *list); /* "230", "10,000+" */
+/* How many, or that there are more than `limit`, where counting stopped; 0: no limit. */
+struct str ui__bounded(struct out *o, int64_t n, int64_t limit);
 
 /* All rows of a list, page after page from the first one, whatever page was being looked at; memory
  * stays that of a page (ui_list_export.c). */
@@ -178,8 +180,11 @@ enum rc ui__pages_next(struct req *r, struct ui_pages *pages); /* RC_MISSING at 
 /* ui_list_query.c: reads the request; ui_list_export.c: what is not HTML. */
 enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct ui_list *out);
 void ui__list_finish(struct ui_list *list); /* after the last option: words of the chips */
-enum rc ui__saved_read(struct ui_list *list);
-bool ui__list_shows(const struct ui_list *list, const struct ui_column *column);
+enum rc ui__saved_read(struct req *r, struct ui_list *list);
+/* How many rows the view behind a tab shows (ui_tally.c). `fresh` is how many were counted for this
+ * page. */
+void ui__tally(struct req *r, const struct ui_list *list, int64_t view_id, struct ui_tab *tab,
+               int *fresh);
 enum rc ui__list_export(struct req *r, struct ui_list *list, bool is_xlsx);
 enum rc ui__list_json_answer(struct req *r, const struct ui_list *list);
 
@@ -290,7 +295,7 @@ enum rc ui__choice_get(struct op *op, struct str name, struct str *out);  /* abs
 enum rc ui__choice_put(struct op *op, struct str name, struct str value); /* empty: forget it */
 struct str ui__columns_choice(struct op *op, const char *list);           /* "cols:partners" */
 struct columns_form {
-    struct str list, back;
+    struct str list, back, up, down; /* the column to move, where no script moves it */
     struct str_list cols;
     bool reset;
 };

@@ -152,9 +152,13 @@ static void show_column(struct out *o, struct ui_grid *grid, const struct ui_col
 const struct ui_grid *ui__grid(struct out *o, const struct ui_list *list)
 {
     struct ui_grid *grid = NEW(o->arena, struct ui_grid);
-    for (size_t i = 0; i < list->spec->columns_len; i++)
-        if (ui__list_shows(list, &list->spec->columns[i]))
-            show_column(o, grid, &list->spec->columns[i], i, list->rows.at, list->rows.len);
+    const struct ui_choices *choices = &list->state->choices;
+    for (size_t i = 0; i < choices->len; i++) {
+        const struct ui_column *column = choices->at[i].column;
+        if (choices->at[i].is_on)
+            show_column(o, grid, column, (size_t)(column - list->spec->columns), list->rows.at,
+                        list->rows.len);
+    }
     return grid;
 }
 
@@ -249,13 +253,16 @@ void ui__list_empty(struct out *o, const struct ui_list *list)
 
 /* ---- the page ---- */
 
+struct str ui__bounded(struct out *o, int64_t n, int64_t limit)
+{
+    struct str shown = i18n_i64(o->arena, o->lang, n);
+    return limit && n >= limit ? str_printf(o->arena, STR_FMT "+", STR_ARG(shown)) : shown;
+}
+
 struct str ui__count_words(const struct ui_list *list)
 {
-    struct arena *arena = list->op->arena;
-    struct str n = i18n_i64(arena, list->op->lang, list->count.v);
-    return list->count_limit && list->count.v >= list->count_limit
-               ? str_printf(arena, STR_FMT "+", STR_ARG(n))
-               : n;
+    struct out words = {.arena = list->op->arena, .lang = list->op->lang};
+    return ui__bounded(&words, list->count.v, list->count_limit);
 }
 
 enum rc ui_list_read(struct req *r, const struct ui_list_spec *spec, struct ui_list *out)
@@ -267,7 +274,7 @@ enum rc ui_list_read(struct req *r, const struct ui_list_spec *spec, struct ui_l
     TRY(spec->fill(r, &list));
     ui__list_finish(&list);
     if (!http_wants_json(r))
-        TRY(ui__saved_read(&list));
+        TRY(ui__saved_read(r, &list));
     if (list.head.name.at)
         list.head.title = NULL;
     if (list.count.has && !list.head.note.at)

@@ -36,13 +36,11 @@ static enum sheet_column_kind sheet_kind_of(enum ui_kind kind)
 /* Second lines and currencies get columns of their own. */
 static void make_columns(struct export *e)
 {
-    const struct ui_list_spec *spec = e->list->spec;
-    e->columns = NEW_ARRAY(e->list->op->arena, struct sheet_column, spec->columns_len * 2);
-    e->values = NEW_ARRAY(e->list->op->arena, struct sheet_value, spec->columns_len * 2);
-    for (size_t i = 0; i < spec->columns_len; i++) {
-        const struct ui_column *column = &spec->columns[i];
-        if (!ui__list_shows(e->list, column))
-            continue;
+    const struct ui_choices *choices = &e->list->state->choices;
+    e->columns = NEW_ARRAY(e->list->op->arena, struct sheet_column, choices->len * 2);
+    e->values = NEW_ARRAY(e->list->op->arena, struct sheet_value, choices->len * 2);
+    for (size_t i = 0; i < choices->len && choices->at[i].is_on; i++) {
+        const struct ui_column *column = choices->at[i].column;
         add_column(e, column->title, sheet_kind_of(column->kind));
         if (column->kind == UI_MONEY)
             add_column(e, M("Currency"), SHEET_COLUMN_TEXT);
@@ -81,21 +79,20 @@ static struct sheet_value cell_value(const struct export *e, const struct ui_col
 
 static enum rc write_rows(struct export *e, struct sheet_writer *writer)
 {
-    const struct ui_list_spec *spec = e->list->spec;
+    const struct ui_choices *choices = &e->list->state->choices;
     for (size_t n = 0; n < e->list->rows.len; n++) {
         const struct ui_cell *cells = e->list->rows.at[n].cells;
         size_t len = 0;
-        for (size_t i = 0; i < spec->columns_len; i++) {
-            const struct ui_column *column = &spec->columns[i];
-            if (!ui__list_shows(e->list, column))
-                continue;
-            e->values[len++] = cell_value(e, column, &cells[i]);
+        for (size_t i = 0; i < choices->len && choices->at[i].is_on; i++) {
+            const struct ui_column *column = choices->at[i].column;
+            const struct ui_cell *cell = &cells[column - e->list->spec->columns];
+            e->values[len++] = cell_value(e, column, cell);
             if (column->kind == UI_MONEY)
-                e->values[len++] = cells[i].money.currency
-                                       ? sheet_text(str_of(cells[i].money.currency->code))
+                e->values[len++] = cell->money.currency
+                                       ? sheet_text(str_of(cell->money.currency->code))
                                        : SHEET_NOTHING;
             else if (column->sub_title)
-                e->values[len++] = cells[i].sub.len ? sheet_text(cells[i].sub) : SHEET_NOTHING;
+                e->values[len++] = cell->sub.len ? sheet_text(cell->sub) : SHEET_NOTHING;
         }
         TRY(sheet_writer_row(writer, e->values, len));
     }

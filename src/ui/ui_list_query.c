@@ -80,43 +80,61 @@ static void read_filters(struct req *r, struct ui_list *list)
     }
 }
 
-static bool names_column(struct str names, const struct ui_column *column)
+static const struct ui_column *column_named(const struct ui_list_spec *spec, struct str name)
 {
-    while (names.at)
-        if (str_eq(str_cut(&names, ','), str_of(column->name)))
+    for (size_t i = 0; i < spec->columns_len; i++)
+        if (str_eq(name, str_of(spec->columns[i].name)))
+            return &spec->columns[i];
+    return NULL;
+}
+
+static bool is_listed(const struct ui_choices *choices, const struct ui_column *column)
+{
+    for (size_t i = 0; i < choices->len; i++)
+        if (choices->at[i].column == column)
             return true;
     return false;
 }
 
-static bool asks_for_column(struct req *r, const struct ui_column *column)
+static void list_column(struct ui_list *list, const struct ui_column *column, bool is_on)
 {
-    for (size_t n = 0; req_raw_at(r, "cols", n).at; n++)
-        if (str_eq(req_raw_at(r, "cols", n), str_of(column->name)))
-            return true;
-    return false;
+    struct ui_column_choice choice = {.column = column, .is_on = is_on};
+    if (column && !is_listed(&list->state->choices, column))
+        VEC_PUSH(list->op->arena, &list->state->choices, choice);
 }
 
-/* The address decides; without a word there, what the person chose before. */
+/* The name of the record is always shown, and first: rows without it cannot be told apart. */
+static void list_names(struct ui_list *list)
+{
+    for (size_t i = 0; i < list->spec->columns_len; i++)
+        if (list->spec->columns[i].place == UI_AT_NAME)
+            list_column(list, &list->spec->columns[i], true);
+}
+
+/* The address decides, also about the order; without a word there, what the person chose before. */
 static enum rc read_columns(struct req *r, struct ui_list *list)
 {
     struct ui_list_state *state = list->state;
+    const struct ui_list_spec *spec = list->spec;
     struct str kept = STR_NONE;
     bool is_chosen = req_raw_at(r, "cols", 0).len > 0;
     if (!is_chosen && !http_wants_json(r))
-        TRY(ui__choice_get(r->op, ui__columns_choice(r->op, list->spec->name), &kept));
+        TRY(ui__choice_get(r->op, ui__columns_choice(r->op, spec->name), &kept));
     state->is_remembered = kept.at != NULL;
-    for (size_t i = 0; i < list->spec->columns_len; i++) {
-        const struct ui_column *column = &list->spec->columns[i];
-        struct ui_column_choice choice = {.column = column, .is_on = !column->is_optional};
-        /* The name of the record is always shown: rows without it cannot be told apart. */
-        if (is_chosen)
-            choice.is_on = column->place == UI_AT_NAME || asks_for_column(r, column);
-        else if (kept.at)
-            choice.is_on = column->place == UI_AT_NAME || names_column(kept, column);
-        if (is_chosen && choice.is_on)
-            add_param(list, &state->params, "cols", str_of(column->name));
-        VEC_PUSH(list->op->arena, &state->choices, choice);
-    }
+    if (is_chosen || kept.at)
+        list_names(list);
+    for (size_t n = 0; req_raw_at(r, "cols", n).at; n++)
+        list_column(list, column_named(spec, req_raw_at(r, "cols", n)), true);
+    while (kept.at)
+        list_column(list, column_named(spec, str_cut(&kept, ',')), true);
+    for (size_t i = 0; i < state->choices.len && is_chosen; i++)
+        add_param(list, &state->params, "cols", str_of(state->choices.at[i].column->name));
+    bool is_usual = !is_chosen && !state->is_remembered;
+    for (size_t i = 0; i < spec->columns_len && is_usual; i++)
+        if (!spec->columns[i].is_optional)
+            list_column(list, &spec->columns[i], true);
+    for (size_t i = 0; i < spec->columns_len; i++)
+        list_column(list, &spec->columns[i], false);
     return RC_OK;
 }
 
@@ -139,11 +157,6 @@ enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct 
     for (const struct ui_action *action = spec->bulk; action && action->label; action++)
         ui_act(r->op, &state->bulk, *action);
     return RC_OK;
-}
-
-bool ui__list_shows(const struct ui_list *list, const struct ui_column *column)
-{
-    return list->state->choices.at[column - list->spec->columns].is_on;
 }
 
 void ui_list_option(struct ui_list *list, const char *filter, struct str value, struct str label)

@@ -1,6 +1,7 @@
-/* Archiving and restoring the marked rows of a list: a page says which and how many, then all of
- * them change in one transaction or none. What is so already stays as it is. */
+/* Archiving and restoring the marked rows of a list: two steps of ui_bulk.h for every kind of
+ * record. What is so already stays as it is. */
 #include "ui/ui.h"
+#include "ui/ui_bulk.h"
 
 const struct field ui_bulk_fields[] = {
     UI_CHOSEN_FIELDS(ui_bulk_form),
@@ -8,100 +9,83 @@ const struct field ui_bulk_fields[] = {
     FIELDS_END,
 };
 
-static struct str back_of(struct req *r, const struct ui_record_kind *kind)
+static enum rc name_of(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str *out)
 {
-    struct str back = req_raw(r, "back");
-    return back.len ? back : str_of(kind->list ? kind->list : kind->path);
+    const struct ui_record_kind *kind = bulk->own;
+    struct ui_record record = {0};
+    TRY(kind->get(op, id, &record));
+    *out = record.name;
+    return RC_OK;
 }
 
-static enum rc marked(struct req *r, const struct ui_record_kind *kind, size_t i,
-                      struct ui_record *out)
+static enum rc set(struct op *op, const struct ui_bulk *bulk, int64_t id, bool is_archived)
 {
-    int64_t id;
-    *out = (struct ui_record){0};
-    if (!pid_parse(kind->prefix, req_raw_at(r, "ids", i), &id))
-        return fail(r->op, RC_INVALID, "ids", M("There is no such record."));
-    return kind->get(r->op, id, out);
+    const struct ui_record_kind *kind = bulk->own;
+    struct ui_record record = {0};
+    TRY(kind->get(op, id, &record));
+    if (record.archived_at.has == is_archived)
+        return RC_OK;
+    return kind->archive(op, record.id, record.revision, is_archived);
 }
 
-/* ---- asking ---- */
-
-static enum rc ask(struct req *r, const struct ui_record_kind *kind, bool is_archived)
+static enum rc archive(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
 {
-    static const struct ui_field shown[] = {
-        {.name = "number", .label = M("Concerned"), .kind = UI_FIELD_SHOWN, .is_required = true},
-        {.name = "chosen", .label = M("Marked"), .kind = UI_FIELD_SHOWN, .is_required = true},
-    };
-    struct op *op = r->op;
-    struct ui_chosen chosen = {.filters_words = STR("")};
-    struct str_list names = {0};
-    struct ui_form form = {.submit = is_archived ? M("Archive") : M("Restore"),
-                           .is_danger = is_archived,
-                           .cancel_href = back_of(r, kind)};
-    form.head.title = is_archived ? M("Archive what is marked?") : M("Restore what is marked?");
-    ui_crumb(op, &form.head, kind->plural, form.cancel_href);
-    ui_form_init(r, &form, shown, LEN(shown));
-    for (size_t i = 0; i < LIST_LIMIT_MAX && req_raw_at(r, "ids", i).at; i++) {
-        struct ui_record record;
-        TRY(marked(r, kind, i, &record));
-        VEC_PUSH(op->arena, &names, record.name);
-        VEC_PUSH(op->arena, &chosen.ids, req_raw_at(r, "ids", i));
-    }
-    ui_form_value(&form, "number")->text =
-        i18n_format(op->arena, op->lang, M("{0, plural, one {# record} other {# records}}"),
-                    (int64_t)names.len);
-    ui_form_value(&form, "chosen")->text = ui_chosen_names(op, &names, names.len);
-    ui_chosen_carry(r, &chosen, &form);
-    return ui_form_page(r, &form);
+    (void)value;
+    return set(op, bulk, id, true);
 }
 
-/* ---- doing ---- */
-
-static enum rc change_all(struct req *r, const struct ui_record_kind *kind, size_t len,
-                          bool is_archived)
+static enum rc restore(struct op *op, const struct ui_bulk *bulk, int64_t id, struct str value)
 {
-    struct op *op = r->op;
-    AUTO_TXN txn = {0};
-    TRY(txn_begin(op, &txn));
-    for (size_t i = 0; i < len; i++) {
-        struct ui_record record;
-        TRY(marked(r, kind, i, &record));
-        if (record.archived_at.has != is_archived)
-            TRY(kind->archive(op, record.id, record.revision, is_archived));
-    }
-    return txn_commit(&txn);
+    (void)value;
+    return set(op, bulk, id, false);
 }
 
-static enum rc set(struct req *r, const struct ui_record_kind *kind, bool is_archived)
+static const struct ui_bulk_step steps[] = {
+    {.name = "archive",
+     .title = M("Archive what is marked?"),
+     .submit = M("Archive"),
+     .done = M("Archived."),
+     .is_danger = true,
+     .change = archive},
+    {.name = "restore",
+     .title = M("Restore what is marked?"),
+     .submit = M("Restore"),
+     .done = M("Restored."),
+     .change = restore},
+    {.name = NULL},
+};
+
+static struct ui_bulk bulk_of(const struct ui_record_kind *kind)
 {
-    const struct ui_bulk_form *in = form(r);
-    if (in->ids.len == 0) {
-        answer_note(r, M("Mark some rows first."));
-        return http_redirect_to(r, back_of(r, kind));
-    }
-    if (in->go.len == 0 && !r->is_api)
-        return ask(r, kind, is_archived);
-    TRY(change_all(r, kind, in->ids.len, is_archived));
-    answer_note(r, is_archived ? M("Archived.") : M("Restored."));
-    return http_redirect_to(r, back_of(r, kind));
+    return (struct ui_bulk){.path = kind->list ? kind->list : kind->path,
+                            .prefix = kind->prefix,
+                            .plural = kind->plural,
+                            .count = M("{0, plural, one {# record} other {# records}}"),
+                            .name = name_of,
+                            .steps = steps,
+                            .own = kind};
 }
 
 enum rc ui_record_ask_bulk_archive(struct req *r, const struct ui_record_kind *kind)
 {
-    return ask(r, kind, true);
+    struct ui_bulk bulk = bulk_of(kind);
+    return ui_bulk_ask(r, &bulk, STR("archive"));
 }
 
 enum rc ui_record_bulk_archive(struct req *r, const struct ui_record_kind *kind)
 {
-    return set(r, kind, true);
+    struct ui_bulk bulk = bulk_of(kind);
+    return ui_bulk_page(r, &bulk, STR("archive"));
 }
 
 enum rc ui_record_ask_bulk_restore(struct req *r, const struct ui_record_kind *kind)
 {
-    return ask(r, kind, false);
+    struct ui_bulk bulk = bulk_of(kind);
+    return ui_bulk_ask(r, &bulk, STR("restore"));
 }
 
 enum rc ui_record_bulk_restore(struct req *r, const struct ui_record_kind *kind)
 {
-    return set(r, kind, false);
+    struct ui_bulk bulk = bulk_of(kind);
+    return ui_bulk_page(r, &bulk, STR("restore"));
 }

@@ -7,11 +7,12 @@
 
 enum { VIEWS_MAX = 30 };
 
-enum rc ui__saved_read(struct ui_list *list)
+enum rc ui__saved_read(struct req *r, struct ui_list *list)
 {
     struct op *op = list->op;
     struct ui_list_state *state = list->state;
     struct saved_view_rows rows = {0};
+    int fresh = 0;
     struct str now = ui__own_query(list);
     state->is_default_view = now.len == 0;
     if (!op->actor.user_id)
@@ -24,6 +25,7 @@ enum rc ui__saved_read(struct ui_list *list)
         struct ui_tab tab = {.text = rows.at[i].name, .is_on = str_eq(rows.at[i].query, now)};
         tab.href = str_printf(op->arena, STR_FMT "?" STR_FMT, STR_ARG(list->path),
                               STR_ARG(rows.at[i].query));
+        ui__tally(r, list, rows.at[i].id, &tab, &fresh);
         VEC_PUSH(op->arena, &state->views, tab);
         if (tab.is_on) {
             state->view_id = ui_pid(op, pid_of("svw", rows.at[i].id));
