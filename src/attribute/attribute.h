@@ -66,6 +66,9 @@ struct attribute_owner {
 /* One for each attribute in use, with or without a value. */
 enum rc attribute_values_get(struct op *op, const char *owner_kind, int64_t record_id,
                              struct attribute_values *out);
+/* Of several records, the rows of a page, at once: (*out)[i] are those of records->at[i]. */
+enum rc attribute_values_of(struct op *op, const char *owner_kind, const struct i64_list *records,
+                            struct attribute_values **out);
 /* One typed text made canonical; NULL when fine, else a message key. `is_plain`: written by a
  * program (1234.5), otherwise as people of op->lang write it. Empty is absent. */
 const char *attribute_check(struct op *op, const struct attribute *attribute, struct str text,

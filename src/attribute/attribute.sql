@@ -48,14 +48,23 @@ update attribute set label_en = :label_en, label_ru = :label_ru, label_es = :lab
 -- in id i64, revision i64, archived_at i64?
 update attribute set archived_at = :archived_at, revision = revision + 1 where id = :id and revision = :revision;
 
--- row attribute_value_rec attribute_id i64, value str
+-- row attribute_value_rec record_id i64, attribute_id i64, value str
 
+-- Of the records in a JSON list: one trip for the rows of a page.
 -- query q_attribute_values :many attribute_value_rec
--- in owner_kind str, record_id i64
--- bounded: attributes of one record
-select v.attribute_id, v.value from attribute_value v
+-- in owner_kind str, records str
+-- bounded: attributes of the records that are asked for
+-- sqlite:
+select v.record_id, v.attribute_id, v.value from attribute_value v
   join attribute a on a.id = v.attribute_id
- where v.record_id = :record_id and a.owner_kind = :owner_kind and a.archived_at is null;
+ where v.record_id in (select j.value from json_each(:records) j)
+   and a.owner_kind = :owner_kind and a.archived_at is null;
+-- pg:
+select v.record_id, v.attribute_id, v.value from attribute_value v
+  join attribute a on a.id = v.attribute_id
+ where v.record_id in (select cast(jsonb_array_elements_text(cast(:records as jsonb)) as bigint))
+   and a.owner_kind = :owner_kind and a.archived_at is null;
+-- both:
 
 -- query q_attribute_value_put :exec
 -- in attribute_id i64, record_id i64, value str

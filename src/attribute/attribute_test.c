@@ -142,6 +142,14 @@ static void values(struct fixture *f)
        "another record has its own");
     ok(attribute_values_get(&f->op, "customer", 7, &got) == RC_OK && got.len == 0,
        "so has another kind");
+    struct attribute_values *both;
+    ok(attribute_values_of(&f->op, "product", &(struct i64_list){.at = (int64_t[]){8, 7}, .len = 2},
+                           &both) == RC_OK &&
+           both[0].len == 2 && !both[0].at[0].text.at && both[1].len == 2 &&
+           str_eq(both[1].at[0].text, STR("4.2")) && !both[1].at[1].text.at,
+       "those of several records are read at once, each in its place");
+    ok(attribute_values_of(&f->op, "product", &(struct i64_list){0}, &both) == RC_OK,
+       "also of none");
     sent = pairs(f, "colour", "red");
     ok(attribute_values_save(&f->op, &owner, &sent, true, false, NULL) == RC_INVALID,
        "an unknown name is refused");

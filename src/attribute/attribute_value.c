@@ -3,7 +3,7 @@
 #include "attribute/attribute_q.h"
 #include "text/text.h"
 
-enum { TEXT_CHARS_MAX = 1000, CHOICES_MAX = 200 };
+enum { TEXT_CHARS_MAX = 1000, CHOICES_MAX = 200, RECORDS_BYTES_MAX = 1 << 20 };
 
 /* ---- one value ---- */
 
@@ -170,23 +170,59 @@ enum rc attribute__check_bounds(struct op *op, struct attribute *a)
 
 /* ---- values of a record ---- */
 
+static enum rc stored_values(struct op *op, const char *owner_kind, const struct i64_list *records,
+                             struct attribute_value_rec_rows *out)
+{
+    AUTO_BUF ids = BUF(RECORDS_BYTES_MAX);
+    struct json_writer w = JSON_WRITER(&ids);
+    json_array(&w);
+    for (size_t i = 0; i < records->len; i++)
+        json_put_i64(&w, records->at[i]);
+    json_array_end(&w);
+    assert(!ids.is_over);
+    return q_attribute_values(
+        op, &(struct q_attribute_values_in){str_of(owner_kind), buf_str(&ids)}, out);
+}
+
+static struct attribute_values without_values(struct op *op, const struct attribute_list *all)
+{
+    struct attribute_values values = {0};
+    for (size_t i = 0; i < all->len; i++) {
+        struct attribute_value value = {.attribute = &all->at[i]};
+        VEC_PUSH(op->arena, &values, value);
+    }
+    return values;
+}
+
+enum rc attribute_values_of(struct op *op, const char *owner_kind, const struct i64_list *records,
+                            struct attribute_values **out)
+{
+    struct attribute_list *all = NEW(op->arena, struct attribute_list);
+    struct attribute_value_rec_rows rows = {0};
+    struct map *places = map_new(op->arena); /* record id -> its values in *out */
+    TRY(attribute_all(op, owner_kind, all));
+    if (records->len > 0 && all->len > 0)
+        TRY(stored_values(op, owner_kind, records, &rows));
+    *out = NEW_ARRAY(op->arena, struct attribute_values, records->len);
+    for (size_t i = 0; i < records->len; i++) {
+        (*out)[i] = without_values(op, all);
+        *map_put_i64(places, records->at[i]) = &(*out)[i];
+    }
+    for (size_t n = 0; n < rows.len; n++) {
+        struct attribute_values *values = map_get_i64(places, rows.at[n].record_id);
+        for (size_t i = 0; i < values->len; i++)
+            if (values->at[i].attribute->id == rows.at[n].attribute_id)
+                values->at[i].text = rows.at[n].value;
+    }
+    return RC_OK;
+}
+
 enum rc attribute_values_get(struct op *op, const char *owner_kind, int64_t record_id,
                              struct attribute_values *out)
 {
-    struct attribute_list all;
-    struct attribute_value_rec_rows rows = {0};
-    TRY(attribute_all(op, owner_kind, &all));
-    if (record_id != 0 && all.len > 0)
-        TRY(q_attribute_values(op, &(struct q_attribute_values_in){str_of(owner_kind), record_id},
-                               &rows));
-    *out = (struct attribute_values){0};
-    for (size_t i = 0; i < all.len; i++) {
-        struct attribute_value value = {.attribute = &all.at[i]};
-        for (size_t n = 0; n < rows.len; n++)
-            if (rows.at[n].attribute_id == all.at[i].id)
-                value.text = rows.at[n].value;
-        VEC_PUSH(op->arena, out, value);
-    }
+    struct attribute_values *one;
+    TRY(attribute_values_of(op, owner_kind, &(struct i64_list){.at = &record_id, .len = 1}, &one));
+    *out = one[0];
     return RC_OK;
 }
 

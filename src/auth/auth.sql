@@ -26,6 +26,25 @@ select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
 from auth_user u join user_role ur on ur.user_id = u.id
 where ur.role_id = :role_id and u.state = 2 order by u.name_sort, u.id limit 200;
 
+-- The people of any of the roles in a JSON list: one trip, however many roles there are.
+-- query q_users_of_roles :many user_rec
+-- in roles str
+-- sqlite:
+select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
+    u.has_all_branches, (u.totp_sealed is not null) as has_totp, u.signed_in_at, u.created_at
+from auth_user u
+where u.id in (select ur.user_id from user_role ur
+                where ur.role_id in (select j.value from json_each(:roles) j))
+  and u.state = 2 order by u.name_sort, u.id limit 1000;
+-- pg:
+select u.id, u.revision, u.side, u.state, u.email, u.name, u.lang, u.partner_id,
+    u.has_all_branches, (u.totp_sealed is not null) as has_totp, u.signed_in_at, u.created_at
+from auth_user u
+where u.id in (select ur.user_id from user_role ur
+                where ur.role_id in (select cast(jsonb_array_elements_text(cast(:roles as jsonb)) as bigint)))
+  and u.state = 2 order by u.name_sort, u.id limit 1000;
+-- both:
+
 -- query q_user_insert :id
 -- in side i64, state i64, email str, email_fold str, name str, name_fold str, name_sort str, lang str, partner_id i64?, has_all_branches bool, password_hash str?, now i64
 insert into auth_user (side, state, email, email_fold, name, name_fold, name_sort, lang,
@@ -139,6 +158,14 @@ where r.name_fold = :fold order by r.side, r.id limit 1;
 -- bounded: roles of one company
 select r.id, r.revision, r.side, r.builtin, r.name from role r
 order by r.side, r.builtin = '', r.name_sort, r.id;
+
+-- Which roles of one's own making have a permission; what built-in ones may is no data.
+-- row role_grant id i64, side i64, builtin str, is_granted bool
+-- query q_roles_granting :many role_grant
+-- in permission str
+-- bounded: roles of one company
+select r.id, r.side, r.builtin, exists (select 1 from role_permission rp
+    where rp.role_id = r.id and rp.permission = :permission) as is_granted from role r;
 
 -- query q_roles_of_user :many role_rec
 -- in user_id i64

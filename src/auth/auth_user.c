@@ -3,6 +3,8 @@
  * away. */
 #include "auth/auth_int.h"
 
+enum { IDS_BYTES_MAX = 64 * 1024 };
+
 static const struct auth_partners *known_partners;
 
 void auth_partners_set(const struct auth_partners *partners)
@@ -63,11 +65,7 @@ static void list_of(struct op *op, const struct user_rec_rows *rows, struct auth
     for (size_t i = 0; i < rows->len; i++) {
         struct auth_user user;
         auth__user_of(&rows->at[i], &user);
-        bool is_there = false;
-        for (size_t j = 0; j < out->len; j++)
-            is_there = is_there || out->at[j].id == user.id;
-        if (!is_there)
-            VEC_PUSH(op->arena, out, user);
+        VEC_PUSH(op->arena, out, user);
     }
 }
 
@@ -80,25 +78,43 @@ enum rc auth_users_of_partner(struct op *op, int64_t partner_id, struct auth_use
     return RC_OK;
 }
 
+static bool role_may(struct op *op, const struct role_grant *row, size_t wanted)
+{
+    struct auth_role role = {.side = (enum auth_side)row->side, .builtin = row->builtin};
+    struct permission_set set = {{0}};
+    if (role.builtin.len == 0)
+        return row->is_granted && permission_at(wanted)->side == auth__kind_of(role.side);
+    return auth_role_permissions(op, &role, set.bits) == RC_OK && auth__set_has(&set, wanted);
+}
+
+/* As a JSON list of ids. */
+static enum rc roles_that_may(struct op *op, size_t wanted, struct str *out)
+{
+    struct role_grant_rows roles;
+    AUTO_BUF ids = BUF(IDS_BYTES_MAX);
+    struct json_writer w = JSON_WRITER(&ids);
+    struct str permission = str_of(permission_at(wanted)->name);
+    TRY(q_roles_granting(op, &(struct q_roles_granting_in){permission}, &roles));
+    json_array(&w);
+    for (size_t i = 0; i < roles.len; i++)
+        if (role_may(op, &roles.at[i], wanted))
+            json_put_i64(&w, roles.at[i].id);
+    json_array_end(&w);
+    *out = str_dup(op->arena, buf_str(&ids));
+    return RC_OK;
+}
+
 enum rc auth_users_who_may(struct op *op, const char *permission, struct auth_user_list *out)
 {
     size_t wanted;
     bool is_declared = permission_find(str_of(permission), &wanted);
     assert(is_declared);
-    struct role_rec_rows roles;
-    TRY(q_roles(op, &roles));
+    struct str ids;
+    TRY(roles_that_may(op, wanted, &ids));
+    struct user_rec_rows users;
+    TRY(q_users_of_roles(op, &(struct q_users_of_roles_in){.roles = ids}, &users));
     *out = (struct auth_user_list){0};
-    for (size_t i = 0; i < roles.len; i++) {
-        struct auth_role role;
-        struct permission_set set = {{0}};
-        auth__role_of(&roles.at[i], &role);
-        TRY(auth_role_permissions(op, &role, set.bits));
-        if (!auth__set_has(&set, wanted))
-            continue;
-        struct user_rec_rows users;
-        TRY(q_users_of_role(op, &(struct q_users_of_role_in){.role_id = role.id}, &users));
-        list_of(op, &users, out);
-    }
+    list_of(op, &users, out);
     return RC_OK;
 }
 

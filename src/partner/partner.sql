@@ -143,7 +143,7 @@ select count(*) as n from (select 1 from partner_in_group g where g.group_id = :
 -- unscoped: a number that only chooses a plan
 select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit :most) found;
 
--- row partner_row id i64, revision i64, code str, name str, state str, branch_id i64, manager_id i64?, level_id i64?, kind str, country str, tax_number str, email str, phone str, is_sales_blocked bool, is_links_blocked bool, is_payouts_blocked bool, last_sale_at i64, created_at i64, role_id i64?, groups str?, tags str?
+-- row partner_row id i64, revision i64, code str, name str, state str, branch_id i64, manager_id i64?, level_id i64?, kind str, country str, tax_number str, email str, phone str, is_sales_blocked bool, is_links_blocked bool, is_payouts_blocked bool, last_sale_at i64, created_at i64, branch str?, manager str?, role_id i64?, groups str?, tags str?
 
 -- The directory. A set that many partners belong to is looked up on the way through the order's
 -- index; a rare one is read whole and sorted: `_rare` filters. A scalar subquery stays a look-up on
@@ -181,6 +181,8 @@ select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit 
 -- sqlite:
 select p.id, p.revision, p.code, p.name, p.state, p.branch_id, p.manager_id, p.level_id, p.kind, p.country, p.tax_number,
        p.email, p.phone, p.is_sales_blocked, p.is_links_blocked, p.is_payouts_blocked, p.last_sale_at, p.created_at,
+       (select b.name from branch b where b.id = p.branch_id) as branch,
+       (select u.name from auth_user u where u.id = p.manager_id) as manager,
        (select min(h.role_id) from partner_has_role h where h.partner_id = p.id) as role_id,
        (select group_concat(g.name, ', ') from partner_in_group i join partner_group g on g.id = i.group_id
          where i.partner_id = p.id) as groups,
@@ -189,6 +191,8 @@ select p.id, p.revision, p.code, p.name, p.state, p.branch_id, p.manager_id, p.l
 -- pg:
 select p.id, p.revision, p.code, p.name, p.state, p.branch_id, p.manager_id, p.level_id, p.kind, p.country, p.tax_number,
        p.email, p.phone, p.is_sales_blocked, p.is_links_blocked, p.is_payouts_blocked, p.last_sale_at, p.created_at,
+       (select b.name from branch b where b.id = p.branch_id) as branch,
+       (select u.name from auth_user u where u.id = p.manager_id) as manager,
        (select min(h.role_id) from partner_has_role h where h.partner_id = p.id) as role_id,
        (select string_agg(g.name, ', ' order by g.name_sort) from partner_in_group i join partner_group g on g.id = i.group_id
          where i.partner_id = p.id) as groups,

@@ -144,47 +144,17 @@ static const struct ui_action bulk[] = {
 
 /* ---- names that rows and filters show ---- */
 
-struct known { /* of one request: small tables are read once, people as they come */
+struct known { /* of one request: small tables are read once */
     struct org_choices branches;
     struct partner_levels levels;
     struct partner_roles roles;
-    struct map *people; /* user id -> struct str * */
 };
 
 static enum rc known_read(struct op *op, struct known *known)
 {
-    known->people = map_new(op->arena);
     TRY(org_branch_choices(op, 0, &known->branches));
     TRY(partner_levels_all(op, &known->levels));
     return partner_roles_all(op, &known->roles);
-}
-
-static enum rc branch_name(struct op *op, const struct known *known, int64_t id, struct str *out)
-{
-    for (size_t i = 0; i < known->branches.len; i++)
-        if (known->branches.at[i].id == id) {
-            *out = known->branches.at[i].name;
-            return RC_OK;
-        }
-    struct org_branch branch;
-    TRY(org_branch_get(op, id, &branch));
-    *out = branch.name;
-    return RC_OK;
-}
-
-static enum rc person_name(struct op *op, struct known *known, struct opt_i64 id, struct str *out)
-{
-    *out = STR_NONE;
-    if (!id.has)
-        return RC_OK;
-    void **slot = map_put_i64(known->people, id.v);
-    if (!*slot) {
-        struct str *name = NEW(op->arena, struct str);
-        TRY(auth_user_name(op, id.v, name));
-        *slot = name;
-    }
-    *out = *(const struct str *)*slot;
-    return RC_OK;
 }
 
 static struct str level_name(const struct known *known, struct opt_i64 id)
@@ -389,25 +359,29 @@ static struct str or_none(struct str text)
     return text.len ? text : STR_NONE;
 }
 
-static enum rc attribute_cells(struct op *op, struct ui_list *list, const struct partner_row *p,
-                               struct ui_cell *cells)
+/* The columns of attributes, of all rows at once. */
+static enum rc attribute_cells(struct op *op, struct ui_list *list,
+                               const struct partner_row_page *page)
 {
-    struct attribute_values values;
+    struct i64_list ids = {0};
+    struct attribute_values *values;
     if (list->spec->columns_len == COLS)
         return RC_OK;
-    TRY(attribute_values_get(op, "partner", p->id, &values));
-    for (size_t i = 0; i < values.len && COLS + i < list->spec->columns_len; i++)
-        cells[COLS + i] =
-            ui_cell_text(attribute_words(op, values.at[i].attribute, values.at[i].text));
+    for (size_t i = 0; i < page->len; i++)
+        VEC_PUSH(op->arena, &ids, page->at[i].id);
+    TRY(attribute_values_of(op, "partner", &ids, &values));
+    for (size_t n = 0; n < page->len; n++) {
+        struct ui_cell *cells = list->rows.at[list->rows.len - page->len + n].cells;
+        for (size_t i = 0; i < values[n].len && COLS + i < list->spec->columns_len; i++)
+            cells[COLS + i] =
+                ui_cell_text(attribute_words(op, values[n].at[i].attribute, values[n].at[i].text));
+    }
     return RC_OK;
 }
 
-static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known,
-                        const struct partner_row *p)
+static void fill_row(struct op *op, struct ui_list *list, const struct known *known,
+                     const struct partner_row *p)
 {
-    struct str branch, manager;
-    TRY(branch_name(op, known, p->branch_id, &branch));
-    TRY(person_name(op, known, p->manager_id, &manager));
     struct ui_cell *cells = ui_list_row(list, ui_pid(op, prt(p->id)));
     cells[COL_NAME] =
         ui_cell_link(p->name, code_and_role(op, known, p), partner__url(op, p->id, ""));
@@ -415,7 +389,7 @@ static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known
     cells[COL_STATE].flag = flags_of(op, p);
     cells[COL_STATE].tint = UI_BAD;
     cells[COL_LEVEL] = ui_cell_text(level_name(known, p->level_id));
-    cells[COL_BRANCH] = ui_cell_two(branch, manager);
+    cells[COL_BRANCH] = ui_cell_two(p->branch, p->manager);
     cells[COL_SALE] = ui_cell_day_ago(op, p->last_sale_at);
     cells[COL_CREATED] = ui_cell_date(SOME(zone_date(op->zone, p->created_at).days));
     cells[COL_CODE] = ui_cell_text(p->code);
@@ -427,7 +401,6 @@ static enum rc fill_row(struct op *op, struct ui_list *list, struct known *known
     cells[COL_PHONE] = ui_cell_text(or_none(p->phone));
     cells[COL_GROUPS] = ui_cell_text(or_none(p->groups));
     cells[COL_TAGS] = ui_cell_text(or_none(p->tags));
-    return attribute_cells(op, list, p, cells);
 }
 
 /* How many there are is said where it costs nothing: on the first page, when it is the only one or
@@ -470,7 +443,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     }
     TRY(q_partner_list(op, &in, &page));
     for (size_t i = 0; i < page.len; i++)
-        TRY(fill_row(op, list, &known, &page.at[i]));
+        fill_row(op, list, &known, &page.at[i]);
+    TRY(attribute_cells(op, list, &page));
     ui_list_cursors(list, &page);
     if (!is_bare)
         TRY(count(op, list, &in, page.len, page.next.at));

@@ -119,10 +119,14 @@ delete from partner_in_group where partner_id = :partner_id and group_id = :grou
 select t.tag from partner_tag t where t.partner_id = :partner_id order by t.tag;
 
 -- The tags there are, by skipping from one to the next through the index.
--- query q_partner_tag_next :one tag_rec
--- in after str
+-- query q_partner_tags :many tag_rec
+-- in most i64
 -- unscoped: words of the house, not a partner's data
-select t.tag from partner_tag t where t.tag > :after order by t.tag limit 1;
+with recursive found(tag) as (
+    select min(t.tag) from partner_tag t
+    union all
+    select (select min(t.tag) from partner_tag t where t.tag > f.tag) from found f where f.tag is not null)
+select f.tag from found f where f.tag is not null limit :most;
 
 -- query q_partner_tag_put :exec
 -- in partner_id i64, tag str

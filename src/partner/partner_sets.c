@@ -387,15 +387,11 @@ enum rc partner_tags_of(struct op *op, int64_t partner_id, struct str_list *out)
 
 enum rc partner_tags_all(struct op *op, struct str_list *out)
 {
-    struct tag_rec row = {.tag = STR("")};
+    struct tag_rec_rows rows;
+    TRY(q_partner_tags(op, &(struct q_partner_tags_in){TAGS_ALL_MAX}, &rows));
     *out = (struct str_list){0};
-    for (int i = 0; i < TAGS_ALL_MAX; i++) {
-        enum rc rc = q_partner_tag_next(op, &(struct q_partner_tag_next_in){row.tag}, &row);
-        if (rc == RC_MISSING)
-            return RC_OK;
-        TRY(rc);
-        VEC_PUSH(op->arena, out, row.tag);
-    }
+    for (size_t i = 0; i < rows.len; i++)
+        VEC_PUSH(op->arena, out, rows.at[i].tag);
     return RC_OK;
 }
 
