@@ -11,7 +11,7 @@
 enum { COUNTERS_MAX = 16, KEPT = 256, KEEP_US = 5 * US_SECOND };
 
 struct kept {
-    const struct db *db;
+    const struct database *database; /* every worker has a connection of its own to it */
     int64_t user_id, at;
     int64_t counts[COUNTERS_MAX];
 };
@@ -38,15 +38,16 @@ static bool find_kept(const struct op *op, struct kept *out)
     (void)pthread_mutex_lock(&mutex);
     *out = *place_of(op);
     (void)pthread_mutex_unlock(&mutex);
-    return out->db == op->db && out->user_id == op->actor.user_id && op->now >= out->at &&
-           op->now - out->at < KEEP_US;
+    return out->database == db_database(op->db) && out->user_id == op->actor.user_id &&
+           op->now >= out->at && op->now - out->at < KEEP_US;
 }
 
 /* A count that fails shows nothing: the page matters more than a figure beside it. */
 static void count_again(struct req *r, struct kept *out)
 {
     struct op *op = r->op;
-    *out = (struct kept){.db = op->db, .user_id = op->actor.user_id, .at = op->now};
+    *out =
+        (struct kept){.database = db_database(op->db), .user_id = op->actor.user_id, .at = op->now};
     for (size_t i = 0; i < counters_len; i++) {
         int64_t n = 0;
         if (ui__may_see_href(r, counters[i]->href) &&
