@@ -17,6 +17,7 @@
 #include "org/org.h"
 #include "partner/partner.h"
 #include "reward/reward.h"
+#include "scenario/scenario.h"
 
 #define PERMISSIONS(name)                                                                          \
     .permissions = name##_permissions, .permissions_len = &name##_permissions_len
@@ -131,6 +132,7 @@ const struct module modules[] = {
      .finders = reward_finders,
      PAGES(reward),
      PERMISSIONS(reward)},
+    {.name = "scenario", .commands = scenario_commands},
     {.name = "demo", .commands = demo_commands},
 };
 const size_t modules_len = LEN(modules);
