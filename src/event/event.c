@@ -58,13 +58,17 @@ static void check_credits(struct op *op, const struct event_new *event)
         (void)!fail(op, RC_INVALID, "partner", "An event belongs to 1 to 32 partners.");
         return;
     }
+    bool is_each_a_part = true; /* known first: the sum of any numbers might not fit */
+    for (size_t i = 0; i < event->credits_len; i++)
+        is_each_a_part &=
+            event->credits[i].share > 0 && event->credits[i].share <= EVENT_SHARE_WHOLE;
     for (size_t i = 0; i < event->credits_len; i++) {
         const struct event_credit *credit = &event->credits[i];
         int64_t sum = 0;
-        for (size_t j = 0; j < event->credits_len; j++)
+        for (size_t j = 0; is_each_a_part && j < event->credits_len; j++)
             if (str_eq(event->credits[j].role, credit->role))
                 sum += event->credits[j].share;
-        if (credit->share <= 0 || credit->share > EVENT_SHARE_WHOLE || sum != EVENT_SHARE_WHOLE) {
+        if (sum != EVENT_SHARE_WHOLE) {
             (void)!fail(op, RC_INVALID, "share",
                         "The shares of the role {0} must be positive and sum to 1.",
                         str_c(op->arena, credit->role));
@@ -100,18 +104,6 @@ enum rc event_check(struct op *op, const struct event_new *event)
 enum rc event_word_id(struct op *op, const char *kind, struct str word, int64_t *out_id)
 {
     return q_event_word_add(op, &(struct q_event_word_add_in){str_of(kind), word}, out_id);
-}
-
-enum rc event_word(struct op *op, int64_t id, struct str *out)
-{
-    struct event_word_row_rows words;
-    TRY(q_event_words(op, &words));
-    for (size_t i = 0; i < words.len; i++)
-        if (words.at[i].id == id) {
-            *out = words.at[i].word;
-            return RC_OK;
-        }
-    return RC_MISSING;
 }
 
 /* The words of this transaction. A process-wide cache would keep words of a rolled back one. */

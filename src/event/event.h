@@ -145,8 +145,7 @@ enum rc event_scan_next(struct event_scan *scan,
                         const struct event_batch **out); /* RC_MISSING: end */
 void event_scan_cleanup(struct event_scan **scan);
 
-/* The word of a role, reason or source number; its number (made when new). */
-enum rc event_word(struct op *op, int64_t id, struct str *out);
+/* The number of a role's, reason's or source's word; made when new. */
 enum rc event_word_id(struct op *op, const char *kind, struct str word, int64_t *out_id);
 
 /* A partner's exact part of an amount of an event: the parts of all credits of the role sum to the

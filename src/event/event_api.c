@@ -160,6 +160,8 @@ static void put_attribute(struct json_writer *w, const struct json_member *membe
     }
 }
 
+static const char not_plain[] = M("Attributes are an object of plain values.");
+
 static enum rc read_attributes(struct op *op, const struct json_value *json, struct event_new *e)
 {
     const struct json_value *attributes = json_get(json, "attributes");
@@ -168,11 +170,15 @@ static enum rc read_attributes(struct op *op, const struct json_value *json, str
     if (!attributes)
         return RC_OK;
     if (attributes->kind != JSON_OBJECT)
-        return fail(op, RC_INVALID, "attributes", M("Attributes are an object of plain values."));
+        return fail(op, RC_INVALID, "attributes", not_plain);
     struct json_writer w = JSON_WRITER(&buf);
     json_object(&w);
-    for (size_t i = 0; i < attributes->len; i++)
+    for (size_t i = 0; i < attributes->len; i++) {
+        enum json_kind kind = attributes->members[i].value.kind;
+        if (kind == JSON_OBJECT || kind == JSON_ARRAY)
+            return fail(op, RC_INVALID, "attributes", not_plain);
         put_attribute(&w, &attributes->members[i]);
+    }
     json_object_end(&w);
     e->attributes = buf.is_over ? STR_NONE : str_dup(op->arena, buf_str(&buf));
     return e->attributes.at ? RC_OK

@@ -74,6 +74,150 @@ static void api(struct fixture *f)
     fx_done(&x);
 }
 
+/* An event with these members beside what it must have. */
+static int send(struct fixture *f, struct fx *x, const char *members)
+{
+    static const char *const may[] = {"sale.read", "sale.add", NULL};
+    struct actor staff = fx_staff(1, may);
+    struct str body = str_printf(
+        f->arena, "{\"external_id\":\"E-1\",\"source\":\"shop\",%s%s}",
+        strstr(members, "occurred_at") ? "" : "\"occurred_at\":\"2026-09-30T10:00:00Z\",", members);
+    return fx_api(x, &staff, "POST", "/api/v1/events", str_c(f->arena, body));
+}
+
+#define EUR(amount_) "{\"amount\":\"" amount_ "\",\"currency\":\"EUR\"}"
+
+static void wrong_events(struct fixture *f)
+{
+    static const struct {
+        const char *members, *said;
+    } wrong[] = {
+        {"\"partner\":\"P-1\",\"net\":\"12\"", "An amount is written like"},
+        {"\"partner\":\"P-1\",\"net\":" EUR("1") ",\"tax\":{\"amount\":\"1\",\"currency\":\"USD\"}",
+         "All amounts of an event have one currency."},
+        {"\"partner\":\"P-1\",\"net\":" EUR("92233720368547758.07") ",\"tax\":" EUR("0.01"),
+         "The amount is too large."},
+        {"\"partner\":\"P-1\",\"amount\":" EUR("-92233720368547758.07") ",\"tax\":" EUR("0.02"),
+         "The amount is too large."},
+        {"\"partner\":\"P-1\"", "An event needs its currency."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"type\":\"gift\"",
+         "There is no type of event “gift”."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"occurred_at\":\"yesterday\"",
+         "The time is written like"},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"quantity\":\"many\"", "This is not a number."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"quantity\":\"1e15\"", "This is not a number."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"product\":\"G-9\"", "the code “G-9”"},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"customer\":\"C-9\"", "the code “C-9”"},
+        {"\"currency\":\"EUR\",\"partners\":[]", "An event belongs to 1 to 32 partners."},
+        {"\"currency\":\"EUR\"", "An event belongs to 1 to 32 partners."},
+        {"\"currency\":\"EUR\",\"partners\":[{\"partner\":\"P-1\",\"share\":\"all\"}]",
+         "A share is a part of one"},
+        {"\"currency\":\"EUR\",\"partners\":[{\"partner\":\"P-1\",\"share\":\"0.9\"}]",
+         "must be positive and sum to 1"},
+        {"\"currency\":\"EUR\",\"partners\":[{\"partner\":\"P-1\",\"share\":\"9e12\"},{\"partner\":"
+         "\"P-2\",\"share\":\"9e12\"}]",
+         "must be positive and sum to 1"},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"attributes\":[]",
+         "Attributes are an object of plain values."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"attributes\":{\"a\":[1]}",
+         "Attributes are an object of plain values."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"type\":\"refund\",\"original_external_id\":"
+         "\"E-0\"",
+         "There is no event “E-0” of this source."},
+        {"\"partner\":\"P-1\",\"currency\":\"EUR\",\"type\":\"void\"",
+         "Say which event is voided."},
+    };
+    struct fx x;
+    scene(f);
+    ok(event_committer_start(f->database) == RC_OK, "the committer runs");
+    fx_open(&x, f, routes, &hooks);
+    for (size_t i = 0; i < LEN(wrong); i++) {
+        bool is_refused = send(f, &x, wrong[i].members) == 422;
+        ok(is_refused && fx_has(&x, wrong[i].said), wrong[i].said);
+    }
+    AUTO_BUF buf = BUF(1 << 20);
+    buf_printf(&buf, "\"partner\":\"P-1\",\"currency\":\"EUR\",\"attributes\":{\"a\":\"%09000d\"}",
+               1);
+    is_i64(send(f, &x, str_c(f->arena, buf_str(&buf))), 422, "attributes have a limit");
+    struct actor staff = fx_staff(1, (const char *const[]){"sale.add", NULL});
+    is_i64(fx_api(&x, &staff, "POST", "/api/v1/events", "[7]"), 200, "a list of something else");
+    ok(fx_has(&x, "An event is an object."), "is answered one by one");
+    buf_reset(&buf);
+    buf_char(&buf, '[');
+    for (int i = 0; i < 1001; i++)
+        buf_printf(&buf, "%s{}", i ? "," : "");
+    buf_char(&buf, ']');
+    is_i64(fx_api(&x, &staff, "POST", "/api/v1/events", str_c(f->arena, buf_str(&buf))), 413,
+           "a thousand are enough for one request");
+    is_i64(fixture_i64(f, "select count(*) from event_tail"), 0, "nothing of all that is stored");
+    event_committer_stop();
+    fx_done(&x);
+}
+
+static void whole_event(struct fixture *f)
+{
+    static const char *const may[] = {"sale.read", "sale.add", "partner.read", NULL};
+    struct fx x;
+    int64_t id;
+    struct actor staff = fx_staff(1, may);
+    scene(f);
+    struct customer c = {.code = STR("C-1"), .name = STR("Casa Lola"), .country = STR("ES")};
+    ok(customer_save(&f->op, &c, &id) == RC_OK, "a customer");
+    ok(event_committer_start(f->database) == RC_OK, "the committer runs");
+    fx_open(&x, f, routes, &hooks);
+    is_i64(
+        send(
+            f, &x,
+            "\"partners\":[{\"partner\":\"P-1\",\"role\":\"scout\"}],\"product\":\"G-1\","
+            "\"customer\":\"C-1\",\"quantity\":\"2.5\",\"amount\":" EUR("121.00") ",\"tax\":" EUR("21.00") ",\"discount\":" EUR(
+                "5.00") ",\"shipping\":" EUR("3.00") ",\"cost\":" EUR("60.00") ",\"attributes\":{"
+                                                                               "\"n\":7,\"yes\":"
+                                                                               "true,\"text\":"
+                                                                               "\"web\",\"none\":"
+                                                                               "null}"),
+        200, "an event with everything is taken");
+    is_i64(fixture_i64(f, "select net_minor from event_tail"), 9700,
+           "the net amount is what tax and shipping leave");
+    is_i64(fixture_i64(f, "select count(*) from event_tail where attributes = "
+                          "'{\"n\":7,\"yes\":true,\"text\":\"web\",\"none\":null}'"),
+           1, "attributes are kept as they came");
+    struct str url = fx_between(&x, "\"id\":\"", "\"");
+    const char *page = str_c(f->arena, str_printf(f->arena, "/events/" STR_FMT, STR_ARG(url)));
+    const char *same = str_c(f->arena, str_printf(f->arena, "/api/v1%s", page));
+    is_i64(fx_get(&x, &staff, page), 200, "its page");
+    ok(fx_has(&x, "€21.00") && fx_has(&x, "€5.00") && fx_has(&x, "€3.00") && fx_has(&x, "€60.00"),
+       "has tax, discount, shipping and cost");
+    ok(fx_has(&x, "Casa Lola · C-1") && fx_has(&x, "scout") && fx_has(&x, "href=\"/partners/prt_"),
+       "the customer, a role of one's own and the way to the partner");
+    is_i64(fx_api(&x, &staff, "GET", same, NULL), 200, "the API reads it");
+    ok(fx_has(&x, "\"net\":" EUR("97.00")) && fx_has(&x, "\"quantity\":\"2.5\"") &&
+           fx_has(&x, "\"partners\":[{\"partner\":\"P-1\",\"share\":\"1\"}]"),
+       "as it was sent");
+    is_i64(fx_get(&x, &staff, "/events?customer=C-1"), 200, "asked for a customer");
+    ok(fx_has(&x, "E-1"), "the list has it");
+    is_i64(fx_api(&x, &staff, "POST", "/api/v1/events",
+                  "{\"external_id\":\"E-2\",\"source\":\"shop\",\"type\":\"refund\","
+                  "\"original_external_id\":\"E-1\",\"occurred_at\":\"2026-10-01T10:00:00Z\","
+                  "\"net\":" EUR("-97.00") ",\"partner\":\"P-1\"}"),
+           200, "a refund names its sale");
+    url = fx_between(&x, "\"id\":\"", "\"");
+    is_i64(
+        fx_get(&x, &staff, str_c(f->arena, str_printf(f->arena, "/events/" STR_FMT, STR_ARG(url)))),
+        200, "its page");
+    ok(fx_has(&x, "Original event") && fx_has(&x, page), "leads there");
+    struct actor own =
+        fx_partner(2, partner(f, "P-1"), (const char *const[]){"portal.sales", NULL});
+    is_i64(fx_get(&x, &own, "/portal/sales?type=refund"), 200, "the partner asks for refunds");
+    ok(fx_has(&x, "E-2") && !fx_has(&x, "E-1"), "and sees no sale");
+    struct ui_founds found = {0};
+    struct ui_sought sought = {.text = STR("E-2"), .limit = 5};
+    ok(event_finders[0].find(&f->op, &sought, &found) == RC_OK && found.len == 1 &&
+           str_eq(found.at[0].title, STR("E-2")) && str_has(found.at[0].figure, STR("97.00")),
+       "the search finds an event by its number");
+    event_committer_stop();
+    fx_done(&x);
+}
+
 static void pages(struct fixture *f)
 {
     struct fx x;
@@ -117,12 +261,16 @@ int main(void)
     permission_declare(org_permissions, org_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(partner_permissions, partner_permissions_len);
+    permission_declare(customer_permissions, customer_permissions_len);
     permission_declare(event_permissions, event_permissions_len);
     org_start();
     partner_start();
     catalog_start();
+    customer_start();
     ui_pages_declare(event_pages, event_pages_len);
     fixture_each(api);
+    fixture_each(wrong_events);
+    fixture_each(whole_event);
     fixture_each(pages);
     return done_testing();
 }
