@@ -260,6 +260,10 @@ check:
 # kill -9 at every marked point and at random, a full disk, a stale lock.
 faults:
 	@sh tests/fault/run.sh
+# Every rate, bound and expected number of the scenarios, changed in turn, must be noticed.
+.PHONY: mutate-scenarios
+mutate-scenarios: $(B)/kontor
+	@sh tests/mutate.sh $(B)/kontor
 asan:
 	@$(MAKE) --no-print-directory FLAVOR=asan test
 tsan:

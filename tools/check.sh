@@ -57,6 +57,7 @@ tap test sh tests/run.sh release
 stage sql-on-postgres make --no-print-directory sql-pg
 tap walkthrough sh tests/walkthrough.sh
 tap examples sh tests/examples.sh
+tap golden sh tests/golden.sh
 tap feel sh tests/feel.sh
 tap browser make --no-print-directory e2e
 # the engine's own part is the same in every flavour: the sanitizers look at ours, on SQLite
