@@ -52,7 +52,7 @@ static void check_fields(struct save *save)
         bad(save, fail(op, RC_INVALID, "currency", M("Choose a currency from the list.")));
     if (!v->pay_currency)
         v->pay_currency = v->currency;
-    if (!period_kind_name(v->period_kind))
+    if (v->period_kind < PERIOD_DAY || v->period_kind > PERIOD_YEAR)
         bad(save, fail(op, RC_INVALID, "period_kind", M("Choose from the list.")));
     else if (!period_anchor_ok(v->period_kind, v->period_anchor))
         bad(save, fail(op, RC_INVALID, "period_anchor", M("Periods cannot begin there.")));

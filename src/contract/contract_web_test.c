@@ -205,6 +205,10 @@ static void terms(struct fixture *f)
     is_i64(fx_get(&x, &editor, path(f, id, "/versions/new")), 200, "the form is shown");
     ok(fx_has(&x, "value=\"1 Jan 2026\"") && fx_has(&x, "Sales representatives"),
        "with the first day and the schemes");
+    is_i64(fx_post(&x, &editor, path(f, id, "/versions"),
+                   "from_day=2026-01-01&currency=EUR&pay_currency=EUR&period_kind=fortnight&"
+                   "vat_mode=none&documents_by=partner&due_days=10"),
+           422, "a period that there is not is refused");
     const char *first = text(f, str_printf(f->arena, TERMS "&minimum=1500.50&schemes=%s", sch));
     is_i64(fx_post(&x, &editor, path(f, id, "/versions"), first), 303, "terms are saved");
     struct str next = fx_header(&x, "Location");
