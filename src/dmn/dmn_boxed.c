@@ -27,12 +27,25 @@ void dmn__findings(struct dmn__reader *r)
     feel_inference_clear(r->types);
 }
 
+void dmn__formula_issues(struct dmn__reader *r, struct feel_compiler *compiler, size_t before)
+{
+    size_t after = 0;
+    const struct feel_issue *issues = feel_issues(compiler, &after);
+    for (size_t i = before; i < after; i++) {
+        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg),
+                   str_c(r->arena, issues[i].hint));
+        r->issues.at[r->issues.len - 1].line = issues[i].line;
+        r->issues.at[r->issues.len - 1].at = issues[i].column;
+    }
+    feel_issues_clear(compiler);
+}
+
 /* Fault entries of a failed parse become an issue with the place inside the formula. */
 const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
 {
     const struct feel_node *node = NULL;
     struct fault fault = {.arena = r->arena};
-    size_t before = 0, after = 0;
+    size_t before = 0;
     if (!dmn__may_read(r, text))
         return null_node(r);
     (void)feel_issues(r->compiler, &before);
@@ -42,14 +55,7 @@ const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text)
         r->issues.at[r->issues.len - 1].at = fault.entries[0].column;
         return feel_build_bad(r->compiler, text);
     }
-    const struct feel_issue *issues = feel_issues(r->compiler, &after);
-    for (size_t i = before; i < after; i++) {
-        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg),
-                   str_c(r->arena, issues[i].hint));
-        r->issues.at[r->issues.len - 1].line = issues[i].line;
-        r->issues.at[r->issues.len - 1].at = issues[i].column;
-    }
-    feel_issues_clear(r->compiler);
+    dmn__formula_issues(r, r->compiler, before);
     (void)feel_infer(r->types, node);
     dmn__findings(r);
     return node;

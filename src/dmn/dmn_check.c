@@ -411,12 +411,56 @@ static void check_table(struct checker *c, const struct dmn_table *table)
     c->all_left -= before - c->work_left;
 }
 
+/* ---- elements that nothing uses ---- */
+
+static void mark_used(bool *used, const struct dmn_element *const *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        used[at[i]->index] = true;
+}
+
+/* Who says what the model gives: a service, or a decision that is an output of a scheme. */
+static bool names_outputs(const struct dmn_element *element)
+{
+    return element->kind == DMN_SERVICE ||
+           (element->kind == DMN_DECISION && dmn_extension(&element->extensions, "output"));
+}
+
+/* A decision that nothing requires is what the model is for, unless the model says what that is.
+ * Imported models may have more than is asked of them. */
+static void check_unused(struct checker *c, const struct dmn_model *model)
+{
+    bool *used = NEW_ARRAY(c->arena, bool, model->elements_len + 1), has_outputs = false;
+    for (size_t i = 0; i < model->elements_len; i++) {
+        const struct dmn_element *e = model->elements[i];
+        const struct dmn__service *service = model->compiled->elements[i].service;
+        mark_used(used, e->requires, e->requires_len);
+        if (service)
+            mark_used(used, service->params, service->params_len);
+        has_outputs = has_outputs || (names_outputs(e) && str_eq(e->namespace, model->namespace));
+    }
+    for (size_t i = 0; i < model->elements_len; i++) {
+        const struct dmn_element *e = model->elements[i];
+        bool is_output = names_outputs(e) || (e->kind == DMN_DECISION && !has_outputs);
+        if (used[i] || is_output || !str_eq(e->namespace, model->namespace))
+            continue;
+        struct dmn_issue issue = {.kind = DMN_UNUSED,
+                                  .element = e,
+                                  .file_line = e->line,
+                                  .file_column = e->column,
+                                  .message = M("Nothing in the model uses it."),
+                                  .is_warning = true};
+        VEC_PUSH(c->arena, &c->issues, issue);
+    }
+}
+
 void dmn_check(struct arena *arena, const struct dmn_model *model, const struct dmn_issue **out,
                size_t *out_len)
 {
     struct checker c = {.arena = arena, .all_left = WORK_ALL};
     for (size_t i = 0; i < model->issues_len; i++)
         VEC_PUSH(arena, &c.issues, model->issues[i]);
+    check_unused(&c, model);
     for (size_t i = 0; i < model->tables_len; i++)
         check_table(&c, model->tables[i]);
     *out = c.issues.at;

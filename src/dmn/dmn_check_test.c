@@ -151,6 +151,89 @@ static void test_types(void)
          "a requirement that nothing names");
 }
 
+#define ITEM(name, body) "<itemDefinition name='" name "'>" body "</itemDefinition>"
+#define BASE(type)       "<typeRef>" type "</typeRef>"
+#define ALLOWED(text)    "<allowedValues><text>" text "</text></allowedValues>"
+#define DECISION(name, needs, text)                                                                \
+    "<decision id='" name "' name='" name "'><variable name='" name "'/>" needs                    \
+    "<literalExpression><text>" text "</text></literalExpression></decision>"
+#define KNOWS(name)                                                                                \
+    "<knowledgeRequirement><requiredKnowledge href='#" name "'/></knowledgeRequirement>"
+#define DOUBLE                                                                                     \
+    "<businessKnowledgeModel id='twice' name='twice'><encapsulatedLogic><formalParameter "         \
+    "name='n' typeRef='number'/><literalExpression><text>n * 2</text></literalExpression>"         \
+    "</encapsulatedLogic></businessKnowledgeModel>"
+#define SERVICE                                                                                    \
+    "<decisionService id='s' name='s'><variable name='s' typeRef='number'/><outputDecision "       \
+    "href='#d'/><inputData href='#x'/></decisionService>"
+
+static void test_unused(void)
+{
+    says(HEAD INPUT("x", "number") DECISION("d", "", "1") TAIL,
+         "unused: Nothing in the model uses it.", "an input that nothing requires");
+    says(HEAD DOUBLE DECISION("d", "", "1") TAIL, "unused: Nothing in the model uses it.",
+         "knowledge that nothing requires");
+    says(HEAD DECISION("d", "", "1") DECISION("e", "", "2") TAIL, "",
+         "decisions that nothing requires are what the model is for");
+    says(HEAD INPUT("x", "number") DECISION("d", NEEDS("x"), "x") DECISION("e", "", "2")
+             SERVICE TAIL,
+         "unused: Nothing in the model uses it.", "unless a service says what that is");
+    says(HEAD "<decision id='d' name='d'><extensionElements><o:output "
+              "xmlns:o='" DMN_KONTOR_NAMESPACE
+              "' kind='line'/></extensionElements><literalExpression>"
+              "<text>1</text></literalExpression></decision>" DECISION("e", "", "2") TAIL,
+         "unused: Nothing in the model uses it.", "or an output of a scheme does");
+}
+
+static void test_references(void)
+{
+    says(FORMULA("", "[10..1] = null or x in [s..s] = (s = \"a\")"),
+         "types: A range must not begin after its end.; types: number and string cannot be "
+         "compared.",
+         "a range that begins after its end");
+    says(TABLE("UNIQUE", RULE("[10..1]", "1") RULE("-", "2")),
+         "types 1: A range must not begin after its end.; unreachable 1: This rule is never "
+         "reached: "
+         "no value of \"x\" satisfies [10..1].",
+         "the same in a cell");
+    says(FORMULA("", "count(for i in 10..1 return i) + x + number(s)"), "",
+         "a loop may count down");
+    says(HEAD ITEM("tSale", "<itemComponent name='net amount'>" BASE("number") "</itemComponent>")
+             INPUT("x", "tSale") DECISION("d", NEEDS("x"), "x.net amuont") TAIL,
+         "types: tSale has no entry \"net amuont\". Did you mean \"net amount\"?",
+         "an entry that the context lacks, with the nearest");
+    says(HEAD ITEM("tSale", BASE("number")) INPUT("x", "tSlae") DECISION("d", NEEDS("x"), "x") TAIL,
+         "wrong: The type \"tSlae\" is not known. Did you mean \"tSale\"?",
+         "a type that is not there, with the nearest");
+    says(HEAD ITEM("tKind", BASE("strng")) DECISION("d", "", "1") TAIL,
+         "wrong: The type \"strng\" is not known. Did you mean \"string\"?",
+         "an item definition whose type is not there");
+    says(HEAD ITEM("tKind", BASE("string") ALLOWED("Business, \"Private\"")) DECISION("d", "", "1")
+             TAIL,
+         "wrong: The name \"Business\" is not known here.", "an allowed value without quotes");
+    says(HEAD ITEM("tSize", BASE("number") ALLOWED("\"S\", \"M\"")) DECISION("d", "", "1") TAIL,
+         "types: number and string cannot be compared.; types: number and string cannot be "
+         "compared.",
+         "allowed values of another type");
+}
+
+static void test_calls(void)
+{
+    says(HEAD INPUT("x", "number") INPUT("t", "string") DECISION("d", NEEDS("x"), "x * 2")
+             SERVICE DECISION("e", KNOWS("s") NEEDS("t"), "s(t)")
+                 DECISION("f", KNOWS("s") NEEDS("t"), "s(1) + t") TAIL,
+         "types: The argument is string, but the function needs number.; types: \"+\" does not "
+         "apply "
+         "to number and string.; unused: Nothing in the model uses it.; unused: Nothing in the "
+         "model "
+         "uses it.",
+         "what a service is called with, and what it gives");
+    says(HEAD DOUBLE DECISION("d", KNOWS("twice"), "twice(m: 1)") TAIL,
+         "types: The function has no parameter \"m\".", "an argument for no parameter");
+    says(HEAD DOUBLE DECISION("d", KNOWS("twice"), "twice(1, 2)") TAIL,
+         "types: The function takes 1 arguments, but 2 are given.", "one too many");
+}
+
 static void test_places(void)
 {
     AUTO_ARENA arena = arena_new(0);
@@ -268,6 +351,9 @@ int main(void)
     test_tables();
     test_columns();
     test_types();
+    test_unused();
+    test_references();
+    test_calls();
     test_places();
     test_hostile();
     test_chain_of_types();

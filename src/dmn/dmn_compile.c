@@ -100,6 +100,21 @@ static void compile_knowledge(struct dmn__reader *r, struct dmn_element *element
     feel_scope_close(r->compiler, scope);
 }
 
+/* Of one output its own type, of more a context; NULL when it is not known. */
+static const struct feel_type *outputs_type(struct dmn__reader *r,
+                                            const struct dmn__service *service)
+{
+    struct feel_type *type = NEW(r->arena, struct feel_type);
+    if (service->outputs_len == 1)
+        return service->outputs[0]->type;
+    type->form = FEEL_TYPE_CONTEXT;
+    type->fields = NEW_ARRAY(r->arena, struct feel_field, service->outputs_len + 1);
+    type->fields_len = service->outputs_len;
+    for (size_t i = 0; i < service->outputs_len; i++)
+        type->fields[i] = (struct feel_field){service->outputs[i]->name, service->outputs[i]->type};
+    return type;
+}
+
 static void make_service(struct dmn__reader *r, const struct dmn_element *element)
 {
     struct dmn__element *compiled = &r->compiled->elements[element->index];
@@ -115,6 +130,12 @@ static void make_service(struct dmn__reader *r, const struct dmn_element *elemen
     const struct feel_type *result = element->type;
     if (result && result->form == FEEL_TYPE_FUNCTION)
         result = result->item;
+    struct feel_type *type = NEW(r->arena, struct feel_type);
+    *type = (struct feel_type){.form = FEEL_TYPE_FUNCTION,
+                               .item = result ? result : outputs_type(r, service),
+                               .fields = params,
+                               .fields_len = service->params_len};
+    feel_inference_slot(r->types, element->index, type);
     compiled->function = feel_host_function(r->arena, element->name, params, service->params_len,
                                             result, dmn__service_call, service);
 }

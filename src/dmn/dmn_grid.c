@@ -4,6 +4,7 @@
 #include "dmn/dmn_grid.h"
 
 enum { INPUTS_MAX = 256, ATOMS_MAX = 4096, RULES_MAX = 4096, SET_WORDS_MAX = 4 << 20 };
+enum { CONSTRAINTS_MAX = 8 };
 
 struct cell_ranges {
     struct feel_accepted ranges;
@@ -262,14 +263,15 @@ static void put_cell(struct dim_maker *m, const struct cell_ranges *cell, struct
 
 /* What is declared of the values: by the column, and by the type of what it looks at. */
 static size_t constraints_of(const struct dmn_table *table, size_t column,
-                             const struct feel_node *out[2])
+                             const struct feel_node *out[CONSTRAINTS_MAX])
 {
     const struct feel_type *type = table->compiled->input_types[column];
     size_t len = 0;
     if (table->compiled->input_values[column])
         out[len++] = table->compiled->input_values[column];
-    if (type && type->allowed)
-        out[len++] = type->allowed;
+    for (; type && len < CONSTRAINTS_MAX; type = type->base)
+        if (type->allowed)
+            out[len++] = type->allowed;
     return len;
 }
 
@@ -330,8 +332,8 @@ static void make_dim(struct dmn__grid *grid, size_t d, struct cell_ranges *cells
     const struct dmn_table *table = grid->table;
     struct dmn__dim *dim = &grid->dims[d];
     struct dim_maker m = {.arena = grid->arena, .table = table, .dim = dim};
-    const struct feel_node *nodes[2];
-    struct cell_ranges constraints[2];
+    const struct feel_node *nodes[CONSTRAINTS_MAX];
+    struct cell_ranges constraints[CONSTRAINTS_MAX];
     size_t len = constraints_of(table, dim->column, nodes), count = 2;
     size_t width = table->inputs_len;
     for (size_t i = 0; i < len; i++) {

@@ -149,6 +149,8 @@ struct str dmn__type_values(struct dmn__reader *r, struct str type_name);
 const struct feel_type *dmn__type(struct dmn__reader *r, struct str name);
 /* What the inference has found since, as issues of the place being read. */
 void dmn__findings(struct dmn__reader *r);
+/* What the compiler gathered since `before`, with the place inside the formula; it is emptied. */
+void dmn__formula_issues(struct dmn__reader *r, struct feel_compiler *compiler, size_t before);
 /* A formula, or the node that stands for one in error. */
 const struct feel_node *dmn__formula(struct dmn__reader *r, struct str text);
 /* A boxed expression of any kind; NULL when `node` is none. */

@@ -153,7 +153,7 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
     struct dmn__cell cell = {0};
     struct fault fault = {.arena = r->arena};
     struct str trimmed = str_trim(text);
-    size_t before = 0, after = 0;
+    size_t before = 0;
     if (!trimmed.len || str_eq(trimmed, STR("-")) || !dmn__may_read(r, text))
         return (struct dmn__cell){.is_any = true};
     (void)feel_issues(r->compiler, &before);
@@ -163,14 +163,7 @@ static struct dmn__cell test_cell(struct dmn__reader *r, struct str text, size_t
         r->issues.at[r->issues.len - 1].at = fault.entries[0].column;
         cell.node = feel_build_bad(r->compiler, trimmed);
     }
-    const struct feel_issue *issues = feel_issues(r->compiler, &after);
-    for (size_t i = before; i < after; i++) {
-        dmn__issue(r, issues[i].message, str_c(r->arena, issues[i].arg),
-                   str_c(r->arena, issues[i].hint));
-        r->issues.at[r->issues.len - 1].line = issues[i].line;
-        r->issues.at[r->issues.len - 1].at = issues[i].column;
-    }
-    feel_issues_clear(r->compiler);
+    dmn__formula_issues(r, r->compiler, before);
     feel_infer_tests(r->types, cell.node, slot, type);
     dmn__findings(r);
     return cell;

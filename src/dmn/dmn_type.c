@@ -17,6 +17,16 @@ static struct str plain_name(struct str name)
 
 static void define(struct dmn__reader *r, struct dmn__definition *definition);
 
+static void unknown(struct dmn__reader *r, struct str name)
+{
+    struct str near = feel_type_near(r->compiler, plain_name(name));
+    if (near.at)
+        dmn__issue(r, M("The type \"{0}\" is not known. Did you mean \"{1}\"?"),
+                   str_c(r->arena, name), str_c(r->arena, near));
+    else
+        dmn__issue(r, M("The type \"{0}\" is not known."), str_c(r->arena, name), NULL);
+}
+
 const struct feel_type *dmn__type(struct dmn__reader *r, struct str name)
 {
     if (!name.at || !str_trim(name).len)
@@ -30,22 +40,29 @@ const struct feel_type *dmn__type(struct dmn__reader *r, struct str name)
     if (!type && colon != SIZE_MAX)
         type = feel_type_find(r->compiler, str_sub(plain, colon + 1, plain.len));
     if (!type)
-        dmn__issue(r, M("The type \"{0}\" is not known."), str_c(r->arena, name), NULL);
+        unknown(r, name);
     return type;
 }
 
 /* The constraint runs in a frame of its own whose first slot is the value. */
 static void constrain(struct dmn__reader *r, struct feel_type *type, struct str text)
 {
-    struct feel_field value = {.name = STR("?")};
-    struct feel_expr *expr = NULL;
+    struct feel_field value = {STR("?"), type};
     if (!text.at || !str_trim(text).len || !dmn__has_room(r, 4096 + text.len * 256))
         return;
-    expr = NEW(r->arena, struct feel_expr);
-    if (feel_compile_tests(r->arena, text, &value, 1, FEEL_STANDARD, NULL, expr) != RC_OK) {
+    struct feel_compiler *compiler = feel_compiler_new(r->arena, FEEL_STANDARD);
+    struct feel_expr *expr = NEW(r->arena, struct feel_expr);
+    size_t slot = feel_declare(compiler, value.name, NULL);
+    if (feel_parse_tests(compiler, text, slot, NULL, &expr->node) != RC_OK) {
         dmn__issue(r, M("The allowed values could not be read: {0}"), str_c(r->arena, text), NULL);
         return;
     }
+    dmn__formula_issues(r, compiler, 0);
+    feel_inference_open(r->types, &value, 1);
+    feel_infer_tests(r->types, expr->node, slot, type);
+    dmn__findings(r);
+    feel_inference_close(r->types);
+    expr->slots_len = feel_slots_len(compiler);
     type->allowed = expr->node;
     type->allowed_expr = expr;
 }
@@ -104,8 +121,12 @@ static void fill_item(struct dmn__reader *r, const struct dmn_node *node, struct
         fill_function(r, function, type);
     } else if (base.at) {
         const struct feel_type *found = dmn__type(r, base);
-        if (found)
+        if (found) {
             *type = *found;
+            type->base = found->allowed || found->base ? found : NULL;
+            type->allowed = NULL;
+            type->allowed_expr = NULL;
+        }
         out->type_name = plain_name(base);
     }
 }

@@ -166,6 +166,7 @@ struct feel_type {
     const struct feel_type *item; /* of lists and ranges; result of functions; NULL: Any */
     struct feel_field *fields;    /* entries of contexts, parameters of functions */
     size_t fields_len;
+    const struct feel_type *base; /* one that constrains the value too; NULL: none */
     /* Constraint on the value (on each item of a list when it is the item type's). */
     const struct feel_node *allowed;
     const struct feel_expr *allowed_expr; /* `allowed` ready to run; its only slot is the value */
@@ -176,6 +177,8 @@ struct feel_type {
 const struct feel_type *feel_type_find(struct feel_compiler *compiler, struct str text);
 void feel_type_declare(struct feel_compiler *compiler, struct str name,
                        const struct feel_type *type);
+/* The known type whose name was probably meant; absent when none is near. */
+struct str feel_type_near(struct feel_compiler *compiler, struct str text);
 
 /* ---- compiling ---- */
 

@@ -97,7 +97,10 @@ static bool add_test(struct arena *arena, const struct feel_node *node, struct r
     struct feel_value value;
     switch ((enum node_op)node->op) {
     case N_COMPARE: return add_compare(arena, node, out);
-    case N_TEST: return constant_of(arena, node->kids[0], &value) && add_value(arena, out, &value);
+    case N_TEST:
+        if (constant_of(arena, node->kids[0], &value))
+            return add_value(arena, out, &value);
+        return node->kids[0]->op == N_RANGE && is_constant(node->kids[0]); /* in error: nothing */
     case N_IN:
         for (size_t i = 1; i < node->kids_len; i++)
             if (!add_test(arena, node->kids[i], out))

@@ -342,6 +342,8 @@ static struct feel_value test_value(struct feel_run *run, const struct feel_node
     struct feel_value test = feel__eval(run, node->kids[0]);
     const struct feel_value *input = &run->frame->slots[node->slot];
     run->node = node;
+    if (node->kids[0]->op == N_RANGE && feel__is_null(&test))
+        return feel_null(); /* a range in error takes nothing, not even what is missing */
     if (test.kind == FEEL_BOOL && ((node->code & TEST_USES_INPUT) ||
                                    ((node->code & TEST_IS_CELL) && node->kids[0]->op != N_CONST &&
                                     input->kind != FEEL_BOOL && input->kind != FEEL_LIST)))

@@ -1,5 +1,6 @@
 /* The parser's longer forms: if, for, some and every, function definitions, and types. */
 #include "feel/feel_int.h"
+#include "text/text.h"
 
 static struct feel_node *conditional(struct parser *p)
 {
@@ -314,6 +315,19 @@ const struct feel_type *feel__type(struct parser *p)
     type = generic(p, type);
     p->depth_left++;
     return type;
+}
+
+struct str feel_type_near(struct feel_compiler *c, struct str text)
+{
+    struct str_list names = {0};
+    struct str name;
+    void *type = NULL;
+    for (size_t i = 0; i < LEN(type_names); i++)
+        VEC_PUSH(c->arena, &names, str_of(type_names[i].name));
+    for (size_t i = 0; c->types && names.len < 500 && map_next(c->types, &i, &name, &type);)
+        if (type)
+            VEC_PUSH(c->arena, &names, name);
+    return text_nearest(text, names.at, names.len);
 }
 
 const struct feel_type *feel_type_find(struct feel_compiler *c, struct str text)

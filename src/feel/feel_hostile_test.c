@@ -5,6 +5,7 @@
 #include "feel/feel.h"
 #include "tests/tap.h"
 
+enum { SPARE_BYTES = 1 << 20 }; /* warnings are not counted */
 enum { SECONDS_MAX = 20 }; /* far more than any needs, even under sanitizers on a busy machine */
 
 static struct str outcome(struct arena *arena, struct str text, struct feel_warnings *warnings)
@@ -18,7 +19,11 @@ static struct str outcome(struct arena *arena, struct str text, struct feel_warn
         return fault.entries[0].args[0] /* behind KEY_MARK */
                    ? str_printf(arena, "expected %s", fault.entries[0].args[0] + 1)
                    : str_of(fault.entries[0].message);
-    if (feel_eval(&expr, &env, arena, warnings, &fault, &value) != RC_OK)
+    size_t before = arena_used_bytes(arena);
+    enum rc rc = feel_eval(&expr, &env, arena, warnings, &fault, &value);
+    if (arena_used_bytes(arena) - before > feel_limits()->bytes_max + SPARE_BYTES)
+        return STR("more memory than the budget");
+    if (rc != RC_OK)
         return str_of(fault.entries[0].message);
     return feel_print(arena, &value);
 }
@@ -76,6 +81,8 @@ static void test_text(void)
 static void test_loops(void)
 {
     ENDS("for i in 1..1000000000 return i", STEPS, "counting to a billion");
+    ENDS("for i in 1..1e9 return i", STEPS, "however that is written");
+    ENDS("count(for i in 1..1e6 return [i, i])", BYTES, "keeping two of each of a million");
     ENDS("for i in 1..999999999999999999 return i", STEPS, "counting without end");
     ENDS("for i in 1..3000, j in 1..3000 return i * j", BYTES, "a product of loops");
     ENDS("count(for i in 1..200 return for j in 1..200 return for k in 1..200 return k)", BYTES,

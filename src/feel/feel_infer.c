@@ -2,6 +2,7 @@
  * and what cannot be right under them: sides that do not compare, operators and functions that get
  * what they do not take. What is not known is never complained of; null fits everywhere. */
 #include "feel/feel_int.h"
+#include "text/text.h"
 
 enum { FINDINGS_MAX = 200, FRAMES_MAX = 64 };
 
@@ -328,6 +329,20 @@ static const struct feel_type *entry(struct feel_inference *in, const struct fee
     return walk(in, node->kids[0]);
 }
 
+static void no_entry(struct feel_inference *in, const struct feel_node *node,
+                     const struct feel_type *type)
+{
+    struct str *names = NEW_ARRAY(in->arena, struct str, type->fields_len + 1);
+    for (size_t i = 0; i < type->fields_len; i++)
+        names[i] = type->fields[i].name;
+    struct str near = text_nearest(node->name, names, type->fields_len);
+    if (near.at)
+        find_three(in, node, M("{0} has no entry \"{1}\". Did you mean \"{2}\"?"), text_of(type),
+                   node->name, near);
+    else
+        find(in, node, M("{0} has no entry \"{1}\"."), text_of(type), node->name);
+}
+
 static const struct feel_type *path(struct feel_inference *in, const struct feel_node *node)
 {
     const struct feel_type *type = walk(in, node->kids[0]);
@@ -341,7 +356,7 @@ static const struct feel_type *path(struct feel_inference *in, const struct feel
     for (size_t i = 0; i < item->fields_len; i++)
         is_there = is_there || str_eq(item->fields[i].name, node->name);
     if (!is_there)
-        find(in, node, M("{0} has no entry \"{1}\"."), text_of(item), node->name);
+        no_entry(in, node, item);
     const struct feel_type *field = feel__field_type(item, node->name);
     return field && item != type ? new_type(in, FEEL_TYPE_LIST, field) : field;
 }
@@ -415,11 +430,22 @@ static const struct feel_type *context(struct feel_inference *in, const struct f
     return plan->shape->len == node->kids_len ? type : of_kind(FEEL_CONTEXT);
 }
 
+static bool is_descending(struct feel_inference *in, const struct feel_node *range)
+{
+    struct feel_value low, high;
+    int order = 0;
+    return feel_constant(in->arena, range->kids[0], &low) &&
+           feel_constant(in->arena, range->kids[1], &high) && low.kind == high.kind &&
+           feel_order(&low, &high, &order) && order > 0;
+}
+
 static const struct feel_type *range(struct feel_inference *in, const struct feel_node *node)
 {
     const struct feel_type *a = walk(in, node->kids[0]);
     const struct feel_type *b = node->kids_len > 1 ? walk(in, node->kids[1]) : NULL;
     compared(in, node, a, b, true);
+    if (b && is_descending(in, node))
+        find(in, node, M("A range must not begin after its end."), STR(""), STR(""));
     return new_type(in, FEEL_TYPE_RANGE, is_known(a) ? a : is_known(b) ? b : NULL);
 }
 
@@ -449,9 +475,22 @@ static void argument(struct feel_inference *in, const struct feel_node *node,
              text_of(wanted));
 }
 
-static const struct feel_type *call(struct feel_inference *in, const struct feel_node *node)
+/* Which parameter the argument is for; SIZE_MAX when it names none. */
+static size_t parameter(struct feel_inference *in, const struct feel_node *node,
+                        const struct feel_type *callee, size_t i)
 {
     const struct call_plan *plan = node->data;
+    if (!plan || !plan->names)
+        return i;
+    for (size_t k = 0; k < callee->fields_len; k++)
+        if (str_eq(callee->fields[k].name, plan->names[i]))
+            return k;
+    find(in, node, M("The function has no parameter \"{0}\"."), plan->names[i], STR(""));
+    return SIZE_MAX;
+}
+
+static const struct feel_type *call(struct feel_inference *in, const struct feel_node *node)
+{
     const struct feel_type *callee = walk(in, node->kids[0]);
     size_t given = node->kids_len - 1;
     bool is_function = is_known(callee) && callee->form == FEEL_TYPE_FUNCTION;
@@ -462,10 +501,7 @@ static const struct feel_type *call(struct feel_inference *in, const struct feel
              count_text(in, callee->fields_len), count_text(in, given));
     for (size_t i = 0; i < given; i++) {
         const struct feel_type *type = walk(in, node->kids[i + 1]);
-        size_t at = i;
-        for (size_t k = 0; is_function && plan && plan->names && k < callee->fields_len; k++)
-            if (str_eq(callee->fields[k].name, plan->names[i]))
-                at = k;
+        size_t at = is_function ? parameter(in, node, callee, i) : 0;
         if (is_function && at < callee->fields_len)
             argument(in, node->kids[i + 1], type, callee->fields[at].type);
     }

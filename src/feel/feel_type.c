@@ -3,9 +3,12 @@
 #include "feel/feel_int.h"
 #include "when/when.h"
 
+/* What a type allows are values of its base: both constrain (DMN 1.5 section 7.3.3). */
 static bool allowed_has(struct feel_run *run, const struct feel_type *type,
                         const struct feel_value *value)
 {
+    if (type->base && !allowed_has(run, type->base, value))
+        return false;
     if (!type->allowed_expr || feel__is_null(value))
         return true;
     struct feel_frame *former = run->frame;
