@@ -73,16 +73,16 @@ bool scenario__has(const struct scenario__row *row, int column)
 struct dec scenario__number(const struct scenario__row *row, int column)
 {
     struct dec number = dec_from_i64(0);
-    if (scenario__has(row, column) && !dec_parse(row->cells[column], &number))
-        assert(!"the cell was checked");
+    bool is_read = !scenario__has(row, column) || dec_parse(row->cells[column], &number);
+    assert(is_read); /* the cell was checked */
     return number;
 }
 
 int64_t scenario__count(const struct scenario__row *row, int column, int64_t fallback)
 {
     int64_t count = fallback;
-    if (scenario__has(row, column) && !str_to_i64(row->cells[column], &count))
-        assert(!"the cell was checked");
+    bool is_read = !scenario__has(row, column) || str_to_i64(row->cells[column], &count);
+    assert(is_read); /* the cell was checked */
     return count;
 }
 
@@ -98,16 +98,17 @@ int64_t scenario__moment(const struct scenario__file *file, const struct scenari
                          int column, int64_t fallback)
 {
     int64_t at = fallback;
-    if (scenario__has(row, column) && !instant_parse_in(row->cells[column], file->zone, &at))
-        assert(!"the cell was checked");
+    bool is_read =
+        !scenario__has(row, column) || instant_parse_in(row->cells[column], file->zone, &at);
+    assert(is_read); /* the cell was checked */
     return at;
 }
 
 struct period scenario__period(const struct scenario__row *row, int column)
 {
     struct period period = {0};
-    if (scenario__has(row, column) && !period_parse(row->cells[column], 0, &period))
-        assert(!"the cell was checked");
+    bool is_read = !scenario__has(row, column) || period_parse(row->cells[column], 0, &period);
+    assert(is_read); /* the cell was checked */
     return period;
 }
 

@@ -30,17 +30,20 @@ static enum rc post(struct scenario__play *play, const struct scenario__row *row
 {
     struct op *op = play->world->op;
     struct reward_run run;
+    int64_t id = 0;
     TRY(calculate(play, result));
-    TRY(reward_run_add(op, result->period, STR("scenario"), &result->run_id));
-    TRY(reward_run_calculate(op, result->run_id, NULL, NULL));
-    TRY(reward_run_get(op, result->run_id, &run));
+    TRY(reward_run_add(op, result->period, STR("scenario"), &id));
+    TRY(reward_run_calculate(op, id, NULL, NULL));
+    TRY(reward_run_get(op, id, &run));
     if (!str_eq(run.sha256, result->calculation->sha256)) {
         scenario__complain(play->world->file, row, -1,
                            "the run stored another result than was calculated");
         return RC_CONFLICT;
     }
-    TRY(reward_run_submit(op, result->run_id, run.revision, STR("")));
-    return reward_run_post(op, result->run_id);
+    TRY(reward_run_submit(op, id, run.revision, STR("")));
+    TRY(reward_run_post(op, id));
+    result->run_id = id;
+    return RC_OK;
 }
 
 /* The newest result of the contract in the posted run. */
