@@ -255,8 +255,51 @@ static void test_checks(void)
     is_i64(issues[0].at, 4, "and the place in it");
 }
 
+/* Both the type and the one it is made of say what is allowed. */
+static void test_derived_types(void)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct fault fault;
+    struct feel_warnings warnings = {0};
+    const struct dmn_model *model = read_model(
+        arena,
+        STR(HEAD "<itemDefinition name='tSmall'><typeRef>tWhole</typeRef><allowedValues><text>"
+                 "&lt;= 100</text></allowedValues></itemDefinition>"
+                 "<itemDefinition name='tWhole'><typeRef>number</typeRef><allowedValues><text>"
+                 "&gt;= 0</text></allowedValues></itemDefinition>"
+                 "<itemDefinition name='tSame'><typeRef>tSmall</typeRef></itemDefinition>"
+                 "<inputData id='x' name='x'><variable name='x' typeRef='tSame'/></inputData>"
+                 "<decision id='d' name='d'><variable name='d'/>" NEEDS
+                 "<literalExpression><text>x</text></literalExpression></decision>" TAIL),
+        &fault);
+    is_str(decide(arena, model, 50, &warnings, NULL), "50", "a value that both types allow");
+    is_str(decide(arena, model, 200, &warnings, NULL), "null", "one that the type refuses");
+    is_str(decide(arena, model, -1, &warnings, NULL), "null", "one that the type's base refuses");
+}
+
+static void test_range_in_error(void)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct fault fault;
+    struct feel_env env = {0};
+    struct feel_value value, nothing = one_input(arena, "x", feel_null());
+    const struct dmn_model *model = read_model(
+        arena,
+        STR(HEAD INPUT
+            "<decision id='d' name='d'><variable name='d'/>" NEEDS
+            "<decisionTable><input><inputExpression><text>x</text></inputExpression></input>"
+            "<output name='o'/><rule><inputEntry><text>[10..1]</text></inputEntry><outputEntry>"
+            "<text>1</text></outputEntry></rule></decisionTable></decision>" TAIL),
+        &fault);
+    enum rc rc = dmn_eval(model, dmn_find(model, DMN_DECISION, STR("d")), &nothing, &env, arena,
+                          NULL, NULL, NULL, &value);
+    ok(rc == RC_OK && value.kind == FEEL_NULL, "a range in error does not take a missing value");
+}
+
 int main(void)
 {
+    test_derived_types();
+    test_range_in_error();
     test_policies();
     test_no_match();
     test_trace();
