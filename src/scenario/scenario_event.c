@@ -136,7 +136,8 @@ static void credits_of(struct making *making, const struct scenario__row *rows, 
                 left -= credits[k].share;
                 open += credits[k].share == 0;
             }
-        if (credits[i].share == 0)
+        assert(open > 0 || credits[i].share != 0); /* it is open itself */
+        if (credits[i].share == 0 && open > 0)
             credits[i].share = left / open;
     }
     event->credits = credits;
