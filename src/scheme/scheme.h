@@ -58,6 +58,8 @@ struct scheme {
     size_t outputs_len;
     struct scheme_attribute *attributes;
     size_t attributes_len;
+    const struct dmn_issue *warnings; /* of dmn_check: what may be published all the same */
+    size_t warnings_len;
 };
 
 /* Reads and checks a file. RC_INVALID with one entry a problem (decision as field, line, column).

@@ -186,6 +186,7 @@ void scheme__words_make(struct op *op, const struct scheme *scheme, struct schem
 {
     size_t slots = 0;
     *out = (struct scheme__words){0};
+    scheme__findings_add(op, scheme->warnings, scheme->warnings_len, &out->findings);
     attribute_rows(op, scheme, &out->attributes);
     output_rows(op, scheme, &out->outputs);
     for (size_t i = 0; i < scheme->model->elements_len; i++)

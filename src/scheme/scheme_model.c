@@ -331,14 +331,19 @@ static void take_issues(struct reader *reader)
     const struct dmn_issue *issues = NULL;
     size_t len = 0;
     dmn_check(reader->arena, reader->scheme->model, &issues, &len);
+    struct dmn_issue *warnings = NEW_ARRAY(reader->arena, struct dmn_issue, len + 1);
+    reader->scheme->warnings = warnings;
     for (size_t i = 0; i < len; i++) {
         const struct dmn_issue *issue = &issues[i];
-        if (issue->is_warning)
+        if (issue->is_warning) {
+            warnings[reader->scheme->warnings_len++] = *issue;
             continue;
+        }
         const char *where = issue->element ? str_c(reader->arena, issue->element->name) : NULL;
         size_t entry = reader->fault->entries_len;
         (void)!fault_add(reader->fault, RC_INVALID, where, issue->message, issue->args[0],
-                         issue->args[0] ? issue->args[1] : NULL, NULL);
+                         issue->args[0] ? issue->args[1] : NULL,
+                         issue->args[0] && issue->args[1] ? issue->args[2] : NULL, NULL);
         if (entry < reader->fault->entries_len) {
             reader->fault->entries[entry].line = issue->file_line;
             reader->fault->entries[entry].column = issue->at;

@@ -64,14 +64,54 @@ static bool is_of_form(const struct ui_form *form, const char *field)
     return false;
 }
 
-static struct str place_words(struct op *op, const struct fault_entry *entry)
+static struct str place_words(struct op *op, long line, long column)
 {
-    if (entry->line <= 0)
+    if (line <= 0)
         return STR_NONE;
-    if (entry->column <= 0)
-        return i18n_format(op->arena, op->lang, M("line {0}"), entry->line);
-    return i18n_format(op->arena, op->lang, M("line {0}, character {1}"), entry->line,
-                       entry->column);
+    if (column <= 0)
+        return i18n_format(op->arena, op->lang, M("line {0}"), line);
+    return i18n_format(op->arena, op->lang, M("line {0}, character {1}"), line, column);
+}
+
+static struct str finding_place(struct op *op, const struct dmn_issue *issue)
+{
+    if (issue->rule == 0)
+        return place_words(op, issue->file_line, issue->at);
+    return i18n_format(op->arena, op->lang, M("rule {0}, line {1}"), issue->rule, issue->file_line);
+}
+
+void scheme__findings_add(struct op *op, const struct dmn_issue *issues, size_t len,
+                          struct scheme__problems *out)
+{
+    for (size_t i = 0; i < len; i++) {
+        const struct dmn_issue *issue = &issues[i];
+        if (!issue->is_warning)
+            continue;
+        struct str text =
+            i18n_format_c(op->arena, op->lang, issue->message, issue->args, LEN(issue->args));
+        struct scheme__problem problem = {.decision =
+                                              issue->element ? issue->element->name : STR(""),
+                                          .place = finding_place(op, issue),
+                                          .text = text,
+                                          .is_warning = true};
+        VEC_PUSH(op->arena, out, problem);
+    }
+}
+
+/* Of a file that was refused: what would have been said of it besides. */
+static void add_warnings(struct req *r, struct scheme__problems *problems)
+{
+    struct op *op = r->op;
+    const struct scheme__upload_form *in = form(r);
+    struct fault unused = {.arena = op->arena};
+    const struct dmn_model *model = NULL;
+    const struct dmn_issue *issues = NULL;
+    size_t len = 0;
+    if (!in ||
+        dmn_read(op->arena, in->file.content, NULL, 0, FEEL_KONTOR, &unused, &model) != RC_OK)
+        return;
+    dmn_check(op->arena, model, &issues, &len);
+    scheme__findings_add(op, issues, len, problems);
 }
 
 /* What is wrong inside the file becomes a table with decision and place. */
@@ -84,12 +124,13 @@ static void list_problems(struct req *r, struct ui_form *form)
         if (entry->field ? is_of_form(form, entry->field) : entry->line <= 0)
             continue;
         struct scheme__problem problem = {.decision = str_of(entry->field),
-                                          .place = place_words(op, entry),
+                                          .place = place_words(op, entry->line, entry->column),
                                           .text = i18n_fault(op->arena, op->lang, entry)};
         VEC_PUSH(op->arena, &problems, problem);
     }
     if (problems.len == 0)
         return;
+    add_warnings(r, &problems);
     struct ui_hint summary = {.tint = UI_BAD,
                               .text = tr(op->lang, M("The file was not taken. What is wrong with "
                                                      "it is listed below."))};

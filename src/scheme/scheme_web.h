@@ -4,6 +4,17 @@
 
 #include "scheme/scheme_int.h"
 
+/* ---- what is wrong with a file ---- */
+
+struct scheme__problem {
+    struct str decision, place, text;
+    bool is_warning;
+};
+struct scheme__problems {
+    struct scheme__problem *at;
+    size_t len, cap;
+};
+
 /* ---- a version in words ---- */
 
 struct scheme__rule {
@@ -24,11 +35,15 @@ struct scheme__decision {
 };
 struct scheme__words {
     struct ui_table attributes, outputs;
+    struct scheme__problems findings;
     struct {
         struct scheme__decision *at;
         size_t len, cap;
     } decisions;
 };
+/* What the check of the model said and does not stop it, for people. */
+void scheme__findings_add(struct op *op, const struct dmn_issue *issues, size_t len,
+                          struct scheme__problems *out);
 void scheme__words_make(struct op *op, const struct scheme *scheme, struct scheme__words *out);
 
 struct scheme__page {
@@ -74,16 +89,6 @@ struct scheme__compare_page {
     struct str old_name, new_name;
     struct scheme__changes changes;
     struct ui_tabs others; /* versions to compare with */
-};
-
-/* ---- what is wrong with a file ---- */
-
-struct scheme__problem {
-    struct str decision, place, text;
-};
-struct scheme__problems {
-    struct scheme__problem *at;
-    size_t len, cap;
 };
 
 /* ---- pages of versions (scheme_version_web.c) ---- */

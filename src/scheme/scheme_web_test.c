@@ -20,12 +20,26 @@ static struct str read_example(struct arena *arena)
     return (struct str){at, len > 0 ? (size_t)len : 0};
 }
 
+static struct str replaced_in(struct arena *arena, struct str text, const char *was, const char *is)
+{
+    size_t at = str_find(text, str_of(was), 0), len = strlen(was);
+    assert(at != SIZE_MAX);
+    return str_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(text, 0, at)), is,
+                      STR_ARG(str_sub(text, at + len, text.len)));
+}
+
 static struct str replaced(struct arena *arena, const char *was, const char *is)
 {
-    size_t at = str_find(example, str_of(was), 0), len = strlen(was);
-    assert(at != SIZE_MAX);
-    return str_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(example, 0, at)), is,
-                      STR_ARG(str_sub(example, at + len, example.len)));
+    return replaced_in(arena, example, was, is);
+}
+
+/* The example with something that the check warns of. */
+static struct str weak_example(struct arena *arena)
+{
+    return replaced(arena, "</definitions>",
+                    "<businessKnowledgeModel id=\"idle\" name=\"idle\"><encapsulatedLogic>"
+                    "<literalExpression><text>1</text></literalExpression></encapsulatedLogic>"
+                    "</businessKnowledgeModel></definitions>");
 }
 
 static void begin(struct fixture *f, struct fx *x)
@@ -110,6 +124,12 @@ static void uploading(struct fixture *f)
     struct str broken = replaced(f->arena, "return e.credit.net)", "return e.credit.net +)");
     is_i64(upload(f, &x, &editor, "/schemes", fields, broken), 422, "a broken file is refused");
     ok(fx_has(&x, "volume") && fx_has(&x, "line 6"), "with decision and line");
+    ok(!fx_has(&x, "Warning: "), "and no more than is wrong");
+    broken = replaced_in(f->arena, weak_example(f->arena), "return e.credit.net)",
+                         "return e.credit.net +)");
+    is_i64(upload(f, &x, &editor, "/schemes", fields, broken), 422, "one that is odd besides");
+    ok(fx_has(&x, "line 6") && fx_has(&x, "Warning: Nothing in the model uses it."),
+       "what is wrong and what is odd stand in one list");
     ok(fx_has(&x, "value=\"R-1\"") && fx_has(&x, "&lt;first&gt;"), "what was typed stays");
     is_i64(fixture_i64(f, "select count(*) from scheme"), 0, "and nothing is stored");
     is_i64(upload(f, &x, &editor, "/schemes", fields, STR("\xff\xfe")), 422, "so is a binary");
@@ -126,6 +146,26 @@ static void uploading(struct fixture *f)
     fx_done(&x);
 }
 
+static void warning(struct fixture *f)
+{
+    struct fx x;
+    const struct scheme *model;
+    struct scheme_info info = {.code = STR("WEAK"), .name = STR("Weak")};
+    int64_t version = 0;
+    begin(f, &x);
+    struct actor reader = fx_staff(1, reads);
+    ok(scheme_read(f->arena, weak_example(f->arena), &f->op.fault, &model) == RC_OK &&
+           model->warnings_len == 1,
+       "a file that is odd can be taken");
+    ok(scheme_save(&f->op, &info, &info.id) == RC_OK &&
+           scheme_version_add(&f->op, info.id, weak_example(f->arena), STR(""), &version) == RC_OK,
+       "and is");
+    is_i64(fx_get(&x, &reader, version_path(f, version, "")), 200, "its version is shown");
+    ok(fx_has(&x, "What the check found") && fx_has(&x, "Nothing in the model uses it."),
+       "with what the check found");
+    fx_done(&x);
+}
+
 static void showing(struct fixture *f)
 {
     struct fx x;
@@ -137,6 +177,7 @@ static void showing(struct fixture *f)
     ok(fx_has(&x, "The first row that applies wins."), "the hit policy is a sentence");
     ok(fx_has(&x, "Rate of Beverages") && fx_has(&x, "4%"), "attributes with their defaults");
     ok(fx_has(&x, "from 0% to 100%"), "and bounds");
+    ok(!fx_has(&x, "What the check found"), "nothing is said of a file in order");
     ok(fx_has(&x, "&gt;= terms.top tier from"), "cells as they are written");
     ok(fx_has(&x, "total(for e in sales return e.credit.net)"), "formulas too");
     is_i64(fx_get(&x, &nobody, path(f, id, "")), 403, "it needs scheme.read");
@@ -250,6 +291,7 @@ int main(void)
     fixture_each(listing);
     fixture_each(uploading);
     fixture_each(showing);
+    fixture_each(warning);
     fixture_each(steps);
     fixture_each(editing);
     fixture_each(comparing);
