@@ -4,7 +4,7 @@
 #ifndef KONTOR_DMN_SAMPLE_H
 #define KONTOR_DMN_SAMPLE_H
 
-#include "feel/feel_sample.h"
+#include "tests/feel_sample.h"
 
 /* Sample texts of formulas pass through here to become XML. */
 static void sample_xml_text(struct sample *s, struct str text)

@@ -2,7 +2,7 @@
  * budgets, and what is printed of a tree is read as a tree again. The arena is kept between inputs:
  * most are small. */
 #include "feel/feel.h"
-#include "feel/feel_sample.h"
+#include "tests/feel_sample.h"
 #include "when/when.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);

@@ -1,7 +1,7 @@
 /* Laws that hold for every expression: printed and read again it is the same tree; and the truth
  * tables of three-valued logic, all of them. */
 #include "feel/feel_int.h"
-#include "feel/feel_sample.h"
+#include "tests/feel_sample.h"
 #include "tests/tap.h"
 
 enum { SAMPLES = 30000, SAMPLE_BYTES = 160 };

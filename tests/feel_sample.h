@@ -1,8 +1,8 @@
 /* Expressions made by the grammar from a stream of bytes, for tests and fuzzing: the same bytes
  * give the same text. Every form of the language can come out; names are those that samples
  * declare. */
-#ifndef KONTOR_FEEL_SAMPLE_H
-#define KONTOR_FEEL_SAMPLE_H
+#ifndef KONTOR_TESTS_FEEL_SAMPLE_H
+#define KONTOR_TESTS_FEEL_SAMPLE_H
 
 #include "feel/feel.h"
 
