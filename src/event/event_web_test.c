@@ -165,17 +165,16 @@ static void whole_event(struct fixture *f)
     ok(customer_save(&f->op, &c, &id) == RC_OK, "a customer");
     ok(event_committer_start(f->database) == RC_OK, "the committer runs");
     fx_open(&x, f, routes, &hooks);
-    is_i64(
-        send(
-            f, &x,
-            "\"partners\":[{\"partner\":\"P-1\",\"role\":\"scout\"}],\"product\":\"G-1\","
-            "\"customer\":\"C-1\",\"quantity\":\"2.5\",\"amount\":" EUR("121.00") ",\"tax\":" EUR("21.00") ",\"discount\":" EUR(
-                "5.00") ",\"shipping\":" EUR("3.00") ",\"cost\":" EUR("60.00") ",\"attributes\":{"
-                                                                               "\"n\":7,\"yes\":"
-                                                                               "true,\"text\":"
-                                                                               "\"web\",\"none\":"
-                                                                               "null}"),
-        200, "an event with everything is taken");
+    static const char members[] =
+        "\"partners\":[{\"partner\":\"P-1\",\"role\":\"scout\"}],"
+        "\"product\":\"G-1\",\"customer\":\"C-1\",\"quantity\":\"2.5\","
+        "\"amount\":{\"amount\":\"121.00\",\"currency\":\"EUR\"},"
+        "\"tax\":{\"amount\":\"21.00\",\"currency\":\"EUR\"},"
+        "\"discount\":{\"amount\":\"5.00\",\"currency\":\"EUR\"},"
+        "\"shipping\":{\"amount\":\"3.00\",\"currency\":\"EUR\"},"
+        "\"cost\":{\"amount\":\"60.00\",\"currency\":\"EUR\"},"
+        "\"attributes\":{\"n\":7,\"yes\":true,\"text\":\"web\",\"none\":null}";
+    is_i64(send(f, &x, members), 200, "an event with everything is taken");
     is_i64(fixture_i64(f, "select net_minor from event_tail"), 9700,
            "the net amount is what tax and shipping leave");
     is_i64(fixture_i64(f, "select count(*) from event_tail where attributes = "
