@@ -175,7 +175,11 @@ enum rc ui_record_bulk_archive(struct req *r, const struct ui_record_kind *kind)
 enum rc ui_record_ask_bulk_restore(struct req *r, const struct ui_record_kind *kind);
 enum rc ui_record_bulk_restore(struct req *r, const struct ui_record_kind *kind);
 
-/* ---- the usual parts of their lists and forms ---- */
+/* ---- the usual parts of their pages, lists and forms ---- */
+
+/* Cards: definitions under a title (a message key), the history. */
+void ui_defs_card_view(struct out *o, const char *title, const struct ui_defs *v);
+void ui_history_card_view(struct out *o, const struct ui_timeline *v);
 
 #define UI_NAME_COLUMN(title_)                                                                     \
     {                                                                                              \
