@@ -7,7 +7,7 @@
 #include "json/json.h"
 #include "scenario/scenario.h"
 
-enum { FILE_BYTES_MAX = 16 << 20, ARENA_BYTES = 1 << 30, DEPTH_MAX = 16, JSON_MAX = 256 << 20 };
+enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 1 << 30, DEPTH_MAX = 16, JSON_MAX = 256 << 20 };
 
 static int by_name(const void *a, const void *b)
 {
