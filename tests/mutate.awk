@@ -1,6 +1,7 @@
 # Mutants of scenario files: each number of an attribute, a plan, a day count or an expectation is
 # changed in its last digit, one at a time; attributes up and down, expectations up. Every mutant is
-# a file of its own in OUT; OUT/list names what was changed in it.
+# a file of its own in OUT; OUT/list names what was changed in it. Of schemes (.dmn) the numbers that
+# stand alone in the cells of tables are changed, up and down; such a mutant is a folder in OUT.
 # usage: awk -v OUT=FOLDER -f tests/mutate.awk FILE…
 
 function name_of(path) { sub(/.*\//, "", path); sub(/\.scenario$/, "", path); return path }
@@ -92,6 +93,40 @@ function mutate_file(    i, k, n, cells, table, has_head, column, value) {
     }
 }
 
-FNR == 1 { if (file) mutate_file(); file = FILENAME; lines = 0; delete text }
+function write_scheme(number_of_line, line, old, new,    i, folder, name, path) {
+    count++
+    folder = sprintf("%s/d%04d", OUT, count)
+    name = file
+    sub(/.*\//, "", name)
+    path = folder "/schemes/" name
+    system("mkdir -p " folder "/schemes")
+    for (i = 1; i <= lines; i++) print (i == number_of_line ? line : text[i]) > path
+    close(path)
+    printf "%s|%s:%d: %s becomes %s\n", folder, file, number_of_line, old, new > (OUT "/list")
+    print folder, name > (OUT "/schemes.list")
+}
+
+function mutate_scheme(    i, by, before, rest, cell, number, start, len) {
+    for (i = 1; i <= lines; i++) {
+        before = ""; rest = text[i]
+        while (match(rest, /Entry><text>[^<]*<\/text>/)) {
+            start = RSTART; len = RLENGTH
+            cell = substr(rest, start + 12, len - 19)
+            number = cell
+            sub(/^&[lg]t;=? */, "", number)
+            if (number ~ /^-?[0-9]+(\.[0-9]+)?$/)
+                for (by = -1; by <= 1; by += 2)
+                    write_scheme(i, before substr(rest, 1, start + 11) \
+                        substr(cell, 1, length(cell) - length(number)) changed(number, by) \
+                        substr(rest, start + len - 7), number, changed(number, by))
+            before = before substr(rest, 1, start + len - 1)
+            rest = substr(rest, start + len)
+        }
+    }
+}
+
+function finish() { if (file ~ /\.dmn$/) mutate_scheme(); else if (file) mutate_file() }
+
+FNR == 1 { finish(); file = FILENAME; lines = 0; delete text }
 { text[++lines] = $0 }
-END { if (file) mutate_file(); printf "%d\n", count }
+END { finish(); printf "%d\n", count }
