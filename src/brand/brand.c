@@ -64,11 +64,12 @@ static bool jpeg_size(struct str bytes, unsigned *out_width, unsigned *out_heigh
     return false;
 }
 
-const char *brand_logo_problem(struct str bytes)
+static const char *measure(struct str bytes, struct brand_picture *out)
 {
     unsigned width = 0, height = 0;
     const char *mime = file_sniff(str_sub(bytes, 0, 512), STR(""));
     bool is_png = strcmp(mime, "image/png") == 0, is_jpeg = strcmp(mime, "image/jpeg") == 0;
+    *out = (struct brand_picture){0};
     if (!is_png && !is_jpeg)
         return M("A logo is a PNG or JPEG picture. SVG is not taken: it can hold programs.");
     if (bytes.len > BRAND_LOGO_BYTES_MAX)
@@ -77,7 +78,31 @@ const char *brand_logo_problem(struct str bytes)
         return M("The picture is damaged.");
     if (width == 0 || height == 0 || width > BRAND_WIDTH_MAX || height > BRAND_HEIGHT_MAX)
         return M("The picture has at most 2000 by 1000 points.");
+    *out = (struct brand_picture){bytes, mime, (int)width, (int)height};
     return NULL;
+}
+
+const char *brand_logo_problem(struct str bytes)
+{
+    struct brand_picture unused;
+    return measure(bytes, &unused);
+}
+
+enum rc brand_logo(struct op *op, struct brand_picture *out)
+{
+    struct brand b;
+    struct str bytes;
+    struct actor asking = op->actor;
+    *out = (struct brand_picture){0};
+    TRY(brand_get(op, &b));
+    if (!b.logo_id.has)
+        return RC_OK;
+    op->actor = (struct actor){.kind = ACTOR_SYSTEM}; /* the file is the operator's */
+    enum rc rc = file_load(op, b.logo_id.v, BRAND_LOGO_BYTES_MAX, &bytes);
+    op->actor = asking;
+    TRY(rc);
+    (void)measure(bytes, out);
+    return RC_OK;
 }
 
 static enum rc store(struct op *op, const char *field, struct str bytes, bool is_gone,

@@ -18,6 +18,13 @@ struct brand {
 };
 /* RC_OK with an empty one while nothing is set. */
 enum rc brand_get(struct op *op, struct brand *out);
+struct brand_picture {
+    struct str bytes; /* absent: there is none */
+    const char *mime; /* "image/png", "image/jpeg" */
+    int width, height;
+};
+/* The logo on light, for letters and documents: whoever makes them, partners get them. */
+enum rc brand_logo(struct op *op, struct brand_picture *out);
 struct brand_logos { /* pictures as they were sent; absent: keep the one there is */
     struct str light, dark;
     bool no_light, no_dark; /* take it away */

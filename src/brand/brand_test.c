@@ -109,6 +109,13 @@ static void portal(struct fixture *f)
        "has them all");
     fx_get(&x, &staff, "/settings/brand");
     ok(!fx_has(&x, "data-brand"), "the console stays as it is");
+    struct brand_picture logo;
+    f->op.actor = partner;
+    ok(brand_logo(&f->op, &logo) == RC_OK && str_eq(logo.bytes, BYTES(png)) && logo.width == 256 &&
+           logo.height == 64 && strcmp(logo.mime, "image/png") == 0,
+       "documents and letters get it with its size");
+    ok(f->op.actor.kind == ACTOR_PARTNER, "whoever asks stays who it is");
+    f->op.actor = (struct actor){.kind = ACTOR_SYSTEM};
     is_i64(save(&x, &staff, "#123456", BYTES(jpeg), "1"), 303, "a new logo");
     is_i64(fixture_i64(f, "select count(*) from file"), 1, "takes the place of the old one");
     is_i64(fixture_i64(f, "select count(*) from audit where action = 'brand.edit'"), 2,

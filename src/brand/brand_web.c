@@ -128,8 +128,12 @@ static void facts(struct req *r, struct ui_facts *out)
 static enum rc of_letters(struct op *op, struct mail_brand *out)
 {
     struct brand b;
+    struct brand_picture logo;
     TRY(brand_get(op, &b));
-    *out = (struct mail_brand){.name = b.portal_name, .accent = b.accent};
+    TRY(brand_logo(op, &logo));
+    *out = (struct mail_brand){.name = b.portal_name,
+                               .accent = b.accent,
+                               .logo = {logo.bytes, logo.mime, logo.width, logo.height}};
     return RC_OK;
 }
 

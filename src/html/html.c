@@ -127,7 +127,7 @@ static void put_url_part(struct buf *buf, struct str s)
 
 static bool is_scheme_fine(struct str url)
 {
-    static const char *const schemes[] = {"http", "https", "mailto", "tel"};
+    static const char *const schemes[] = {"http", "https", "mailto", "tel", "cid"};
     size_t colon = 0;
     while (colon < url.len && !strchr(":/?#", url.at[colon]))
         colon++;

@@ -74,6 +74,7 @@ static void test_urls(void)
     PRINTS(html_url, STR("data:text/html,x"), "#", "no data:");
     PRINTS(html_url, STR("vbscript:x"), "#", "no vbscript:");
     PRINTS(html_url, STR("mailto:a@b.example"), "mailto:a@b.example", "mailto: is fine");
+    PRINTS(html_url, STR("cid:logo@a.b"), "cid:logo@a.b", "a part of the same letter is fine");
     PRINTS(html_url, STR("/a:b"), "/a:b", "a colon in a path is no scheme");
     PRINTS(html_url_part, STR("a/b?c&d=\"ы"), "a%2Fb%3Fc%26d%3D%22%D1%8B",
            "a part is one component");

@@ -104,10 +104,32 @@ void mail_brand_set(mail_brand_fn *read)
     brand_read = read;
 }
 
-static enum rc put_brand(struct op *op, const struct mail_new *mail, struct mail__letter *letter)
+/* As it was when the letter was decided on; letters of one logo share its bytes. */
+static enum rc put_logo(struct op *op, const struct mail_picture *logo, struct str message_id,
+                        struct mail__letter *letter, struct opt_i64 *out_id)
+{
+    enum { HEIGHT = 28, WIDTH_MAX = 240 };
+    int64_t width = HEIGHT * (int64_t)logo->width / (logo->height > 0 ? logo->height : 1), id;
+    if (logo->bytes.len == 0 || logo->width <= 0 || logo->height <= 0)
+        return RC_OK;
+    letter->logo_src = str_join(op->arena, STR("cid:"), mail__logo_cid(op->arena, message_id));
+    letter->logo_width = width < 1 ? 1 : width > WIDTH_MAX ? WIDTH_MAX : width;
+    letter->logo_height =
+        width > WIDTH_MAX ? WIDTH_MAX * (int64_t)logo->height / logo->width : HEIGHT;
+    TRY(q_mail_picture_put(op,
+                           &(struct q_mail_picture_put_in){crypt_sha256_hex(op->arena, logo->bytes),
+                                                           str_of(logo->mime), logo->bytes},
+                           &id));
+    *out_id = SOME(id);
+    return RC_OK;
+}
+
+static enum rc put_brand(struct op *op, const struct mail_new *mail, struct str message_id,
+                         struct mail__letter *letter, struct opt_i64 *out_logo)
 {
     struct mail_brand brand = {0};
     letter->accent = MAIL_ACCENT;
+    *out_logo = NONE;
     if (!mail->is_portal || !brand_read)
         return RC_OK;
     TRY(brand_read(op, &brand));
@@ -115,7 +137,7 @@ static enum rc put_brand(struct op *op, const struct mail_new *mail, struct mail
         letter->brand = text_clean_line(op->arena, brand.name);
     if (brand.accent.len)
         letter->accent = brand.accent;
-    return RC_OK;
+    return put_logo(op, &brand.logo, message_id, letter, out_logo);
 }
 
 static struct mail__letter clean(struct op *op, const struct mail_new *mail)
@@ -166,10 +188,11 @@ enum rc mail_add(struct op *op, const struct mail_new *mail, int64_t *out_id)
     if (wrong)
         return fail(op, RC_INVALID, "to", wrong);
     struct mail__letter letter = clean(op, mail);
-    TRY(put_brand(op, mail, &letter));
+    struct opt_i64 logo_id;
     crypt_token(token);
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
+    TRY(put_brand(op, mail, str_of(token), &letter, &logo_id));
     TRY(q_mail_add(op,
                    &(struct q_mail_add_in){
                        .kind = str_of(mail->kind),
@@ -182,6 +205,7 @@ enum rc mail_add(struct op *op, const struct mail_new *mail, int64_t *out_id)
                        .body_html = html_body(op, mail->lang, &letter),
                        .is_secret = mail->is_secret,
                        .message_id = str_of(token),
+                       .picture_id = logo_id,
                        .now = op->now,
                    },
                    &id));
@@ -234,9 +258,10 @@ enum rc mail_again(struct op *op, int64_t id)
 
 /* ---- sending ---- */
 
-static struct str wire_of(struct op *op, const struct mail_row *row,
-                          const struct mail__server *server)
+static enum rc wire_of(struct op *op, const struct mail_row *row, const struct mail__server *server,
+                       struct str *out)
 {
+    struct mail_picture_row logo;
     struct mail__wire wire = {
         .from = server->from,
         .from_name = row->from_name,
@@ -248,7 +273,12 @@ static struct str wire_of(struct op *op, const struct mail_row *row,
         .html = row->body_html,
         .at_us = row->created_at,
     };
-    return mail__message(op->arena, &wire);
+    if (row->picture_id.has) {
+        TRY(q_mail_picture(op, &(struct q_mail_picture_in){row->picture_id.v}, &logo));
+        wire.logo = (struct mail_picture){.bytes = logo.bytes, .mime = str_c(op->arena, logo.mime)};
+    }
+    *out = mail__message(op->arena, &wire);
+    return RC_OK;
 }
 
 static enum rc note_state(struct job *job, const struct mail_row *row, enum mail_state state,
@@ -282,9 +312,10 @@ static enum rc keep(struct job *job, const struct mail_row *row)
 static enum rc send(struct job *job, const struct mail_row *row, const struct mail__server *server)
 {
     struct op *op = job->op;
-    struct str error = STR("");
+    struct str error = STR(""), message;
     struct job_info info;
-    enum rc rc = mail__send(op->arena, server, row->to_email, wire_of(op, row, server), &error);
+    TRY(wire_of(op, row, server, &message));
+    enum rc rc = mail__send(op->arena, server, row->to_email, message, &error);
     kill_point("mail.sent");
     if (rc == RC_OK) {
         job_result_set(job, &(struct job_result){.message = M("The mail server took the letter.")});
@@ -320,6 +351,7 @@ static enum rc run_tidy(struct job *job)
     TRY(job_txn(job, &txn));
     TRY(q_mail_remove_old(job->op,
                           &(struct q_mail_remove_old_in){.before = job->op->now - 180 * US_DAY}));
+    TRY(q_mail_pictures_tidy(job->op));
     TRY(job_done(job));
     return txn_commit(&txn);
 }

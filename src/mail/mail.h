@@ -43,7 +43,7 @@ struct mail_new {
     struct str subject;
     struct mail_block blocks[MAIL_BLOCKS_MAX]; /* ended by {0} */
     struct str brand; /* the operator's name, in the head and as sender's name */
-    bool is_portal;   /* to a partner: with the portal's name and colour */
+    bool is_portal;   /* to a partner: with the portal's name, colour and logo */
     /* Holds a link that opens something (a password reset): the body goes as soon as it was sent,
      * and until then is shown only with mail.secret. */
     bool is_secret;
@@ -53,6 +53,11 @@ struct mail_new {
 struct mail_brand {
     struct str name;   /* instead of `brand` */
     struct str accent; /* "#2f55d4": of buttons */
+    struct mail_picture {
+        struct str bytes; /* absent: none */
+        const char *mime; /* "image/png", "image/jpeg" */
+        int width, height;
+    } logo; /* travels with the letter: nothing is loaded when it is read */
 };
 typedef enum rc mail_brand_fn(struct op *op, struct mail_brand *out);
 void mail_brand_set(mail_brand_fn *read);

@@ -15,6 +15,8 @@ enum { MAIL_BYTES_MAX = 512 * 1024, MAIL_ERROR_MAX = 300 };
 /* What the views draw. */
 struct mail__letter {
     struct str brand, accent, subject, lang;
+    struct str logo_src; /* cid: of the picture in the head; absent: the name stands there */
+    int64_t logo_width, logo_height;
     struct {
         const struct mail_block *at;
         size_t len;
@@ -33,7 +35,10 @@ struct mail__page {
 struct mail__wire {
     struct str from, from_name, to, to_name, subject, message_id, text, html;
     int64_t at_us;
+    struct mail_picture logo; /* which html shows; bytes absent: none */
 };
+/* The logo's Content-ID: each letter has its own. */
+struct str mail__logo_cid(struct arena *arena, struct str message_id);
 /* The whole message. Nothing in the texts can add a header or a part: header texts are encoded
  * words, bodies are base64. */
 struct str mail__message(struct arena *arena, const struct mail__wire *wire);

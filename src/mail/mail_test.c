@@ -401,10 +401,54 @@ static void brand(struct fixture *f)
     mail_brand_set(NULL);
 }
 
+static struct str test_logo;
+
+static enum rc logo_brand(struct op *op, struct mail_brand *out)
+{
+    (void)op;
+    *out = (struct mail_brand){.name = STR("Solaria"), .logo = {test_logo, "image/png", 200, 50}};
+    return RC_OK;
+}
+
+static void logos(struct fixture *f)
+{
+    begin(f, true);
+    mail_brand_set(logo_brand);
+    test_logo = STR("\x89PNG first");
+    struct mail_new mail = letter();
+    mail.is_portal = true;
+    struct str html = sent_html(f, &mail);
+    ok(str_has(html, STR("<img src=\"cid:logo@")) &&
+           str_has(html, STR("alt=\"Solaria\" width=\"112\" height=\"28\"")),
+       "the logo stands in the head, in its proportions, with the name for readers");
+    struct str sent = {sink.data, sink.data_len};
+    struct str cid = str_sub(html, str_find(html, STR("cid:"), 0) + 4, 200);
+    cid = str_sub(cid, 0, str_find(cid, STR("\""), 0));
+    ok(str_has(sent, str_printf(f->arena, "Content-ID: <" STR_FMT ">", STR_ARG(cid))),
+       "the picture travels with the letter under the name that the page uses");
+    ok(str_has(sent, STR("multipart/related")) &&
+           str_has(sent, STR("Content-Disposition: inline; filename=\"logo.png\"")),
+       "beside the page, not as a file to be opened");
+    ok(str_eq(part(f, 3), test_logo), "byte by byte");
+    (void)sent_html(f, &mail);
+    is_i64(fixture_i64(f, "select count(*) from mail_picture"), 1, "letters share a picture");
+    set(f, "smtp_url", STR(""));
+    int64_t kept = add(f, &mail);
+    test_logo = STR("\x89PNG second");
+    ok(jobs_drain(&f->op) == RC_OK, "a letter that waits");
+    set(f, "smtp_url", str_printf(f->arena, "smtp://127.0.0.1:%d", sink.port));
+    ok(mail_again(&f->op, kept) == RC_OK && jobs_drain(&f->op) == RC_OK, "and is sent later");
+    ok(str_eq(part(f, 3), STR("\x89PNG first")), "has the logo that it was written with");
+    mail.is_portal = false;
+    ok(!str_has(sent_html(f, &mail), STR("cid:")), "letters to staff have none");
+    mail_brand_set(NULL);
+}
+
 int main(void)
 {
     sink_start();
     fixture_each(brand);
+    fixture_each(logos);
     fixture_each(reaching);
     fixture_each(sending);
     fixture_each(without_a_server);

@@ -77,6 +77,14 @@ static void put_date(struct buf *buf, int64_t at_us)
                (int)(s % 60));
 }
 
+static void put_base64(struct arena *arena, struct buf *buf, struct str bytes)
+{
+    for (size_t i = 0; i < bytes.len; i += LINE_BYTES) {
+        buf_put(buf, crypt_base64(arena, str_sub(bytes, i, LINE_BYTES)));
+        buf_put(buf, STR("\r\n"));
+    }
+}
+
 static void put_part(struct arena *arena, struct buf *buf, const char *boundary, const char *type,
                      struct str body)
 {
@@ -84,10 +92,36 @@ static void put_part(struct arena *arena, struct buf *buf, const char *boundary,
                "--%s\r\nContent-Type: %s; charset=utf-8\r\n"
                "Content-Transfer-Encoding: base64\r\n\r\n",
                boundary, type);
-    for (size_t i = 0; i < body.len; i += LINE_BYTES) {
-        buf_put(buf, crypt_base64(arena, str_sub(body, i, LINE_BYTES)));
-        buf_put(buf, STR("\r\n"));
-    }
+    put_base64(arena, buf, body);
+}
+
+struct str mail__logo_cid(struct arena *arena, struct str message_id)
+{
+    return str_printf(arena, "logo@" STR_FMT, STR_ARG(message_id));
+}
+
+/* The page and the picture that it shows (RFC 2387, 2392), as one of the alternatives. */
+static void put_related(struct arena *arena, struct buf *buf, const char *outer,
+                        const struct mail__wire *wire)
+{
+    char inner[CRYPT_TOKEN_MAX + 8];
+    char token[CRYPT_TOKEN_MAX];
+    struct str cid = mail__logo_cid(arena, wire->message_id);
+    crypt_token(token);
+    (void)snprintf(inner, sizeof inner, "r_%s", token);
+    buf_printf(buf,
+               "--%s\r\nContent-Type: multipart/related; type=\"text/html\"; "
+               "boundary=\"%s\"\r\n\r\n",
+               outer, inner);
+    put_part(arena, buf, inner, "text/html", wire->html);
+    buf_printf(buf,
+               "--%s\r\nContent-Type: %s\r\n"
+               "Content-Disposition: inline; filename=\"logo.%s\"\r\nContent-ID: <",
+               inner, wire->logo.mime, strcmp(wire->logo.mime, "image/png") == 0 ? "png" : "jpg");
+    put_address(buf, cid);
+    buf_put(buf, STR(">\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
+    put_base64(arena, buf, wire->logo.bytes);
+    buf_printf(buf, "--%s--\r\n", inner);
 }
 
 static struct str host_of(struct str address)
@@ -115,7 +149,10 @@ struct str mail__message(struct arena *arena, const struct mail__wire *wire)
     buf_put(&buf, STR(">\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n"));
     buf_printf(&buf, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
     put_part(arena, &buf, boundary, "text/plain", wire->text);
-    put_part(arena, &buf, boundary, "text/html", wire->html);
+    if (wire->logo.bytes.len)
+        put_related(arena, &buf, boundary, wire);
+    else
+        put_part(arena, &buf, boundary, "text/html", wire->html);
     buf_printf(&buf, "--%s--\r\n", boundary);
     assert(!buf.is_over);
     return str_dup(arena, buf_str(&buf));

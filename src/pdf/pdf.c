@@ -171,6 +171,8 @@ struct pdf *pdf_new(const struct pdf_options *options)
                            &pdf->options.head_right, &pdf->options.foot_left};
     for (size_t i = 0; i < LEN(texts); i++)
         *texts[i] = text_clean_line(arena, texts[i]->at ? *texts[i] : STR(""));
+    pdf->options.logo.bytes =
+        str_dup(arena, options->logo.bytes.at ? options->logo.bytes : STR(""));
     pdf->width = options->is_landscape ? A4_LONG : A4_SHORT;
     pdf->height = options->is_landscape ? A4_SHORT : A4_LONG;
     pdf->left = SIDE;

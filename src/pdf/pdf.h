@@ -13,7 +13,13 @@
 #include "base/base.h"
 #include "i18n/i18n.h"
 
-enum { PDF_COLUMNS_MAX = 32, PDF_PAGES_MAX = 2000 };
+enum { PDF_COLUMNS_MAX = 32, PDF_PAGES_MAX = 2000, PDF_PICTURE_MAX = 4096 };
+
+struct pdf_picture {  /* as it stands in its file */
+    struct str bytes; /* PNG or JPEG; absent: none */
+    bool is_jpeg;
+    int width, height; /* as the file says, at most PDF_PICTURE_MAX */
+};
 
 struct pdf_options {
     const struct lang *lang;    /* of the page numbers, and told to readers of the file */
@@ -22,6 +28,8 @@ struct pdf_options {
     struct str head_left;       /* on top of every page; may be absent */
     struct str head_right;
     struct str foot_left;
+    struct pdf_picture logo; /* on top of every page, before head_left */
+    uint32_t accent; /* 0xRRGGBB: of head_left and the line under it; 0: ink and a hairline */
     int64_t made_at; /* microseconds UTC, in the properties: the same description with
                       * the same time gives the same bytes */
     bool is_landscape;

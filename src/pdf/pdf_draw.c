@@ -36,7 +36,7 @@ static void op_draw(struct pdf *pdf, cairo_t *cairo, const struct pdf__op *op)
         text_draw(pdf, cairo, op);
         return;
     }
-    cairo_set_line_width(cairo, 0.5);
+    cairo_set_line_width(cairo, op->weight > 0 ? op->weight : 0.5);
     cairo_move_to(cairo, op->x, op->y);
     cairo_rel_line_to(cairo, op->width, 0);
     cairo_stroke(cairo);
@@ -44,57 +44,77 @@ static void op_draw(struct pdf *pdf, cairo_t *cairo, const struct pdf__op *op)
 
 /* ---- head and foot ---- */
 
-static void margin_text(struct pdf *pdf, cairo_t *cairo, struct str text, double y,
-                        enum pdf_align align)
+static void margin_text(struct pdf *pdf, cairo_t *cairo, struct str text, double x, double y,
+                        uint32_t color, enum pdf_align align)
 {
-    double width = pdf->right - pdf->left, room = width * 0.62;
+    double room = (pdf->right - pdf->left) * 0.62 - (x - pdf->left);
     struct pdf__lines lines = pdf__break(pdf, PDF__MARGIN, text, room);
     if (lines.len == 0)
         return;
-    double x = align == PDF_RIGHT ? pdf->right - lines.at[0].width : pdf->left;
     struct pdf__op op = {.mark = PDF__TEXT,
                          .style = PDF__MARGIN,
-                         .color = pdf__color(PDF__MARGIN),
-                         .x = x,
+                         .color = color,
+                         .x = align == PDF_RIGHT ? pdf->right - lines.at[0].width : x,
                          .y = y,
                          .text = lines.at[0].text};
     op_draw(pdf, cairo, &op);
 }
 
-static void margin_rule(struct pdf *pdf, cairo_t *cairo, double y)
+static void margin_rule(struct pdf *pdf, cairo_t *cairo, double y, uint32_t color, double weight)
 {
     struct pdf__op op = {.mark = PDF__LINE,
-                         .color = PDF__HAIR,
+                         .color = color,
                          .x = pdf->left,
                          .y = y,
-                         .width = pdf->right - pdf->left};
+                         .width = pdf->right - pdf->left,
+                         .weight = weight};
     op_draw(pdf, cairo, &op);
 }
 
-static void margins_draw(struct pdf *pdf, cairo_t *cairo, size_t page_i)
+/* The logo, the name beside it, and what stands at right, over a line. */
+static void head_draw(struct pdf *pdf, cairo_t *cairo, cairo_surface_t *logo)
+{
+    enum { LOGO_WIDTH = 150, LOGO_HEIGHT = 24, GAP = 9 };
+    const struct pdf_options *options = &pdf->options;
+    uint32_t quiet = pdf__color(PDF__MARGIN), accent = options->accent;
+    double x = pdf->left;
+    if (options->head_left.len > 0 || options->head_right.len > 0 || logo)
+        margin_rule(pdf, cairo, pdf->top - 18, accent ? accent : PDF__HAIR, accent ? 1.2 : 0);
+    if (logo) {
+        double scale = pdf__picture_scale(&options->logo, LOGO_WIDTH, LOGO_HEIGHT);
+        pdf__picture_draw(cairo, logo, x, pdf->top - 23 - options->logo.height * scale, scale);
+        x += options->logo.width * scale + GAP;
+    }
+    margin_text(pdf, cairo, options->head_left, x, pdf->top - 25, accent ? accent : quiet,
+                PDF_LEFT);
+    margin_text(pdf, cairo, options->head_right, pdf->left, pdf->top - 25, quiet, PDF_RIGHT);
+}
+
+static void margins_draw(struct pdf *pdf, cairo_t *cairo, cairo_surface_t *logo, size_t page_i)
 {
     struct arena_mark mark = arena_mark(pdf->arena);
+    uint32_t quiet = pdf__color(PDF__MARGIN);
     struct str number =
         i18n_format(pdf->arena, pdf->options.lang, "Page {0} of {1}", page_i + 1, pdf->pages.len);
-    if (pdf->options.head_left.len > 0 || pdf->options.head_right.len > 0)
-        margin_rule(pdf, cairo, pdf->top - 18);
-    margin_text(pdf, cairo, pdf->options.head_left, pdf->top - 25, PDF_LEFT);
-    margin_text(pdf, cairo, pdf->options.head_right, pdf->top - 25, PDF_RIGHT);
-    margin_rule(pdf, cairo, pdf->bottom + 14);
-    margin_text(pdf, cairo, pdf->options.foot_left, pdf->bottom + 26, PDF_LEFT);
-    margin_text(pdf, cairo, number, pdf->bottom + 26, PDF_RIGHT);
+    head_draw(pdf, cairo, logo);
+    margin_rule(pdf, cairo, pdf->bottom + 14, PDF__HAIR, 0);
+    margin_text(pdf, cairo, pdf->options.foot_left, pdf->left, pdf->bottom + 26, quiet, PDF_LEFT);
+    margin_text(pdf, cairo, number, pdf->left, pdf->bottom + 26, quiet, PDF_RIGHT);
     arena_rewind(pdf->arena, mark);
 }
 
 static void pages_draw(struct pdf *pdf, cairo_t *cairo)
 {
+    cairo_surface_t *logo = pdf__picture_open(&pdf->options.logo);
     for (size_t i = 0; i < pdf->pages.len; i++) {
         size_t end = i + 1 < pdf->pages.len ? pdf->pages.at[i + 1].ops_from : pdf->ops.len;
-        margins_draw(pdf, cairo, i);
+        margins_draw(pdf, cairo, logo, i);
         for (size_t k = pdf->pages.at[i].ops_from; k < end; k++)
             op_draw(pdf, cairo, &pdf->ops.at[k]);
         cairo_show_page(cairo);
     }
+    if (logo)
+        cairo_surface_destroy(logo);
 }
 
 /* ---- properties ---- */

@@ -28,6 +28,7 @@ struct pdf__op {
     enum pdf__style style; /* of text */
     uint32_t color;
     double x, y, width; /* text: y is the baseline */
+    double weight;      /* of a line; 0: a hairline */
     struct str text;
 };
 
@@ -94,6 +95,13 @@ double pdf__line_height(enum pdf__style style);
 uint32_t pdf__color(enum pdf__style style);
 /* Breaks the text into lines of at most `width`. */
 struct pdf__lines pdf__break(struct pdf *pdf, enum pdf__style style, struct str text, double width);
+
+/* ---- pdf_picture.c ---- */
+
+cairo_surface_t *pdf__picture_open(const struct pdf_picture *picture); /* NULL: none, or damaged */
+/* So that it fits; never larger than it is. */
+double pdf__picture_scale(const struct pdf_picture *picture, double width, double height);
+void pdf__picture_draw(cairo_t *cairo, cairo_surface_t *surface, double x, double y, double scale);
 
 /* ---- pdf_table.c ---- */
 

@@ -220,9 +220,54 @@ static void test_limits(void)
     ok(pdf_finish(empty, &file) == RC_OK && pdf_pages(empty) == 1, "an empty document has a page");
 }
 
+/* 40 x 20 points of one colour. */
+static const unsigned char png[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
+    0x00, 0x00, 0x00, 0x28, 0x00, 0x00, 0x00, 0x14, 0x08, 0x02, 0x00, 0x00, 0x00, 0x70, 0x24, 0xe8,
+    0xec, 0x00, 0x00, 0x00, 0x24, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xd8, 0x69, 0xc5, 0x37,
+    0x20, 0x88, 0x61, 0xd4, 0xe2, 0x51, 0x8b, 0x47, 0x2d, 0x1e, 0xb5, 0x78, 0xd4, 0xe2, 0x51, 0x8b,
+    0x47, 0x2d, 0x1e, 0xb5, 0x78, 0xe4, 0x58, 0x0c, 0x00, 0x03, 0xad, 0x23, 0x4e, 0x17, 0xd3, 0x80,
+    0xb5, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+static const char jpeg[] = "\xff\xd8\xff\xe0\x00\x04xx\xff\xc0\x00\x11\x08\x00\x40\x01\x00\x03xxxx";
+
+static struct str with_logo(struct arena *arena, struct pdf_picture logo, int rows)
+{
+    AUTO_BUF file = BUF(8 << 20);
+    struct pdf_options options = options_of(LANG_RU);
+    options.logo = logo;
+    options.accent = 0xb93a0e;
+    AUTO_PDF pdf = pdf_new(&options);
+    describe(pdf, rows);
+    ok(pdf_finish(pdf, &file) == RC_OK, "a document with a picture");
+    return str_dup(arena, buf_str(&file));
+}
+
+static void test_logo(void)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct pdf_picture logo = {{(const char *)png, sizeof png}, false, 40, 20};
+    struct str file = with_logo(arena, logo, 120);
+    is_i64((int64_t)count(file, STR("/Subtype /Image")), 1,
+           "a logo is in the file once, however many pages show it");
+    if (has_poppler()) {
+        struct str text = seen_by(arena, TEXT, file);
+        ok(!str_has(text, STR("Error")), "no reader complains");
+        is_i64((int64_t)count(text, STR("ООО «ТелекомПлюс»")), 4, "the name stands beside it");
+    } else {
+        skip("what poppler reads", "no pdftotext here");
+    }
+    struct pdf_picture photo = {{jpeg, sizeof jpeg - 1}, true, 256, 64};
+    ok(str_has(with_logo(arena, photo, 3), STR("/DCTDecode")), "a JPEG goes in as it is");
+    struct pdf_picture cut = {{(const char *)png, 40}, false, 40, 20};
+    ok(!str_has(with_logo(arena, cut, 3), STR("/Subtype /Image")), "a damaged one is left out");
+    struct pdf_picture huge = {{jpeg, sizeof jpeg - 1}, true, 100000, 64};
+    ok(!str_has(with_logo(arena, huge, 3), STR("/Subtype /Image")), "so is one beyond measure");
+}
+
 int main(void)
 {
     test_text();
+    test_logo();
     test_same_bytes();
     test_breaks();
     test_long();

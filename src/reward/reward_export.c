@@ -1,5 +1,6 @@
 /* A statement as a file: CSV and XLSX hold every line with its event, for people who compute on;
  * PDF is the document: who, to whom, lines, measures, total, and how it was rounded. */
+#include "brand/brand.h"
 #include "pdf/pdf.h"
 #include "reward/reward_web.h"
 #include "sheet/sheet.h"
@@ -263,6 +264,26 @@ static void put_measures(struct op *op, struct pdf *pdf, const struct reward__pa
     pdf_pairs(pdf, pairs, paper->measures.len, 3);
 }
 
+/* The portal's name, colour and logo: a statement is read by partners. */
+static enum rc put_brand(struct op *op, struct pdf_options *options)
+{
+    struct brand b;
+    struct brand_picture logo;
+    struct brand_colour accent;
+    TRY(brand_get(op, &b));
+    TRY(brand_logo(op, &logo));
+    if (b.portal_name.len)
+        options->head_left = b.portal_name;
+    if (brand_colour_parse(b.accent, &accent))
+        options->accent = (uint32_t)(accent.r << 16 | accent.g << 8 | accent.b);
+    if (logo.bytes.len)
+        options->logo = (struct pdf_picture){.bytes = logo.bytes,
+                                             .is_jpeg = strcmp(logo.mime, "image/jpeg") == 0,
+                                             .width = logo.width,
+                                             .height = logo.height};
+    return RC_OK;
+}
+
 enum rc reward__pdf(struct op *op, const struct reward__paper *paper, struct buf *out)
 {
     struct str period = i18n_period(op->arena, op->lang, paper->period, PLACE_INSIDE);
@@ -278,6 +299,7 @@ enum rc reward__pdf(struct op *op, const struct reward__paper *paper, struct buf
         .head_right = paper->statement.id ? paper->statement.number : STR_NONE,
         .foot_left = paper->names.partner_name,
         .made_at = paper->statement.id ? paper->statement.created_at : paper->result.created_at};
+    TRY(put_brand(op, &options));
     AUTO_PDF pdf = pdf_new(&options);
     pdf_heading(pdf, 1, title);
     put_parties(op, pdf, paper);

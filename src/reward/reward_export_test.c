@@ -1,5 +1,6 @@
 /* Statements as files: CSV and XLSX hold every line and the total, the PDF can be read as text, in
  * Russian too. */
+#include "brand/brand.h"
 #include "reward/reward_scene.h"
 #include "sheet/sheet.h"
 
@@ -97,6 +98,34 @@ static struct str text_of_pdf(struct fixture *f, struct str pdf)
     return (struct str){text, len};
 }
 
+/* 8 x 8 points of one colour. */
+static const unsigned char png[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+    0x52, 0x00, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x08, 0x08, 0x02, 0x00, 0x00, 0x00, 0x4b,
+    0x6d, 0x29, 0xdc, 0x00, 0x00, 0x00, 0x11, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xd8,
+    0x69, 0xc5, 0x87, 0x15, 0x31, 0x0c, 0x2d, 0x09, 0x00, 0x45, 0xff, 0x40, 0x41, 0xf0, 0xc6,
+    0x35, 0xe2, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+
+static void branded_pdf(struct fixture *f)
+{
+    struct files p;
+    struct brand b = {.portal_name = STR("Solaria"), .accent = STR("#b93a0e")};
+    struct brand_logos logos = {.light = {(const char *)png, sizeof png}};
+    open_files(f, &p);
+    is_i64(get(&p, "pdf", "ru"), 200, "a statement of a company without a brand");
+    ok(!fx_has(&p.x, "/Subtype /Image"), "has no picture");
+    scene_must(f, brand_save(&f->op, &b, &logos), "a brand");
+    is_i64(get(&p, "pdf", "ru"), 200, "with one");
+    ok(fx_has(&p.x, "/Subtype /Image"), "its logo is in the document");
+    struct str text = text_of_pdf(f, p.x.answer.body);
+    if (text.len == 0)
+        skip("its text", "pdftotext is not installed");
+    else
+        ok(str_has(text, STR("Solaria")) && str_has(text, STR("Northwind Traders Inc")),
+           "its name in the head, the legal entity where it was");
+    fx_done(&p.x);
+}
+
 static void pdf(struct fixture *f)
 {
     struct files p;
@@ -119,8 +148,14 @@ static void pdf(struct fixture *f)
 
 int main(void)
 {
+    static const struct audit_name names[] = {{"brand", "Portal's look", NULL, NULL},
+                                              {"brand.edit", "Portal's look changed", NULL, NULL},
+                                              {0}};
+    permission_declare(brand_permissions, brand_permissions_len);
+    audit_name_declare(names);
     fixture_each(csv);
     fixture_each(xlsx);
     fixture_each(pdf);
+    fixture_each(branded_pdf);
     return done_testing();
 }
