@@ -153,6 +153,7 @@ static enum rc import_files(struct demo *demo)
     demo_at(demo, date_add_days(demo->today, -1), 8, 30);
     TRY(import_queue(op, "events", STR("till-sales-trial.csv"), sales, true, &id));
     TRY(import_queue(op, "events", STR("till-sales.csv"), sales, false, &id));
+    TRY(import_mapping_keep(op, "events", STR("Tills: sales of the day"), sales, &id));
     TRY(demo_as(demo, demo->administrator));
     TRY(import_queue(op, "partners", STR("fair-madrid-leads.csv"), partners_file(demo, 12), false,
                      &id));

@@ -123,6 +123,7 @@ static const char *const occurs[] = {
     "contract_suspension where to_day = 4000000",
     "contract_suspension where to_day < 4000000 and to_day > from_day",
     "contract_version where number > 1",
+    "import_mapping",
     "scheme_version where state = 'draft'",
     "scheme_version where state = 'in_approval'",
     "scheme_version where state = 'published'",

@@ -26,6 +26,11 @@ const char *import_kind_name(size_t i);
 enum rc import_queue(struct op *op, const char *kind_name, struct str name, struct str bytes,
                      bool is_dry_run, int64_t *out_id);
 
+/* Saves the mapping that the head of these bytes suggests, to be chosen again by its name.
+ * Permissions as import_queue. */
+enum rc import_mapping_keep(struct op *op, const char *kind_name, struct str name, struct str bytes,
+                            int64_t *out_id);
+
 /* ---- what main registers ---- */
 
 extern const struct route import_routes[];

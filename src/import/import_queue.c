@@ -40,3 +40,15 @@ enum rc import_queue(struct op *op, const char *kind_name, struct str name, stru
     TRY(import__enqueue(op, &rec, is_dry_run));
     return txn_commit(&txn);
 }
+
+enum rc import_mapping_keep(struct op *op, const char *kind_name, struct str name, struct str bytes,
+                            int64_t *out_id)
+{
+    const struct import_kind *kind = import__kind(str_of(kind_name));
+    struct str mapping;
+    assert(kind);
+    TRY(op_must(op, "import.edit"));
+    TRY(op_must(op, kind->permission));
+    TRY(suggest(op, kind, bytes, &mapping));
+    return import__mapping_save(op, name, kind, mapping, out_id);
+}
