@@ -29,15 +29,27 @@ struct reward_derivation { /* how an amount came about; shared by lines that dif
     struct str body;       /* JSON, see docs/internals/derivation.md */
 };
 
+enum reward_aside {                         /* what a rule gave that is not part of the total */
+                    REWARD_NO_CONTRACT = 1, /* not payable: the recipient has no contract */
+                    REWARD_POINTS           /* not money: of the line's unit */
+};
+
 struct reward_line {
     const struct scheme_output *output;
+    enum reward_aside aside;        /* 0: a line like any other */
+    struct str key;                 /* of the output, or "rule:item" */
     int64_t version_id;             /* scheme_version */
+    int64_t from_partner_id;        /* whose contract computed it; 0: its own */
     int64_t event_seq, occurred_at; /* 0: of the period */
     struct dec exact;
     int64_t amount_minor;
     struct dec base, rate; /* as the scheme gave them */
     bool has_base, has_rate;
     struct str note;
+    struct str about;       /* JSON: customer, outlet, product, quantity; empty: nothing */
+    struct opt_i64 due_day; /* of its own */
+    struct str recipient;   /* code of the partner it was pushed to; empty: of its own */
+    struct str unit;        /* of points; empty: the currency of the result */
     size_t derivation_i;
 };
 
@@ -51,6 +63,16 @@ struct reward_measure {
 struct reward_sum {
     struct str key;
     int64_t phase, amount_minor;
+};
+
+enum reward_carry_kind { REWARD_CARRY_VALUE = 1, REWARD_CARRY_RUNNING };
+
+struct reward_carry { /* handed to the next period, once the result is posted */
+    int64_t scheme_id;
+    enum reward_carry_kind kind; /* an output of kind carry; what an accumulator came to */
+    struct str name, item;       /* of the output; what an accumulator counts apart, else empty */
+    struct str value;            /* a formula of a constant; empty: null */
+    int64_t bucket;              /* the month, year… of an accumulator */
 };
 
 struct reward_warning { /* why a result is incomplete */
@@ -84,6 +106,10 @@ struct reward_result {
         struct reward_measure *at;
         size_t len, cap;
     } measures;
+    struct {
+        struct reward_carry *at;
+        size_t len, cap;
+    } carries;
     struct {
         struct reward_warning *at;
         size_t len, cap;

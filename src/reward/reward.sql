@@ -144,12 +144,24 @@ insert into reward_derivation (result_id, partner_id, key, body)
 values (:result_id, :partner_id, :key, :body) returning id;
 
 -- query q_reward_line_add :bulk
--- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, key str, phase i64, position i64, event_seq i64, from_partner_id i64, occurred_at i64, base str, rate str, exact str, amount_minor i64, state str, hold str, hold_until_day i64?, due_day i64, note str
+-- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, key str, phase i64, position i64, event_seq i64, from_partner_id i64, occurred_at i64, base str, rate str, exact str, amount_minor i64, state str, hold str, hold_until_day i64?, due_day i64, note str, about str
 insert into reward_line (result_id, partner_id, scheme_version_id, derivation_id, key, phase, position, event_seq,
-       from_partner_id, occurred_at, base, rate, exact, amount_minor, state, hold, hold_until_day, due_day, note)
+       from_partner_id, occurred_at, base, rate, exact, amount_minor, state, hold, hold_until_day, due_day, note, about)
 values (:result_id, :partner_id, :scheme_version_id, :derivation_id, :key, :phase, :position, :event_seq,
        :from_partner_id, :occurred_at, :base, :rate, :exact, :amount_minor, :state, :hold, :hold_until_day, :due_day,
-       :note);
+       :note, :about);
+
+-- query q_reward_aside_add :bulk
+-- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, kind i64, key str, position i64, event_seq i64, occurred_at i64, recipient str, unit str, base str, rate str, exact str, amount_minor i64, about str, note str
+insert into reward_aside (result_id, partner_id, scheme_version_id, derivation_id, kind, key, position, event_seq,
+       occurred_at, recipient, unit, base, rate, exact, amount_minor, about, note)
+values (:result_id, :partner_id, :scheme_version_id, :derivation_id, :kind, :key, :position, :event_seq,
+       :occurred_at, :recipient, :unit, :base, :rate, :exact, :amount_minor, :about, :note);
+
+-- query q_reward_asides_drop :exec
+-- in run_id i64
+-- unscoped: a new calculation replaces the whole run
+delete from reward_aside where result_id in (select r.id from reward_result r where r.run_id = :run_id);
 
 -- query q_reward_measure_add :bulk
 -- in result_id i64, partner_id i64, derivation_id i64?, scheme_version_id i64, position i64, name str, value str, unit str, is_shown_to_partner bool

@@ -1,9 +1,6 @@
-/* A calculation: inputs are gathered once, facts put away by partner; then contract by contract,
- * those with nobody below them first, so that phase 3 finds phase 1 of everybody below done and
- * only one contract's facts and lines are in memory. Where trees run against each other a contract
- * that is still to come is computed for its sums and once more in its turn. The order does not
- * matter to the results; they come in order of contract code, and their hash is the hash of the
- * run. */
+/* A calculation: inputs are gathered once, facts put away by partner; then the phases in rounds
+ * (reward_round.c), contract by contract, those with nobody below them first. The results come in
+ * order of contract code, and their hash is the hash of the run. */
 #include "reward/reward_calc.h"
 
 #include "crypt/crypt.h"
@@ -48,6 +45,7 @@ static enum rc gather(struct reward__calc *calc)
         calc->contracts[i].result = &calc->calculation->results[i];
     }
     index_partners(calc, &list);
+    TRY(reward__survey(calc, &list));
     calc->calculation->all_results = calc->calculation->results;
     TRY(reward__dims_load(calc->op, &calc->dims));
     reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims);
@@ -85,8 +83,9 @@ static enum rc open_all(struct reward__calc *calc)
 {
     for (size_t i = 0; i < calc->calculation->results_len; i++) {
         struct reward__contract *contract = &calc->contracts[i];
-        bool is_asked = contract->result->contract->id == calc->ask->contract_id;
-        contract->is_needed = is_asked || calc->ask->contract_id == 0;
+        bool is_wide = reward__is_wide(&calc->features);
+        bool is_asked = !is_wide && contract->result->contract->id == calc->ask->contract_id;
+        contract->is_needed = is_wide || is_asked || calc->ask->contract_id == 0;
         if (is_asked)
             TRY(open_asked(calc, contract));
         else if (contract->is_needed)
@@ -148,6 +147,8 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
     put_suspended(&json, contract);
     if (contract->below_sha.at)
         json_pair_str(&json, "downline", contract->below_sha);
+    if (reward__before_sha(contract).at)
+        json_pair_str(&json, "before", reward__before_sha(contract));
     json_key(&json, "segments");
     json_array(&json);
     for (size_t i = 0; i < contract->schemes.len; i++)
@@ -162,11 +163,19 @@ static void hash_line(struct reward__calc *calc, struct crypt_sha256_state *stat
                       const struct reward_line *line)
 {
     struct arena_mark mark = arena_mark(calc->scratch);
-    struct str text = str_printf(
-        calc->scratch, "line " STR_FMT " %lld %lld " STR_FMT " " STR_FMT "\n",
-        STR_ARG(line->output->key), (long long)line->event_seq, (long long)line->amount_minor,
-        STR_ARG(dec_print(calc->scratch, line->exact)), STR_ARG(line->note));
+    struct str text =
+        str_printf(calc->scratch, "line " STR_FMT " %lld %lld " STR_FMT " " STR_FMT "\n",
+                   STR_ARG(line->key), (long long)line->event_seq, (long long)line->amount_minor,
+                   STR_ARG(dec_print(calc->scratch, line->exact)), STR_ARG(line->note));
     crypt_sha256_more(state, text);
+    /* what most lines do not have is not hashed there, so that older results stay as they are */
+    if (line->about.len || line->from_partner_id || line->due_day.has || line->aside)
+        crypt_sha256_more(
+            state,
+            str_printf(calc->scratch, "more " STR_FMT " %lld %lld %d " STR_FMT " " STR_FMT "\n",
+                       STR_ARG(line->about), (long long)line->from_partner_id,
+                       line->due_day.has ? (long long)line->due_day.v : -1LL, (int)line->aside,
+                       STR_ARG(line->recipient), STR_ARG(line->unit)));
     arena_rewind(calc->scratch, mark);
 }
 
@@ -183,6 +192,11 @@ static void hash_result(struct reward__calc *calc, const struct reward__contract
     for (size_t i = 0; i < result->measures.len; i++) {
         crypt_sha256_more(&state, result->measures.at[i].output->key);
         crypt_sha256_more(&state, result->measures.at[i].value);
+    }
+    for (size_t i = 0; i < result->carries.len; i++) {
+        crypt_sha256_more(&state, result->carries.at[i].name);
+        crypt_sha256_more(&state, result->carries.at[i].item);
+        crypt_sha256_more(&state, result->carries.at[i].value);
     }
     crypt_sha256_more(&state, result->is_incomplete ? STR("incomplete") : STR("complete"));
     crypt_sha256_end(&state, digest);
@@ -202,36 +216,16 @@ static void hash_all(struct reward__calc *calc)
         crypt_hex(calc->arena, (struct str){(const char *)digest, sizeof(digest)});
 }
 
-/* ---- contract by contract ---- */
-
-/* Phase 1 of who is below and was not computed yet: of those that are not asked for, and where two
- * trees run against each other. */
-static enum rc sum_belows(struct reward__calc *calc, const struct reward__contract *contract)
+enum rc reward__finish(struct reward__calc *calc, struct reward__contract *contract)
 {
-    for (size_t i = 0; i < contract->schemes.len; i++)
-        for (size_t k = 0; k < contract->schemes.at[i].belows.len; k++) {
-            const struct reward__indexes *indexes =
-                map_get_i64(calc->of_partner, contract->schemes.at[i].belows.at[k].partner_id);
-            for (size_t c = 0; indexes && c < indexes->list.len; c++) {
-                struct reward__contract *below = &calc->contracts[indexes->list.at[c]];
-                if (!below->is_summed)
-                    TRY(reward__contract_phase_1(calc, below));
-                below->is_summed = true;
-            }
-        }
-    return RC_OK;
-}
-
-static enum rc compute(struct reward__calc *calc, struct reward__contract *contract)
-{
-    TRY(sum_belows(calc, contract));
-    TRY(reward__contract_phase_1(calc, contract));
-    contract->is_summed = true;
-    TRY(reward__contract_phase_3(calc, contract));
+    reward__round_recipient(calc, contract);
     contract->result->inputs = inputs_json(calc, contract);
     hash_result(calc, contract);
-    return reward__details_put(calc, contract);
+    return reward__details_put(calc, calc->calculation->details, contract->result,
+                               &contract->details);
 }
+
+/* ---- the order ---- */
 
 /* Who has fewer below comes first: in one tree that is everybody before their uplines. */
 static int by_belows(const void *left, const void *right)
@@ -257,11 +251,7 @@ static enum rc calculate(struct reward__calc *calc)
             order[len++] = &calc->contracts[i];
     if (len > 0)
         qsort(order, len, sizeof(struct reward__contract *), by_belows);
-    for (size_t i = 0; i < len; i++) {
-        TRY(compute(calc, order[i]));
-        if (calc->ask->progress)
-            calc->ask->progress(calc->ask->self, (int64_t)i + 1, (int64_t)len);
-    }
+    TRY(reward__rounds(calc, order, len));
     hash_all(calc);
     return RC_OK;
 }
@@ -298,6 +288,8 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
                                   .scratch = scratch,
                                   .ask = ask,
                                   .calculation = calculation,
+                                  .pending = reward__spill_new(arena, SPILL_BYTES),
+                                  .outcome = RC_OK,
                                   .networks = map_new(arena)};
     calculation->details = reward__spill_new(arena, SPILL_BYTES);
     calc->facts =
@@ -310,6 +302,7 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
         rc = calculate(calc);
     op->arena = before;
     reward__spill_done(calc->facts.spill);
+    reward__spill_done(calc->pending);
     if (rc != RC_OK)
         reward__spill_done(calculation->details);
     TRY(rc);

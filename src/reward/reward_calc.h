@@ -5,20 +5,43 @@
 
 #include "reward/reward_feel.h"
 
+struct reward__step { /* a decision's last computation, in printed form */
+    struct str json;  /* {"name":…,"value":…,"table":{…}} */
+    bool is_passing;  /* depends on what is at hand: lives in scratch */
+};
+
+struct reward__eval {                 /* a scheme version being evaluated */
+    struct dmn_run *run;              /* NULL: not opened */
+    const bool *is_passing;           /* by element: depends on the event, outlet… at hand */
+    const struct reward__step **last; /* by element: how its value came about */
+};
+
 struct reward__segment {
-    int64_t from_at, to_at; /* [from_at, to_at) */
-    const struct contract_version *contract_version;
+    int64_t from_at, to_at;                          /* [from_at, to_at) */
+    const struct contract_version *contract_version; /* NULL, as bound: of a pool */
     const struct contract_bound *bound;
     struct scheme_version scheme_version;
     const struct scheme *scheme;
-    struct dmn_run *run; /* made when first needed */
+    struct reward__eval whole; /* of the contract and its events */
+    struct reward__eval item;  /* of one outlet or customer after the other */
+    struct reward__eval *eval; /* the one in use */
     struct feel_value terms;
-    const struct reward__step **latest; /* by element: how its value came about */
 };
 
-struct reward__step { /* a decision's last computation, in printed form */
-    struct str json;  /* {"name":…,"value":…,"table":{…}} */
-    bool is_passing;  /* depends on the event at hand: lives in scratch */
+struct reward__site { /* where an output is being evaluated */
+    struct reward__segment *segment;
+    const struct scheme_output *output;
+    const struct reward__fact *fact;         /* NULL outside events */
+    const struct reward__outlet *outlet;     /* NULL outside outlets */
+    const struct reward__customer *customer; /* NULL outside customers */
+    bool is_pool;
+};
+
+/* reward_running.c: what accumulators have come to. */
+struct reward__tally {
+    const struct scheme_output *output;
+    struct map *items; /* by what is counted apart: struct reward__count */
+    VEC(struct reward__count *) counts;
 };
 
 struct reward__scheme { /* a scheme bound during the period, with its segments in order of time */
@@ -31,11 +54,30 @@ struct reward__scheme { /* a scheme bound during the period, with its segments i
     const struct reward__fact **facts;
     size_t facts_len;
     struct reward__belows belows; /* when it asks for its downline */
+    VEC(struct reward__tally) tallies;
 };
 
 struct reward__span { /* [from_at, to_at) */
     int64_t from_at, to_at;
 };
+
+struct reward__past { /* a line of an earlier phase, kept small: what matching and pools see */
+    struct str key;
+    int64_t event_seq, occurred_at, amount_minor;
+    int32_t number, phase; /* of the line in its result, from 1 */
+};
+
+struct reward__item_value { /* of a measure of outlets or customers */
+    size_t measure_i;
+    struct str code, value;
+};
+
+struct reward__late { /* a measure whose derivation has no number yet */
+    size_t measure_i;
+    struct reward_derivation derivation;
+};
+
+struct reward__before; /* reward_before.c: posted results of earlier periods */
 
 struct reward__contract {
     struct reward_result *result;
@@ -50,8 +92,15 @@ struct reward__contract {
     struct str below_sha;          /* of what it saw of its downline; absent: it looked at none */
     size_t warnings_opened;        /* those that opening it gave */
     size_t belows_len;             /* partners below it in the trees that its schemes ask for */
-    bool is_needed;                /* false: not asked for and nobody's downline */
-    bool is_summed;                /* phase 1 is known: what uplines see */
+    VEC(struct reward__item_value) item_values; /* while its outlets are computed */
+    VEC(struct reward__late) late;              /* measures that a part after the first gave */
+    VEC(struct reward__past) past;              /* when somebody asks for lines */
+    const struct reward__before *before;        /* NULL: not asked for yet */
+    int64_t lines_put;                          /* put away as pending */
+    size_t parts, measures_put;                 /* so are parts, with the measures until then */
+    bool is_needed;                             /* false: not asked for and nobody's downline */
+    bool is_summing, is_looped;                 /* looped: trees run against each other */
+    bool is_summed;                             /* phases 1 and 2 are known: what uplines see */
 };
 
 struct reward__calc {
@@ -68,35 +117,163 @@ struct reward__calc {
     struct feel_warnings warnings;
     struct dmn_trace trace;
     struct reward__contract *contracts; /* as calculation->results */
-    struct map *networks;               /* tree to network */
-    struct map *of_partner;             /* partner id to struct reward__indexes */
+    struct map *networks;               /* "tree day" to network */
+    enum rc outcome;                    /* of putting lines away, where nothing else returns it */
+    struct reward__spill *pending;      /* lines of results that later phases may add to */
+    struct reward__features {           /* of all schemes in force */
+        int last_phase;
+        bool has_push, has_rank, has_matching, has_pool;
+        bool has_lines; /* somebody reads lines of earlier phases */
+    } features;
+    struct map *of_partner; /* partner id to struct reward__indexes */
 };
 
 struct reward__indexes { /* contracts of a partner */
     VEC(size_t) list;
 };
 
+/* Whether one contract can be computed without most others. */
+static inline bool reward__is_wide(const struct reward__features *features)
+{
+    return features->has_push || features->has_rank || features->has_matching || features->has_pool;
+}
+
 /* reward_contract.c. Opening finds segments; everybody's comes first. */
 enum rc reward__contract_open(struct reward__calc *calc, struct reward__contract *contract);
-/* Phase 1 into result and details, in calc->work, which is emptied before. */
-enum rc reward__contract_phase_1(struct reward__calc *calc, struct reward__contract *contract);
-/* After phase 1 of the same contract, when everybody below it is summed. */
-enum rc reward__contract_phase_3(struct reward__calc *calc, struct reward__contract *contract);
+/* The contract's facts and inputs into calc->work, which is emptied before. `is_anew`: nothing was
+ * computed of it yet, or is to be forgotten. */
+enum rc reward__contract_load(struct reward__calc *calc, struct reward__contract *contract,
+                              bool is_anew);
+struct reward__segment *reward__last_segment(const struct reward__scheme *scheme);
+/* Opens the evaluation of a segment with the inputs that stay. */
+void reward__eval_open(struct reward__calc *calc, struct reward__contract *contract,
+                       const struct reward__scheme *scheme, struct reward__segment *segment,
+                       struct reward__eval *eval);
+void reward__set_input(const struct reward__segment *segment, const char *name,
+                       struct feel_value value);
+bool reward__has_input(const struct scheme *scheme, const char *name);
+struct feel_value reward__terms_of(struct reward__calc *calc, struct arena *arena,
+                                   const struct reward__segment *segment);
+bool reward__is_suspended(const struct reward__contract *contract, int64_t at);
+void reward__eval_bare(struct reward__calc *calc, struct reward__segment *segment,
+                       struct reward__eval *eval); /* without inputs */
+struct feel_value reward__period_context(struct reward__calc *calc, struct period period);
 
-/* reward_below.c: who is below a contract's partner, and what phase 3 sees of them. */
-bool reward__asks_upward(const struct reward__scheme *scheme);
+/* reward_phase.c: the outputs of a phase, of one contract that is loaded. Phases 2 and later come
+ * when what they see is known; a phase in another round needs its contract loaded again. */
+enum rc reward__phase(struct reward__calc *calc, struct reward__contract *contract, int phase);
+enum rc reward__phase_push(struct reward__calc *calc, struct reward__contract *contract);
+/* What an event gives to those above the contract's partner: outputs with direction push. */
+bool reward__has_phase(const struct reward__contract *contract, int phase, bool is_push);
+/* One output at one place: its value becomes lines, a measure… */
+enum rc reward__evaluate(struct reward__calc *calc, struct reward__contract *contract,
+                         const struct reward__site *site);
+
+/* reward_push.c: lines for other contracts. */
+enum rc reward__chain(struct reward__calc *calc, const struct reward__contract *contract,
+                      const struct reward__segment *segment, const struct reward__fact *fact,
+                      struct feel_value *out);
+/* The contract of a partner that is bound to the scheme at an instant; NULL: none. */
+struct reward__contract *reward__recipient(struct reward__calc *calc, struct str partner_code,
+                                           int64_t scheme_id, int64_t at);
+/* Puts a line away with the result of another contract. */
+enum rc reward__send(struct reward__calc *calc, struct reward__contract *to,
+                     struct reward_line line, const struct reward_derivation *derivation);
+
+/* reward_pool.c */
+/* The contract that is bound to the scheme, by its code or its partner's; NULL: none. */
+struct reward__contract *reward__member(struct reward__calc *calc, struct str code,
+                                        int64_t scheme_id);
+enum rc reward__pools(struct reward__calc *calc);
+
+/* reward_adjust.c: corrections of a pool or closing. */
+void reward__take_adjust(struct reward__calc *calc, struct reward__contract *contract,
+                         const struct reward__site *site, const struct feel_value *value);
+
+/* reward_round.c: phases in rounds over all contracts. */
+enum rc reward__rounds(struct reward__calc *calc, struct reward__contract **order, size_t len);
+/* What is in contract->details becomes the result: inputs, hash, lines put away (reward_calc.c). */
+enum rc reward__finish(struct reward__calc *calc, struct reward__contract *contract);
+enum rc reward__survey(struct reward__calc *calc, const struct contract_terms_list *list);
+
+/* reward_level.c: differences of coarser rounding go to the last line. */
+void reward__round_rules(struct reward__calc *calc, struct reward__contract *contract);
+void reward__round_recipient(struct reward__calc *calc, struct reward__contract *contract);
+
+/* reward_running.c */
+void reward__tallies_open(struct reward__calc *calc, struct reward__contract *contract,
+                          struct reward__scheme *scheme);
+/* Adds the event to the accumulators and sets the input `running`. */
+enum rc reward__tallies_add(struct reward__calc *calc, struct reward__contract *contract,
+                            struct reward__scheme *scheme, struct reward__segment *segment,
+                            const struct reward__fact *fact);
+/* What the next period goes on from, into the result. */
+void reward__tallies_close(struct reward__calc *calc, struct reward__contract *contract,
+                           struct reward__scheme *scheme);
+
+/* reward_before.c: the inputs `previous` and `carried`, and the accumulators' openings. */
+struct str reward__before_sha(const struct reward__contract *contract); /* absent: not asked */
+enum rc reward__before_load(struct reward__calc *calc, struct reward__contract *contract);
+struct feel_value reward__previous(struct reward__calc *calc,
+                                   const struct reward__contract *contract);
+struct feel_value reward__carried(struct reward__calc *calc,
+                                  const struct reward__contract *contract,
+                                  const struct reward__scheme *scheme);
+/* What an accumulator had come to, by item; false: nothing that still counts. */
+bool reward__opening(const struct reward__contract *contract, int64_t scheme_id,
+                     const struct scheme_output *output, struct str item, int64_t bucket,
+                     struct dec *out);
+/* An output of kind carry; numbers, texts, lists and contexts come back as they were. */
+void reward__take_carry(struct reward__calc *calc, struct reward__contract *contract,
+                        const struct reward__site *site, const struct feel_value *value);
+
+/* reward_below.c: who is below a contract's partner, and what later phases see of them. */
+enum rc reward__network_of(struct reward__calc *calc, struct str tree, int64_t day,
+                           const struct reward__network **out);
+bool reward__asks_network(const struct reward__scheme *scheme);
 enum rc reward__belows_load(struct reward__calc *calc, struct reward__contract *contract);
 struct feel_value reward__downline(struct reward__calc *calc, const struct reward_result *result,
                                    const struct reward__scheme *scheme);
+struct feel_value reward__legs(struct reward__calc *calc, const struct reward_result *result,
+                               const struct reward__scheme *scheme);
+struct feel_value reward__measures_of(struct reward__calc *calc, struct arena *arena,
+                                      const struct reward__indexes *indexes);
+struct feel_value reward__measures_of_result(struct arena *arena,
+                                             const struct reward_result *result);
+struct feel_value reward__measure_value(struct arena *arena, struct str text);
+
+/* reward_lines.c: lines of earlier phases as later ones see them. */
+void reward__past_add(struct reward__calc *calc, struct reward__contract *contract,
+                      const struct reward_line *line);
+struct feel_value reward__lines_own(struct reward__calc *calc,
+                                    const struct reward__contract *contract, int phase);
+struct feel_value reward__lines_below(struct reward__calc *calc,
+                                      const struct reward__scheme *scheme);
 
 /* reward_details.c: lines and derivations are put away under the number of the result. */
-enum rc reward__details_put(struct reward__calc *calc, const struct reward__contract *contract);
+enum rc reward__details_put(struct reward__calc *calc, struct reward__spill *spill,
+                            const struct reward_result *result,
+                            const struct reward_details *details);
+/* What was put there in parts, as one; derivations once each. */
+enum rc reward__details_get(struct op *op, const struct reward__spill *spill, int64_t key,
+                            struct arena *arena, struct reward_details *out);
 
-/* reward_line.c: an output's value becomes lines or a measure of the result. `fact` is NULL outside
- * event scope. */
+/* reward_line.c: an output's value becomes lines or a measure of the result. */
 void reward__take(struct reward__calc *calc, struct reward__contract *contract,
-                  struct reward__segment *segment, const struct scheme_output *output,
-                  const struct reward__fact *fact, const struct feel_value *value);
+                  const struct reward__site *site, const struct feel_value *value);
+void reward__sum_add(struct reward__calc *calc, struct reward_result *result,
+                     const struct scheme_output *output, int64_t amount_minor);
+/* A line with an exact amount, rounded and added to the result of `to`. */
+void reward__put_exact(struct reward__calc *calc, struct reward__contract *contract,
+                       const struct reward__site *site, struct reward__contract *to,
+                       struct reward_line line);
+/* After the outlets or customers of a scheme. */
+void reward__measures_close(struct reward__calc *calc, struct reward__contract *contract);
+/* A text, or the code of a record; absent: neither. */
+struct str reward__code_of(struct arena *arena, const struct feel_value *value);
+/* A date, {on: date} or {after: duration}; false: none of them. */
+bool reward__due_day(struct reward__calc *calc, const struct feel_value *due, int64_t from_day,
+                     struct opt_i64 *out);
 void reward__warn(struct reward__calc *calc, struct reward_result *result,
                   const struct feel_warning *warning, const struct reward__fact *fact);
 /* A warning of our own: static message and one argument. */
@@ -105,6 +282,8 @@ void reward__warn_text(struct reward__calc *calc, struct reward_result *result, 
 
 /* reward_derive.c: keeps the steps of the trace; gives the derivation of an output as JSON. */
 void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segment);
+struct reward_derivation reward__derivation_kept(struct reward__calc *calc,
+                                                 const struct reward_derivation *derivation);
 size_t reward__derive(struct reward__calc *calc, struct reward__contract *contract,
                       struct reward__segment *segment, const struct scheme_output *output);
 

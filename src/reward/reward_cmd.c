@@ -23,6 +23,9 @@ static void column_need(struct arena *arena, struct columns *columns,
     for (size_t i = 0; i < columns->len; i++)
         if (str_eq(columns->at[i].name, output->key))
             return;
+    if (output->kind != SCHEME_MEASURE && output->kind != SCHEME_LINE &&
+        output->kind != SCHEME_ADJUST)
+        return; /* no figure of its own */
     struct column column = {.name = output->key,
                             .is_measure = output->kind == SCHEME_MEASURE,
                             .is_money = str_eq(output->unit, STR("money"))};

@@ -1,8 +1,6 @@
-/* One contract: its segments, what FEEL sees of it, and the outputs of the phases. A decision that
- * does not depend on the event is computed once per segment (dmn_run keeps it), so a million events
- * pay only for what differs. */
-#include "crypt/crypt.h"
-#include "partner/partner.h"
+/* One contract: its segments, its facts, and what FEEL sees of it. A decision that does not depend
+ * on what is at hand is computed once per segment (dmn_run keeps it), so a million events pay only
+ * for what differs. */
 #include "reward/reward_calc.h"
 
 /* ---- segments ---- */
@@ -79,7 +77,7 @@ static enum rc find_segments(struct reward__calc *calc, struct reward__contract 
 static struct str term_text(const struct contract_bound *bound,
                             const struct scheme_attribute *attribute)
 {
-    for (size_t i = 0; i < bound->terms_len; i++)
+    for (size_t i = 0; i < (bound ? bound->terms_len : 0); i++)
         if (str_eq(bound->terms[i].name, attribute->name))
             return bound->terms[i].value;
     return attribute->fallback;
@@ -98,17 +96,19 @@ static struct feel_value term_value(struct arena *arena, const struct scheme_att
     return feel_text(text);
 }
 
-static struct feel_value terms_of(struct reward__calc *calc, const struct reward__segment *segment)
+struct feel_value reward__terms_of(struct reward__calc *calc, struct arena *arena,
+                                   const struct reward__segment *segment)
 {
+    (void)calc;
     const struct scheme *scheme = segment->scheme;
-    struct str *names = NEW_ARRAY(calc->work, struct str, scheme->attributes_len);
-    struct feel_value *values = NEW_ARRAY(calc->work, struct feel_value, scheme->attributes_len);
+    struct str *names = NEW_ARRAY(arena, struct str, scheme->attributes_len);
+    struct feel_value *values = NEW_ARRAY(arena, struct feel_value, scheme->attributes_len);
     for (size_t i = 0; i < scheme->attributes_len; i++) {
         const struct scheme_attribute *attribute = &scheme->attributes[i];
         names[i] = attribute->name;
-        values[i] = term_value(calc->work, attribute, term_text(segment->bound, attribute));
+        values[i] = term_value(arena, attribute, term_text(segment->bound, attribute));
     }
-    return feel_context(feel_shape(calc->work, names, scheme->attributes_len), values);
+    return feel_context(feel_shape(arena, names, scheme->attributes_len), values);
 }
 
 static struct feel_value contract_context(struct reward__calc *calc,
@@ -125,9 +125,8 @@ static struct feel_value contract_context(struct reward__calc *calc,
     return reward__view_context(calc->work, entries, LEN(entries));
 }
 
-static struct feel_value period_context(struct reward__calc *calc)
+struct feel_value reward__period_context(struct reward__calc *calc, struct period period)
 {
-    struct period period = calc->ask->period;
     struct ymd start = date_ymd(period.start);
     const struct reward__entry entries[] = {
         {"start", feel_date(period.start.days)},
@@ -177,33 +176,76 @@ static struct feel_value active_context(struct reward__calc *calc,
     return reward__view_context(calc->work, entries, LEN(entries));
 }
 
-static void set_input(struct reward__segment *segment, const char *name, struct feel_value value)
+bool reward__has_input(const struct scheme *scheme, const char *name)
+{
+    return dmn_find(scheme->model, DMN_INPUT, str_of(name)) != NULL;
+}
+
+void reward__set_input(const struct reward__segment *segment, const char *name,
+                       struct feel_value value)
 {
     const struct dmn_element *input = dmn_find(segment->scheme->model, DMN_INPUT, str_of(name));
     if (input)
-        dmn_run_put(segment->run, input, value);
+        dmn_run_put(segment->eval->run, input, value);
 }
 
-static void open_run(struct reward__calc *calc, struct reward__contract *contract,
-                     const struct reward__scheme *scheme, struct reward__segment *segment)
+struct reward__segment *reward__last_segment(const struct reward__scheme *scheme)
 {
+    return scheme->segments.len ? &scheme->segments.at[scheme->segments.len - 1] : NULL;
+}
+
+/* What is at hand changes often: of the whole contract its events, else the one item. */
+static void declare_passing(struct reward__calc *calc, struct reward__segment *segment,
+                            struct reward__eval *eval)
+{
+    static const char *const of_events[] = {"event", "running", "chain", NULL};
+    static const char *const of_items[] = {"sales", "outlet", "customer", NULL};
+    const struct dmn_model *model = segment->scheme->model;
+    bool *is_passing = NEW_ARRAY(calc->work, bool, model->elements_len + 1);
+    for (const char *const *name = eval == &segment->item ? of_items : of_events; *name; name++) {
+        const struct dmn_element *input = dmn_find(model, DMN_INPUT, str_of(*name));
+        if (!input)
+            continue;
+        dmn_run_passing(eval->run, input);
+        for (size_t i = 0; i < model->elements_len; i++)
+            if (dmn_depends(model, model->elements[i], input))
+                is_passing[model->elements[i]->index] = true;
+    }
+    eval->is_passing = is_passing;
+}
+
+void reward__eval_bare(struct reward__calc *calc, struct reward__segment *segment,
+                       struct reward__eval *eval)
+{
+    segment->eval = eval;
+    eval->run = dmn_run_new(segment->scheme->model, &calc->env, calc->work, calc->scratch);
+    dmn_run_watch(eval->run, &calc->warnings, &calc->trace);
+    declare_passing(calc, segment, eval);
+}
+
+void reward__eval_open(struct reward__calc *calc, struct reward__contract *contract,
+                       const struct reward__scheme *scheme, struct reward__segment *segment,
+                       struct reward__eval *eval)
+{
+    const struct scheme *file = segment->scheme;
     const struct reward_result *result = contract->result;
-    if (segment->run)
+    segment->eval = eval;
+    if (eval->run)
         return;
-    segment->run = dmn_run_new(segment->scheme->model, &calc->env, calc->work, calc->scratch);
-    dmn_run_watch(segment->run, &calc->warnings, &calc->trace);
-    const struct dmn_element *event = dmn_find(segment->scheme->model, DMN_INPUT, STR("event"));
-    if (event)
-        dmn_run_passing(segment->run, event);
-    segment->terms = terms_of(calc, segment);
-    set_input(segment, "sales", scheme->sales);
-    set_input(segment, "terms", segment->terms);
-    set_input(segment, "contract", contract_context(calc, result));
-    set_input(segment, "period", period_context(calc));
-    set_input(segment, "active", active_context(calc, contract, scheme));
-    set_input(segment, "partner",
-              reward__view_partner(&calc->view,
-                                   map_get_i64(calc->dims.partners, result->contract->partner_id)));
+    reward__eval_bare(calc, segment, eval);
+    segment->terms = reward__terms_of(calc, calc->work, segment);
+    reward__set_input(segment, "sales", scheme->sales);
+    reward__set_input(segment, "terms", segment->terms);
+    reward__set_input(segment, "contract", contract_context(calc, result));
+    reward__set_input(segment, "period", reward__period_context(calc, calc->ask->period));
+    reward__set_input(segment, "active", active_context(calc, contract, scheme));
+    reward__set_input(segment, "partner",
+                      reward__view_partner(&calc->view, map_get_i64(calc->dims.partners,
+                                                                    result->contract->partner_id)));
+    if (reward__has_input(file, "previous"))
+        reward__set_input(segment, "previous", reward__previous(calc, contract));
+    if (reward__has_input(file, "carried"))
+        reward__set_input(segment, "carried", reward__carried(calc, contract, scheme));
 }
 
 /* ---- facts of the contract ---- */
@@ -219,7 +261,7 @@ static bool check_currency(struct reward__calc *calc, struct reward__contract *c
     return false;
 }
 
-static bool is_suspended(const struct reward__contract *contract, int64_t at)
+bool reward__is_suspended(const struct reward__contract *contract, int64_t at)
 {
     for (size_t i = 0; i < contract->suspended.len; i++)
         if (at >= contract->suspended.at[i].from_at && at < contract->suspended.at[i].to_at)
@@ -230,7 +272,7 @@ static bool is_suspended(const struct reward__contract *contract, int64_t at)
 static bool is_counted(const struct reward__contract *contract, int64_t at)
 {
     return at >= contract->active_from_at && at < contract->active_to_at &&
-           !is_suspended(contract, at);
+           !reward__is_suspended(contract, at);
 }
 
 static void choose_facts(struct reward__calc *calc, struct reward__contract *contract,
@@ -243,7 +285,8 @@ static void choose_facts(struct reward__calc *calc, struct reward__contract *con
     for (size_t i = 0; i < sales->len; i++) {
         const struct reward__fact *fact = &sales->at[i];
         if (fact->occurred_at >= from_at && fact->occurred_at < to_at &&
-            !is_suspended(contract, fact->occurred_at) && check_currency(calc, contract, fact))
+            !reward__is_suspended(contract, fact->occurred_at) &&
+            check_currency(calc, contract, fact))
             scheme->facts[scheme->facts_len++] = fact;
     }
     scheme->sales = reward__view_sales(&calc->view, scheme->facts, scheme->facts_len);
@@ -270,7 +313,7 @@ static void count_events(struct reward__contract *contract, const struct reward_
         if (is_counted(contract, at)) {
             result->events++;
             result->uncounted.unbound += is_bound_at(contract, at) ? 0 : 1;
-        } else if (is_suspended(contract, at)) {
+        } else if (reward__is_suspended(contract, at)) {
             result->uncounted.suspended++;
         } else {
             result->uncounted.outside++;
@@ -306,118 +349,37 @@ enum rc reward__contract_open(struct reward__calc *calc, struct reward__contract
 }
 
 /* What computing it gave: it may be computed twice, once as somebody's downline. */
-static void forget(struct reward__calc *calc, struct reward__contract *contract)
+static void forget(struct reward__contract *contract)
 {
     struct reward_result *result = contract->result;
-    arena_reset(calc->work);
-    arena_reset(calc->scratch);
     result->total_minor = result->lines_len = 0;
-    result->sums.len = result->measures.len = 0;
+    result->sums.len = result->measures.len = result->carries.len = 0;
     result->warnings.len = contract->warnings_opened;
     result->is_incomplete = contract->warnings_opened > 0;
-    contract->details = (struct reward_details){0};
-    contract->derivations = map_new(calc->work);
+    contract->past.len = 0;
     contract->below_sha = STR_NONE;
-    for (size_t i = 0; i < contract->schemes.len; i++)
-        for (size_t k = 0; k < contract->schemes.at[i].segments.len; k++) {
-            contract->schemes.at[i].segments.at[k].run = NULL;
-            contract->schemes.at[i].segments.at[k].latest = NULL;
-        }
 }
 
-static enum rc load(struct reward__calc *calc, struct reward__contract *contract)
+enum rc reward__contract_load(struct reward__calc *calc, struct reward__contract *contract,
+                              bool is_anew)
 {
     struct reward__sales sales;
-    forget(calc, contract);
+    arena_reset(calc->work);
+    arena_reset(calc->scratch);
+    if (is_anew)
+        forget(contract);
+    contract->details = (struct reward_details){0};
+    contract->derivations = map_new(calc->work);
     TRY(reward__facts_of(calc->op, &calc->facts, contract->result->contract->partner_id, calc->work,
                          &sales));
     count_events(contract, &sales);
-    for (size_t i = 0; i < contract->schemes.len; i++)
-        if (contract->schemes.at[i].segments.len > 0)
-            choose_facts(calc, contract, &contract->schemes.at[i], &sales);
-    return RC_OK;
-}
-
-/* ---- evaluating ---- */
-
-static enum rc evaluate(struct reward__calc *calc, struct reward__contract *contract,
-                        struct reward__segment *segment, const struct scheme_output *output,
-                        const struct reward__fact *fact)
-{
-    struct feel_value value = feel_null();
-    const struct dmn_element *decision =
-        dmn_find(segment->scheme->model, DMN_DECISION, output->decision);
-    calc->warnings.len = calc->warnings.total = 0;
-    enum rc rc = dmn_run_value(segment->run, decision, &calc->op->fault, &value);
-    if (rc == RC_LIMIT) { /* a budget was spent: this contract cannot be computed, others can */
-        reward__warn_text(calc, contract->result, output->decision,
-                          M("The computation took more steps or memory than allowed."), STR_NONE,
-                          fact ? fact->event_seq : 0);
-        fault_clear(&calc->op->fault);
-        return RC_OK;
-    }
-    TRY(rc);
-    reward__derive_keep(calc, segment);
-    reward__take(calc, contract, segment, output, fact, &value);
-    return RC_OK;
-}
-
-static enum rc evaluate_events(struct reward__calc *calc, struct reward__contract *contract,
-                               struct reward__scheme *scheme)
-{
-    size_t s = 0;
-    for (size_t i = 0; i < scheme->facts_len; i++) {
-        const struct reward__fact *fact = scheme->facts[i];
-        while (s < scheme->segments.len && fact->occurred_at >= scheme->segments.at[s].to_at)
-            s++;
-        if (s == scheme->segments.len || fact->occurred_at < scheme->segments.at[s].from_at)
-            continue; /* between segments: the scheme was not bound then */
-        struct reward__segment *segment = &scheme->segments.at[s];
-        open_run(calc, contract, scheme, segment);
-        dmn_run_next(segment->run);
-        set_input(segment, "event", reward__view_event(&calc->view, fact));
-        for (size_t k = 0; k < segment->scheme->outputs_len; k++)
-            if (segment->scheme->outputs[k].scope == SCHEME_EVENT)
-                TRY(evaluate(calc, contract, segment, &segment->scheme->outputs[k], fact));
-    }
-    return RC_OK;
-}
-
-static enum rc evaluate_scope(struct reward__calc *calc, struct reward__contract *contract,
-                              struct reward__segment *segment, enum scheme_scope scope)
-{
-    for (size_t k = 0; k < segment->scheme->outputs_len; k++)
-        if (segment->scheme->outputs[k].scope == scope)
-            TRY(evaluate(calc, contract, segment, &segment->scheme->outputs[k], NULL));
-    return RC_OK;
-}
-
-enum rc reward__contract_phase_1(struct reward__calc *calc, struct reward__contract *contract)
-{
-    TRY(load(calc, contract));
+    TRY(reward__before_load(calc, contract));
     for (size_t i = 0; i < contract->schemes.len; i++) {
         struct reward__scheme *scheme = &contract->schemes.at[i];
-        if (scheme->segments.len == 0)
-            continue;
-        struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
-        open_run(calc, contract, scheme, last);
-        TRY(evaluate_scope(calc, contract, last, SCHEME_CONTRACT));
-        TRY(evaluate_events(calc, contract, scheme));
-    }
-    return RC_OK;
-}
-
-enum rc reward__contract_phase_3(struct reward__calc *calc, struct reward__contract *contract)
-{
-    for (size_t i = 0; i < contract->schemes.len; i++) {
-        struct reward__scheme *scheme = &contract->schemes.at[i];
-        if (!reward__asks_upward(scheme))
-            continue;
-        struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
-        struct feel_value downline = reward__downline(calc, contract->result, scheme);
-        contract->below_sha = crypt_sha256_hex(calc->arena, feel_print(calc->work, &downline));
-        set_input(last, "downline", downline);
-        TRY(evaluate_scope(calc, contract, last, SCHEME_UPWARD));
+        for (size_t k = 0; k < scheme->segments.len; k++)
+            scheme->segments.at[k].whole = scheme->segments.at[k].item = (struct reward__eval){0};
+        if (scheme->segments.len > 0)
+            choose_facts(calc, contract, scheme, &sales);
     }
     return RC_OK;
 }

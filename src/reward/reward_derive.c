@@ -55,16 +55,16 @@ static struct str step_json(struct arena *arena, const struct dmn_trace *trace,
 void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segment)
 {
     const struct dmn_model *model = segment->scheme->model;
-    const struct dmn_element *event = dmn_find(model, DMN_INPUT, STR("event"));
-    if (!segment->latest)
-        segment->latest = NEW_ARRAY(calc->work, const struct reward__step *, model->elements_len);
+    struct reward__eval *eval = segment->eval;
+    if (!eval->last)
+        eval->last = NEW_ARRAY(calc->work, const struct reward__step *, model->elements_len);
     for (size_t i = 0; i < calc->trace.steps.len; i++) {
         const struct dmn_step *done = &calc->trace.steps.at[i];
-        bool is_passing = event && dmn_depends(model, done->decision, event);
+        bool is_passing = eval->is_passing[done->decision->index];
         struct arena *arena = is_passing ? calc->scratch : calc->work;
         struct reward__step *step = NEW(arena, struct reward__step);
         *step = (struct reward__step){step_json(arena, &calc->trace, done), is_passing};
-        segment->latest[done->decision->index] = step;
+        eval->last[done->decision->index] = step;
     }
     memset(&calc->trace, 0, sizeof(calc->trace));
 }
@@ -79,9 +79,16 @@ static void put_steps(struct json_writer *json, const struct reward__segment *se
     for (size_t i = 0; i < decision->requires_len; i++)
         if (decision->requires[i] -> kind == DMN_DECISION)
             put_steps(json, segment, decision->requires[i], is_put);
-    const struct reward__step *step = segment->latest[decision->index];
+    const struct reward__step *step = segment->eval->last[decision->index];
     if (step)
         json_put_raw(json, step->json);
+}
+
+struct reward_derivation reward__derivation_kept(struct reward__calc *calc,
+                                                 const struct reward_derivation *derivation)
+{
+    return (struct reward_derivation){.key = derivation->key,
+                                      .body = str_dup(calc->arena, derivation->body)};
 }
 
 size_t reward__derive(struct reward__calc *calc, struct reward__contract *contract,

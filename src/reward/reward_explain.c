@@ -21,14 +21,32 @@ struct explaining {
     bool has_base;
 };
 
-enum rc reward__label(struct op *op, int64_t version_id, struct str key, struct str *out)
+const struct scheme_output *reward__output_of(const struct scheme *scheme, struct str key,
+                                              struct str *out_item)
 {
-    const struct scheme *scheme = NULL;
-    TRY(scheme_version_load(op, version_id, &scheme));
-    *out = key;
+    *out_item = STR("");
     for (size_t i = 0; i < scheme->outputs_len; i++)
         if (str_eq(scheme->outputs[i].key, key))
-            *out = scheme->outputs[i].label;
+            return &scheme->outputs[i];
+    for (size_t i = 0; i < scheme->outputs_len; i++) {
+        struct str rule = scheme->outputs[i].key;
+        if (key.len > rule.len && key.at[rule.len] == ':' && str_starts(key, rule)) {
+            *out_item = str_sub(key, rule.len + 1, SIZE_MAX);
+            return &scheme->outputs[i];
+        }
+    }
+    return NULL;
+}
+
+enum rc reward__label(struct op *op, int64_t version_id, struct str key, struct str *out)
+{
+    struct str item;
+    const struct scheme *scheme = NULL;
+    TRY(scheme_version_load(op, version_id, &scheme));
+    const struct scheme_output *output = reward__output_of(scheme, key, &item);
+    *out = output ? output->label : key;
+    if (item.len)
+        *out = str_printf(op->arena, STR_FMT " · " STR_FMT, STR_ARG(output->label), STR_ARG(item));
     return RC_OK;
 }
 

@@ -82,6 +82,10 @@ struct reward__explanation {
 enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, size_t events_max,
                         struct reward__explanation *out);
 
+/* The output of a line's key, which is that of the rule or "rule:item"; NULL: none of the scheme.
+ */
+const struct scheme_output *reward__output_of(const struct scheme *scheme, struct str key,
+                                              struct str *out_item);
 /* The label of a key in a scheme version. */
 enum rc reward__label(struct op *op, int64_t version_id, struct str key, struct str *out);
 

@@ -60,3 +60,10 @@ select p.name from product p where p.id = :id;
 -- query q_reward_customer_name :one reward_name_row
 -- in id i64
 select c.name from customer c where c.id = :id;
+
+-- row reward_aside_row kind i64, scheme_version_id i64, key str, event_seq i64, recipient str, unit str, exact str, amount_minor i64, note str
+
+-- query q_reward_asides :many reward_aside_row
+-- in result_id i64
+select a.kind, a.scheme_version_id, a.key, a.event_seq, a.recipient, a.unit, a.exact, a.amount_minor, a.note
+  from reward_aside a where a.result_id = :result_id and {{visible a}} order by a.position limit 500;

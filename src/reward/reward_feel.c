@@ -377,3 +377,15 @@ struct feel_value reward__view_partner(const struct reward__view *view,
 {
     return part(view->partner, partner);
 }
+
+struct feel_value reward__view_outlet(const struct reward__view *view,
+                                      const struct reward__outlet *outlet)
+{
+    return part(view->outlet, outlet);
+}
+
+struct feel_value reward__view_customer(const struct reward__view *view,
+                                        const struct reward__customer *customer)
+{
+    return part(view->customer, customer);
+}

@@ -23,6 +23,10 @@ struct feel_value reward__view_sales(const struct reward__view *view,
                                      const struct reward__fact *const *facts, size_t len);
 struct feel_value reward__view_partner(const struct reward__view *view,
                                        const struct reward__partner *partner); /* NULL: null */
+struct feel_value reward__view_outlet(const struct reward__view *view,
+                                      const struct reward__outlet *outlet); /* NULL: null */
+struct feel_value reward__view_customer(const struct reward__view *view,
+                                        const struct reward__customer *customer); /* NULL: null */
 /* A context of ready values; names and values are copied into the arena. */
 struct reward__entry {
     const char *name;

@@ -94,6 +94,8 @@ struct reward__belows {
 struct reward__network;
 enum rc reward__network_load(struct op *op, struct str tree, int64_t day,
                              const struct reward__network **out);
+int64_t reward__network_parent(const struct reward__network *network,
+                               int64_t partner_id); /* 0: none */
 void reward__network_below(const struct reward__network *network, struct arena *arena,
                            int64_t partner_id, struct reward__belows *out);
 

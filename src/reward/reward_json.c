@@ -129,6 +129,24 @@ static void put_lines(struct json_writer *w, const struct reward__paper *v)
     json_array_end(w);
 }
 
+/* Nothing where there is nothing, which is nearly everywhere. */
+static void put_asides(struct json_writer *w, const struct reward__paper *v)
+{
+    if (v->asides.len == 0)
+        return;
+    json_key(w, "not_in_total");
+    json_array(w);
+    for (size_t i = 0; i < v->asides.len; i++) {
+        json_object(w);
+        json_pair_str(w, "label", v->asides.at[i].label);
+        json_pair_str(w, "amount", v->asides.at[i].amount);
+        json_pair_str(w, "reason", v->asides.at[i].reason);
+        json_pair_str(w, "note", v->asides.at[i].note);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 static void put_measures(struct json_writer *w, const struct reward__paper *v)
 {
     json_key(w, "measures");
@@ -184,6 +202,7 @@ void reward_paper_json(struct json_writer *w, const struct reward__paper *v)
     put_names(w, v);
     json_pair_money(w, "total", MONEY(v->result.total_minor, v->currency));
     put_lines(w, v);
+    put_asides(w, v);
     put_measures(w, v);
     put_warnings(w, v);
     if (v->panel)

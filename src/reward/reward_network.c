@@ -8,6 +8,7 @@ struct children {
 
 struct reward__network {
     struct map *below; /* parent id to struct children */
+    struct map *above; /* partner id to the edge to its first parent */
 };
 
 enum rc reward__network_load(struct op *op, struct str tree, int64_t day,
@@ -17,15 +18,25 @@ enum rc reward__network_load(struct op *op, struct str tree, int64_t day,
     TRY(partner_edges_on(op, tree, day, &edges));
     struct reward__network *network = NEW(op->arena, struct reward__network);
     network->below = map_new(op->arena);
+    network->above = map_new(op->arena);
     for (size_t i = 0; i < edges.len; i++) {
         void **slot = map_put_i64(network->below, edges.at[i].parent_id);
         if (!*slot)
             *slot = NEW(op->arena, struct children);
         struct children *children = *slot;
         VEC_PUSH(op->arena, &children->edges, &edges.at[i]);
+        void **above = map_put_i64(network->above, edges.at[i].partner_id);
+        if (!*above)
+            *above = &edges.at[i];
     }
     *out = network;
     return RC_OK;
+}
+
+int64_t reward__network_parent(const struct reward__network *network, int64_t partner_id)
+{
+    const struct partner_relation *edge = map_get_i64(network->above, partner_id);
+    return edge ? edge->parent_id : 0;
 }
 
 static int by_depth_and_partner(const void *left, const void *right)

@@ -167,16 +167,13 @@ SCENE void scene_catalog(struct fixture *f, struct scene *s)
     }
 }
 
-SCENE void scene_scheme(struct fixture *f, struct scene *s)
+SCENE void scene_scheme(struct fixture *f, struct scene *s, struct str dmn_xml)
 {
     int64_t version_id = 0;
     struct scheme_version version;
     struct scheme_info info = {.code = STR("REPS"), .name = STR("Sales representatives")};
     scene_must(f, scheme_save(&f->op, &info, &s->scheme_id), "a scheme");
-    scene_must(f,
-               scheme_version_add(&f->op, s->scheme_id,
-                                  scene_file(f->arena, "examples/northwind/reps.dmn"), STR(""),
-                                  &version_id),
+    scene_must(f, scheme_version_add(&f->op, s->scheme_id, dmn_xml, STR(""), &version_id),
                "a version");
     scene_must(f, scheme_version_get(&f->op, version_id, &version), "a version");
     scene_must(f, scheme_version_submit(&f->op, version_id, version.revision, 0), "publishing");
@@ -247,7 +244,7 @@ SCENE void scene_partners(struct fixture *f, struct scene *s)
     }
 }
 
-SCENE void scene_begin(struct fixture *f, struct scene *s)
+SCENE void scene_begin_with(struct fixture *f, struct scene *s, struct str dmn_xml)
 {
     static bool is_declared;
     if (!is_declared)
@@ -258,7 +255,7 @@ SCENE void scene_begin(struct fixture *f, struct scene *s)
     f->op.actor = (struct actor){.kind = ACTOR_SYSTEM, .name = STR("the test")};
     scene_company(f, s);
     scene_catalog(f, s);
-    scene_scheme(f, s);
+    scene_scheme(f, s, dmn_xml);
     scene_partners(f, s);
     struct customer customer = {
         .code = STR("C-1"), .name = STR("Alfreds \"Futterkiste\""), .since = scene_at(2026, 1, 1)};
@@ -272,6 +269,11 @@ SCENE void scene_begin(struct fixture *f, struct scene *s)
     scene_sale(f, s, 1, PRODUCE, scene_at(2026, 9, 3), 10033);
     scene_sale(f, s, 2, CONFECTION, scene_at(2026, 9, 4), 600000);
     scene_sale(f, s, 2, PRODUCE, scene_at(2026, 9, 5), 50);
+}
+
+SCENE void scene_begin(struct fixture *f, struct scene *s)
+{
+    scene_begin_with(f, s, scene_file(f->arena, "examples/northwind/reps.dmn"));
 }
 
 SCENE struct period scene_month(int month)

@@ -213,6 +213,12 @@ static struct str hold_words(struct op *op, struct str hold)
     return words.len ? i18n_list(op->arena, op->lang, words.at, words.len) : STR_NONE;
 }
 
+/* One line a row: what is of no event and comes from others. */
+static bool is_alone(const struct reward_group_row *g)
+{
+    return g->phase != 1 && g->lines == 1;
+}
+
 /* "38 × 4.4%", or of one line its note: "Boris · 330.02 × 10%". */
 static struct str group_note(struct op *op, const struct reward_group_row *g, bool is_percent,
                              const struct currency *currency)
@@ -220,7 +226,7 @@ static struct str group_note(struct op *op, const struct reward_group_row *g, bo
     struct str rate = STR_NONE;
     if (g->rate.len)
         rate = reward__number(op, g->rate, is_percent ? STR("percent") : STR(""), currency);
-    if (g->phase != 1) { /* one line a row */
+    if (is_alone(g)) {
         if (rate.at && g->base.len)
             rate = str_printf(op->arena, STR_FMT " × " STR_FMT,
                               STR_ARG(reward__number(op, g->base, STR("money"), currency)),
@@ -267,9 +273,10 @@ static enum rc decision_of(struct op *op, const struct reward_group_row *g, bool
     const struct scheme *scheme = NULL;
     *out_is_percent = false;
     TRY(scheme_version_load(op, g->scheme_version_id, &scheme));
-    for (size_t i = 0; i < scheme->outputs_len; i++)
-        if (str_eq(scheme->outputs[i].key, g->key))
-            *out_is_percent = reward__is_percent(scheme, scheme->outputs[i].decision);
+    struct str item;
+    const struct scheme_output *output = reward__output_of(scheme, g->key, &item);
+    if (output)
+        *out_is_percent = reward__is_percent(scheme, output->decision);
     return RC_OK;
 }
 
@@ -295,7 +302,7 @@ static enum rc add_lines(struct op *op, struct reward__paper *v)
             line.hold = hold_words(op, g->hold);
         line.href = str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
                                pid_of("der", g->derivation_id).text);
-        if (g->phase != 1) { /* one row a line: it is explained alone */
+        if (is_alone(g)) { /* it is explained alone */
             line.line_id = g->line_id;
             line.href = str_printf(op->arena, STR_FMT "?line=%s", STR_ARG(line.href),
                                    pid_of("lin", g->line_id).text);
@@ -319,6 +326,43 @@ static enum rc add_measures(struct op *op, struct reward__paper *v)
             continue;
         TRY(reward__label(op, m->scheme_version_id, m->name, &measure.label));
         VEC_PUSH(op->arena, &v->measures, measure);
+    }
+    return RC_OK;
+}
+
+/* ---- what is not part of the total ---- */
+
+static struct str aside_reason(struct op *op, const struct reward_aside_row *a)
+{
+    switch ((enum reward_aside)a->kind) {
+    case REWARD_NO_CONTRACT:
+        return i18n_format(op->arena, op->lang, M("Not payable: {0} has no contract."),
+                           a->recipient);
+    case REWARD_POINTS: break;
+    }
+    return tr(op->lang, M("No money"));
+}
+
+static struct str aside_amount(struct op *op, const struct reward__paper *v,
+                               const struct reward_aside_row *a)
+{
+    if (a->unit.len == 0)
+        return i18n_money(op->arena, op->lang, MONEY(a->amount_minor, v->currency));
+    return str_printf(op->arena, STR_FMT " " STR_FMT,
+                      STR_ARG(reward__number(op, a->exact, STR(""), v->currency)),
+                      STR_ARG(a->unit));
+}
+
+static enum rc add_asides(struct op *op, struct reward__paper *v)
+{
+    struct reward_aside_row_rows rows;
+    TRY(q_reward_asides(op, &(struct q_reward_asides_in){v->result.id}, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        struct reward__paper_aside aside = {.reason = aside_reason(op, &rows.at[i]),
+                                            .note = rows.at[i].note,
+                                            .amount = aside_amount(op, v, &rows.at[i])};
+        TRY(reward__label(op, rows.at[i].scheme_version_id, rows.at[i].key, &aside.label));
+        VEC_PUSH(op->arena, &v->asides, aside);
     }
     return RC_OK;
 }
@@ -361,6 +405,7 @@ enum rc reward__paper_load(struct op *op, enum reward__paper_kind kind, int64_t 
     out->symbol = i18n_currency_symbol(op->lang, out->currency);
     TRY(reward__figures(op, out, &sums, &out->figures));
     TRY(add_lines(op, out));
+    TRY(add_asides(op, out));
     TRY(add_measures(op, out));
     reward__warnings_of(op, out->result.warnings, &out->warnings);
     return RC_OK;

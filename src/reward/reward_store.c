@@ -67,36 +67,98 @@ static struct opt_i64 held_until(const struct reward_result *result, const struc
     return SOME(zone_date(zone, line->occurred_at).days + result->version->hold_days);
 }
 
+static struct str dec_text(struct op *op, bool has, struct dec value)
+{
+    return has ? dec_print(op->arena, value) : STR("");
+}
+
+static struct q_reward_line_add_in line_row(struct op *op, const struct reward_result *result,
+                                            const struct reward_line *line)
+{
+    struct opt_i64 until = held_until(result, line, op->zone);
+    int64_t due_day = line->due_day.has ? line->due_day.v : result->due_day;
+    return (struct q_reward_line_add_in){.partner_id = result->contract->partner_id,
+                                         .scheme_version_id = line->version_id,
+                                         .key = line->key,
+                                         .phase = line->output->phase,
+                                         .event_seq = line->event_seq,
+                                         .from_partner_id = line->from_partner_id,
+                                         .occurred_at = line->occurred_at,
+                                         .base = dec_text(op, line->has_base, line->base),
+                                         .rate = dec_text(op, line->has_rate, line->rate),
+                                         .exact = dec_print(op->arena, line->exact),
+                                         .amount_minor = line->amount_minor,
+                                         .state = STR("pending"),
+                                         .hold = until.has ? STR("window") : STR(""),
+                                         .hold_until_day = until,
+                                         .due_day =
+                                             until.has && until.v > due_day ? until.v : due_day,
+                                         .note = line->note,
+                                         .about = line->about};
+}
+
+static struct q_reward_aside_add_in aside_row(struct op *op, const struct reward_result *result,
+                                              const struct reward_line *line)
+{
+    return (struct q_reward_aside_add_in){.partner_id = result->contract->partner_id,
+                                          .scheme_version_id = line->version_id,
+                                          .kind = line->aside,
+                                          .key = line->key,
+                                          .event_seq = line->event_seq,
+                                          .occurred_at = line->occurred_at,
+                                          .recipient = line->recipient,
+                                          .unit = line->unit,
+                                          .base = dec_text(op, line->has_base, line->base),
+                                          .rate = dec_text(op, line->has_rate, line->rate),
+                                          .exact = dec_print(op->arena, line->exact),
+                                          .amount_minor = line->amount_minor,
+                                          .about = line->about,
+                                          .note = line->note};
+}
+
 static enum rc store_lines(struct op *op, const struct reward_result *result,
                            const struct reward_details *details, int64_t result_id,
                            const int64_t *derivation_ids)
 {
+    size_t lines = 0, asides = 0;
     struct q_reward_line_add_in *rows =
         NEW_ARRAY(op->arena, struct q_reward_line_add_in, details->lines.len);
+    VEC(struct q_reward_aside_add_in) others = {0};
     for (size_t i = 0; i < details->lines.len; i++) {
         const struct reward_line *line = &details->lines.at[i];
-        struct opt_i64 until = held_until(result, line, op->zone);
-        rows[i] = (struct q_reward_line_add_in){
-            .result_id = result_id,
-            .partner_id = result->contract->partner_id,
-            .scheme_version_id = line->version_id,
-            .derivation_id = derivation_ids[line->derivation_i],
-            .key = line->output->key,
-            .phase = line->output->phase,
-            .position = (int64_t)i,
-            .event_seq = line->event_seq,
-            .occurred_at = line->occurred_at,
-            .base = line->has_base ? dec_print(op->arena, line->base) : STR(""),
-            .rate = line->has_rate ? dec_print(op->arena, line->rate) : STR(""),
-            .exact = dec_print(op->arena, line->exact),
-            .amount_minor = line->amount_minor,
-            .state = STR("pending"),
-            .hold = until.has ? STR("window") : STR(""),
-            .hold_until_day = until,
-            .due_day = until.has && until.v > result->due_day ? until.v : result->due_day,
-            .note = line->note};
+        if (!line->aside) {
+            rows[lines] = line_row(op, result, line);
+            rows[lines].result_id = result_id;
+            rows[lines].derivation_id = derivation_ids[line->derivation_i];
+            rows[lines++].position = (int64_t)i;
+            continue;
+        }
+        VEC_PUSH(op->arena, &others, aside_row(op, result, line));
+        others.at[asides].result_id = result_id;
+        others.at[asides].derivation_id = derivation_ids[line->derivation_i];
+        others.at[asides++].position = (int64_t)i;
     }
-    return details->lines.len ? q_reward_line_add(op, rows, details->lines.len, NULL) : RC_OK;
+    if (lines > 0)
+        TRY(q_reward_line_add(op, rows, lines, NULL));
+    return asides > 0 ? q_reward_aside_add(op, others.at, asides, NULL) : RC_OK;
+}
+
+static enum rc store_carries(struct op *op, const struct reward_result *result, int64_t result_id)
+{
+    struct q_reward_carry_add_in *rows =
+        NEW_ARRAY(op->arena, struct q_reward_carry_add_in, result->carries.len);
+    for (size_t i = 0; i < result->carries.len; i++) {
+        const struct reward_carry *carry = &result->carries.at[i];
+        rows[i] = (struct q_reward_carry_add_in){.result_id = result_id,
+                                                 .partner_id = result->contract->partner_id,
+                                                 .scheme_id = carry->scheme_id,
+                                                 .kind = carry->kind,
+                                                 .name = carry->name,
+                                                 .item = carry->item,
+                                                 .value = carry->value,
+                                                 .bucket = carry->bucket};
+    }
+    return result->carries.len ? q_reward_carry_add(op, rows, result->carries.len, NULL) : RC_OK;
 }
 
 static enum rc store_measures(struct op *op, const struct reward_result *result, int64_t result_id,
@@ -154,6 +216,7 @@ static enum rc store_result(struct op *op, const struct reward_run *run,
     TRY(store_derivations(op, result, &details, id, derivation_ids));
     TRY(store_lines(op, result, &details, id, derivation_ids));
     TRY(store_measures(op, result, id, derivation_ids));
+    TRY(store_carries(op, result, id));
     *out_id = id;
     return RC_OK;
 }
@@ -174,6 +237,8 @@ enum rc reward__store_result(struct op *op, const struct reward_run *run,
 enum rc reward__drop_results(struct op *op, int64_t run_id)
 {
     TRY(q_reward_lines_drop(op, &(struct q_reward_lines_drop_in){run_id}));
+    TRY(q_reward_asides_drop(op, &(struct q_reward_asides_drop_in){run_id}));
+    TRY(q_reward_carries_drop(op, &(struct q_reward_carries_drop_in){run_id}));
     TRY(q_reward_measures_drop(op, &(struct q_reward_measures_drop_in){run_id}));
     TRY(q_reward_derivations_drop(op, &(struct q_reward_derivations_drop_in){run_id}));
     return q_reward_results_drop(op, &(struct q_reward_results_drop_in){run_id});

@@ -56,6 +56,9 @@ struct reward__paper_measure {
     struct str label, value, href;
     bool is_strong;
 };
+struct reward__paper_aside { /* what a rule gave that is not part of the total */
+    struct str label, note, reason, amount;
+};
 struct reward__paper {
     struct reward_result_row result;
     struct statement_row statement; /* id 0: none yet */
@@ -78,6 +81,10 @@ struct reward__paper {
         struct reward__paper_measure *at;
         size_t len, cap;
     } measures;
+    struct {
+        struct reward__paper_aside *at;
+        size_t len, cap;
+    } asides;
     struct str foot;
     struct ui_timeline history;
     const struct reward__panel *panel; /* the explanation that is open, or NULL */

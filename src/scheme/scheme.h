@@ -15,15 +15,72 @@
 #include "op/op.h"
 #include "setting/setting.h"
 
-enum scheme_kind { /* what an output gives (kontor:output kind) */
-                   SCHEME_MEASURE = 1,
-                   SCHEME_LINE
+/* What an output gives (kontor:output kind), with the word of the file. */
+#define SCHEME_KINDS(X)                                                                            \
+    X(SCHEME_MEASURE, 1, "measure", M("Measure"))                                                  \
+    X(SCHEME_LINE, 2, "line", M("Reward line"))                                                    \
+    X(SCHEME_ACCUMULATOR, 3, "accumulator", M("Running total"))                                    \
+    X(SCHEME_CARRY, 4, "carry", M("Handed to the next period"))                                    \
+    X(SCHEME_CHARGE, 5, "charge", M("Charge to the partner"))                                      \
+    X(SCHEME_CLAWBACK, 6, "clawback", M("Share taken back"))                                       \
+    X(SCHEME_REFERRED, 7, "referred", M("For the referred customer"))                              \
+    X(SCHEME_ELIGIBLE, 8, "eligible", M("Condition of a reward"))                                  \
+    X(SCHEME_DUE, 9, "due", M("When it is due"))                                                   \
+    X(SCHEME_ADJUST, 10, "adjust", M("Correction of lines"))
+
+enum scheme_kind {
+#define X(kind, number, word, label) kind = (number),
+    SCHEME_KINDS(X)
+#undef X
 };
 
-enum scheme_scope {                   /* over what it is evaluated (kontor:output scope) */
-                    SCHEME_EVENT = 1, /* phase 1: once per credited event */
-                    SCHEME_CONTRACT,  /* phase 1: once per contract and period */
-                    SCHEME_UPWARD     /* phase 3: once per contract, sees `downline` */
+/* Over what it is evaluated (kontor:output scope), its phase, and what a person calls it. */
+#define SCHEME_SCOPES(X)                                                                           \
+    X(SCHEME_EVENT, 1, 1, "event", M("each event"))                                                \
+    X(SCHEME_CONTRACT, 2, 1, "contract", M("contract and period"))                                 \
+    X(SCHEME_UPWARD, 3, 3, "upward", M("contract, from its network"))                              \
+    X(SCHEME_OUTLET, 4, 1, "outlet", M("each point of sale"))                                      \
+    X(SCHEME_CUSTOMER, 5, 1, "customer", M("each customer"))                                       \
+    X(SCHEME_RANK, 6, 2, "rank", M("contract, its rank"))                                          \
+    X(SCHEME_MATCHING, 7, 4, "matching", M("contract, from what its network earned"))              \
+    X(SCHEME_POOL, 8, 5, "pool", M("all contracts together"))                                      \
+    X(SCHEME_CLOSING, 9, 6, "closing", M("contract, after all else"))
+
+enum scheme_scope {
+#define X(scope, number, phase, word, label) scope = (number),
+    SCHEME_SCOPES(X)
+#undef X
+};
+
+enum { SCHEME_PHASE_LAST = 6 };
+
+const char *scheme_kind_name(enum scheme_kind kind);  /* the word of the file */
+const char *scheme_kind_label(enum scheme_kind kind); /* message key */
+const char *scheme_scope_name(enum scheme_scope scope);
+const char *scheme_scope_label(enum scheme_scope scope);
+int scheme_scope_phase(enum scheme_scope scope);
+
+enum scheme_level {                      /* what is rounded as a whole */
+                    SCHEME_PER_LINE = 1, /* also "each step": the formulas round themselves */
+                    SCHEME_PER_RULE,     /* all lines of a key in the period */
+                    SCHEME_PER_RECIPIENT /* all lines of the contract in the period */
+};
+
+enum scheme_reset { /* when an accumulator begins again */
+                    SCHEME_RESET_PERIOD = 1,
+                    SCHEME_RESET_MONTH,
+                    SCHEME_RESET_QUARTER,
+                    SCHEME_RESET_YEAR,
+                    SCHEME_RESET_CONTRACT, /* with another contract */
+                    SCHEME_RESET_NEVER     /* goes on over all contracts of the partner */
+};
+
+enum scheme_item { /* what an accumulator counts apart */
+                   SCHEME_OF_CONTRACT = 1,
+                   SCHEME_OF_CUSTOMER,
+                   SCHEME_OF_OUTLET,
+                   SCHEME_OF_PRODUCT,
+                   SCHEME_OF_CATEGORY
 };
 
 struct scheme_output {
@@ -31,12 +88,22 @@ struct scheme_output {
     struct str key;      /* of lines: identifies the rule; of measures: the name */
     struct str label;    /* as people read it; the key when the file gives none */
     struct str unit;     /* "money", "percent", "pieces"; empty: a plain number */
+    struct str of;       /* of eligible and due: the key of the lines they are about; empty: all */
     enum scheme_kind kind;
     enum scheme_scope scope;
-    int phase; /* 1 or 3 */
+    int phase; /* of the scope */
     enum dec_round rounding;
-    int scale;     /* digits after the point; -1: the minor units of the currency */
+    int scale; /* digits after the point; -1: the minor units of the currency */
+    enum scheme_level level;
     bool is_shown; /* to the partner */
+    bool is_push;  /* lines for others, from `chain` */
+    /* of accumulators */
+    enum scheme_reset reset;
+    enum scheme_item item;
+    const struct feel_expr *where; /* over event and terms; NULL: every event */
+    /* of carries */
+    const struct feel_value *initial;     /* NULL: null until something was handed over */
+    int64_t expires_months, expires_days; /* both 0: never */
 };
 
 struct scheme_attribute {
@@ -56,6 +123,7 @@ struct scheme {
     struct str tree;                 /* of relations that the upward scope follows: "owner" */
     struct scheme_output *outputs;   /* in order of evaluation: phase, then contract before event */
     size_t outputs_len;
+    int last_phase; /* of its outputs */
     struct scheme_attribute *attributes;
     size_t attributes_len;
     const struct dmn_issue *warnings; /* of dmn_check: what may be published all the same */

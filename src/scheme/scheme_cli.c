@@ -95,16 +95,6 @@ static enum rc find_version(struct cli *cli, const struct scheme_info *scheme,
     return rc;
 }
 
-static const char *kind_name(enum scheme_kind kind)
-{
-    return kind == SCHEME_MEASURE ? "measure" : "line";
-}
-
-static const char *scope_name(enum scheme_scope scope)
-{
-    return scope == SCHEME_EVENT ? "event" : scope == SCHEME_CONTRACT ? "contract" : "upward";
-}
-
 void scheme__json_model(struct json_writer *w, const struct scheme *scheme)
 {
     json_pair_str(w, "currency",
@@ -116,8 +106,8 @@ void scheme__json_model(struct json_writer *w, const struct scheme *scheme)
         json_object(w);
         json_pair_str(w, "key", output->key);
         json_pair_str(w, "label", output->label);
-        json_pair_str(w, "kind", str_of(kind_name(output->kind)));
-        json_pair_str(w, "scope", str_of(scope_name(output->scope)));
+        json_pair_str(w, "kind", str_of(scheme_kind_name(output->kind)));
+        json_pair_str(w, "scope", str_of(scheme_scope_name(output->scope)));
         json_object_end(w);
     }
     json_array_end(w);
@@ -142,8 +132,8 @@ static void print_model(struct cli *cli, const struct scheme *scheme)
 {
     for (size_t i = 0; i < scheme->outputs_len; i++) {
         const struct scheme_output *output = &scheme->outputs[i];
-        cli_print(cli, "  %-8s %-9s " STR_FMT " (" STR_FMT ")\n", kind_name(output->kind),
-                  scope_name(output->scope), STR_ARG(output->key), STR_ARG(output->label));
+        cli_print(cli, "  %-8s %-9s " STR_FMT " (" STR_FMT ")\n", scheme_kind_name(output->kind),
+                  scheme_scope_name(output->scope), STR_ARG(output->key), STR_ARG(output->label));
     }
     for (size_t i = 0; i < scheme->attributes_len; i++) {
         const struct scheme_attribute *attribute = &scheme->attributes[i];

@@ -29,21 +29,6 @@ static const struct ui_column output_columns[] = {
     [OUT_ROUNDING] = {.name = "rounding", .title = M("Rounding"), .kind = UI_TEXT},
 };
 
-static const char *kind_word(enum scheme_kind kind)
-{
-    return kind == SCHEME_MEASURE ? M("Measure") : M("Reward line");
-}
-
-static const char *scope_word(enum scheme_scope scope)
-{
-    switch (scope) {
-    case SCHEME_EVENT: return M("each event");
-    case SCHEME_CONTRACT: return M("contract and period");
-    case SCHEME_UPWARD: return M("contract, from its network");
-    }
-    return NULL;
-}
-
 static const char *rounding_word(enum dec_round rounding)
 {
     switch (rounding) {
@@ -92,8 +77,8 @@ static void output_rows(struct op *op, const struct scheme *scheme, struct ui_ta
         const struct scheme_output *output = &scheme->outputs[i];
         struct ui_cell *cells = ui_table_row(op, table, output->key);
         cells[OUT_NAME] = ui_cell_two(output->label, output->decision);
-        cells[OUT_KIND] = ui_cell_text(tr(op->lang, kind_word(output->kind)));
-        cells[OUT_SCOPE] = ui_cell_text(tr(op->lang, scope_word(output->scope)));
+        cells[OUT_KIND] = ui_cell_text(tr(op->lang, scheme_kind_label(output->kind)));
+        cells[OUT_SCOPE] = ui_cell_text(tr(op->lang, scheme_scope_label(output->scope)));
         cells[OUT_ROUNDING] = ui_cell_text(rounding_words(op, output));
     }
 }
@@ -115,8 +100,8 @@ static struct str output_words(struct op *op, const struct scheme *scheme, struc
     for (size_t i = 0; i < scheme->outputs_len; i++)
         if (str_eq(scheme->outputs[i].decision, decision))
             return i18n_format(op->arena, op->lang, M("{0} · {1}"),
-                               tr(op->lang, kind_word(scheme->outputs[i].kind)),
-                               tr(op->lang, scope_word(scheme->outputs[i].scope)));
+                               tr(op->lang, scheme_kind_label(scheme->outputs[i].kind)),
+                               tr(op->lang, scheme_scope_label(scheme->outputs[i].scope)));
     return STR_NONE;
 }
 
