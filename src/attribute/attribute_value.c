@@ -194,35 +194,43 @@ static struct attribute_values without_values(struct op *op, const struct attrib
     return values;
 }
 
+static void put_value(struct attribute_values *values, const struct attribute_value_rec *row)
+{
+    for (size_t i = 0; i < values->len; i++)
+        if (values->at[i].attribute->id == row->attribute_id)
+            values->at[i].text = row->value;
+}
+
 enum rc attribute_values_of(struct op *op, const char *owner_kind, const struct i64_list *records,
                             struct attribute_values **out)
 {
-    struct attribute_list *all = NEW(op->arena, struct attribute_list);
+    struct attribute_list all;
     struct attribute_value_rec_rows rows = {0};
     struct map *places = map_new(op->arena); /* record id -> its values in *out */
-    TRY(attribute_all(op, owner_kind, all));
-    if (records->len > 0 && all->len > 0)
+    TRY(attribute_all(op, owner_kind, &all));
+    if (records->len > 0 && all.len > 0)
         TRY(stored_values(op, owner_kind, records, &rows));
     *out = NEW_ARRAY(op->arena, struct attribute_values, records->len);
     for (size_t i = 0; i < records->len; i++) {
-        (*out)[i] = without_values(op, all);
+        (*out)[i] = without_values(op, &all);
         *map_put_i64(places, records->at[i]) = &(*out)[i];
     }
-    for (size_t n = 0; n < rows.len; n++) {
-        struct attribute_values *values = map_get_i64(places, rows.at[n].record_id);
-        for (size_t i = 0; i < values->len; i++)
-            if (values->at[i].attribute->id == rows.at[n].attribute_id)
-                values->at[i].text = rows.at[n].value;
-    }
+    for (size_t n = 0; n < rows.len; n++)
+        put_value(map_get_i64(places, rows.at[n].record_id), &rows.at[n]);
     return RC_OK;
 }
 
 enum rc attribute_values_get(struct op *op, const char *owner_kind, int64_t record_id,
                              struct attribute_values *out)
 {
-    struct attribute_values *one;
-    TRY(attribute_values_of(op, owner_kind, &(struct i64_list){.at = &record_id, .len = 1}, &one));
-    *out = one[0];
+    struct attribute_list all;
+    struct attribute_value_rec_rows rows = {0};
+    TRY(attribute_all(op, owner_kind, &all));
+    if (record_id != 0 && all.len > 0)
+        TRY(stored_values(op, owner_kind, &(struct i64_list){.at = &record_id, .len = 1}, &rows));
+    *out = without_values(op, &all);
+    for (size_t n = 0; n < rows.len; n++)
+        put_value(out, &rows.at[n]);
     return RC_OK;
 }
 
