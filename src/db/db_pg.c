@@ -245,11 +245,29 @@ static Oid oid_of(enum db_type type, bool is_array)
     }
 }
 
-/* "?12" becomes "$12"; sqlc lets no other question mark through. */
+static bool is_digit(struct str text, size_t i)
+{
+    return i < text.len && text.at[i] >= '0' && text.at[i] <= '9';
+}
+
+/* "?12" becomes "$1", the next one "$2" and so on: what is not in the text is not sent. */
 static void put_text(struct pg_stmt *own, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        buf_char(&own->text, (char)(text.at[i] == '?' ? '$' : text.at[i]));
+    for (size_t i = 0; i < text.len; i++) {
+        int slot = 0;
+        if (text.at[i] != '?' || !is_digit(text, i + 1)) {
+            buf_char(&own->text, text.at[i]);
+            continue;
+        }
+        for (; is_digit(text, i + 1); i++)
+            slot = slot * 10 + text.at[i + 1] - '0';
+        assert(slot > 0 && slot <= own->slots);
+        struct pg_value *value = &own->values[slot - 1];
+        if (!value->place)
+            value->place = ++own->places;
+        buf_char(&own->text, '$');
+        buf_i64(&own->text, value->place);
+    }
     buf_char(&own->text, '\0');
 }
 
@@ -285,8 +303,9 @@ static enum rc prepare_now(struct stmt *stmt)
     char name[24];
     name_of(own, name);
     for (int i = 0; i < own->slots; i++)
-        types[i] = own->values[i].type;
-    PGresult *result = pq->PQprepare(conn_of(stmt->db), name, own->text.at, own->slots, types);
+        if (own->values[i].place)
+            types[own->values[i].place - 1] = own->values[i].type;
+    PGresult *result = pq->PQprepare(conn_of(stmt->db), name, own->text.at, own->places, types);
     enum rc rc = is_good(result) ? RC_OK : failed(stmt->db, result, false);
     pq->PQclear(result);
     own->is_prepared = rc == RC_OK;
@@ -354,10 +373,13 @@ static void gather(const struct pg_stmt *own, struct arguments *out)
 {
     for (int i = 0; i < own->slots; i++) {
         const struct pg_value *value = &own->values[i];
-        out->at[i] = value->is_set ? value->at : NULL;
-        out->len[i] = value->is_set ? value->len : 0;
-        out->format[i] = 1;
-        out->types[i] = value->type;
+        int place = value->place - 1;
+        if (place < 0)
+            continue;
+        out->at[place] = value->is_set ? value->at : NULL;
+        out->len[place] = value->is_set ? value->len : 0;
+        out->format[place] = 1;
+        out->types[place] = value->type;
     }
 }
 
@@ -385,7 +407,7 @@ static enum rc run_prepared(struct stmt *stmt)
         TRY(prepare_now(stmt));
     gather(own, &arguments);
     name_of(own, name);
-    PGresult *result = pq->PQexecPrepared(conn_of(stmt->db), name, own->slots, arguments.at,
+    PGresult *result = pq->PQexecPrepared(conn_of(stmt->db), name, own->places, arguments.at,
                                           arguments.len, arguments.format, 1);
     if (stmt->query->is_write && is_good(result))
         own->changed = strtoll(pq->PQcmdTuples(result), NULL, 10);
@@ -401,7 +423,7 @@ static enum rc declare_cursor(struct stmt *stmt)
     gather(own, &arguments);
     buf_printf(&text, "declare s%lld no scroll cursor with hold for %s", own->number, own->text.at);
     buf_char(&text, '\0');
-    PGresult *result = pq->PQexecParams(conn_of(stmt->db), text.at, own->slots, arguments.types,
+    PGresult *result = pq->PQexecParams(conn_of(stmt->db), text.at, own->places, arguments.types,
                                         arguments.at, arguments.len, arguments.format, 1);
     own->is_declared = is_good(result);
     return take_result(stmt, result);

@@ -67,6 +67,7 @@ struct connection {
 
 struct pg_value {
     Oid type;
+    int place; /* its number in the text that is sent; 0: not there, as most filters of a list */
     bool is_set;
     unsigned char flag;
     uint64_t number; /* big endian */
@@ -82,7 +83,7 @@ struct pg_stmt {
     PGresult *result;
     int row, rows;
     int64_t changed;
-    int slots;
+    int slots, places;
     struct pg_value values[];
 };
 
