@@ -28,6 +28,7 @@ struct field {
     enum db_type type;
     struct str sql[2]; /* of a filter: SQLite, PostgreSQL */
     bool is_used;
+    bool is_each; /* a filter: the rows of each value are read by themselves */
 };
 
 struct row {

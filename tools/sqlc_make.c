@@ -325,6 +325,15 @@ static struct db_field *make_fields(const struct field *fields, size_t len)
     return made;
 }
 
+static uint32_t each_bits(const struct query *query)
+{
+    uint32_t bits = 0;
+    for (size_t i = query->filters_from; i < query->in.len; i++)
+        if (query->in.at[i].is_each)
+            bits |= UINT32_C(1) << (i - query->filters_from);
+    return bits;
+}
+
 bool make_query(struct query *query)
 {
     int before = t.errors;
@@ -358,6 +367,7 @@ bool make_query(struct query *query)
         .row_len = query->row ? query->row->len : 0,
         .sorts = sorts,
         .sorts_len = query->sorts.len,
+        .each = each_bits(query),
         .id = query->id.len ? str_c(t.arena, query->id) : NULL,
         .is_bulk = query->kind == KIND_BULK,
         .is_rowid = sqlite.is_rowid,

@@ -234,12 +234,13 @@ static struct query *start_query(const char *file, long line, struct str rest, b
     return query;
 }
 
-/* NAME TYPE [sqlite|pg]: SQL */
+/* NAME TYPE [sqlite|pg|each]: SQL */
 static void read_filter(struct query *query, long line, struct str rest)
 {
     struct str sql = rest, head = str_cut(&sql, ':');
     struct str name = cut_word(&head), type = cut_word(&head), engine = str_trim(head);
     bool is_pg = str_eq(engine, STR("pg")), is_sqlite = str_eq(engine, STR("sqlite"));
+    bool is_each = str_eq(engine, STR("each"));
     struct field *field = NULL;
     for (size_t i = query->filters_from; i < query->in.len; i++)
         if (str_eq(query->in.at[i].name, name))
@@ -249,8 +250,12 @@ static void read_filter(struct query *query, long line, struct str rest)
         VEC_PUSH(t.arena, &query->in, one);
         field = &query->in.at[query->in.len - 1];
     }
-    if (!is_name(name) || !field->type || !sql.at || (engine.len && !is_pg && !is_sqlite))
+    if (!is_name(name) || !field->type || !sql.at ||
+        (engine.len && !is_pg && !is_sqlite && !is_each))
         complain(query->file, line, "a filter is: NAME TYPE: SQL");
+    if (is_each && field->type != DB_TEXT_LIST && field->type != DB_I64_LIST)
+        complain(query->file, line, "each is for filters of several values");
+    field->is_each = is_each;
     if (query->in.len - query->filters_from > DB_FILTERS_MAX)
         complain(query->file, line, "more than %d filters", DB_FILTERS_MAX);
     if (!is_pg)

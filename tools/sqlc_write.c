@@ -229,7 +229,7 @@ static void put_descriptor(const struct query *query)
         fprintf(out, "    .sorts = " STR_FMT "_sort_keys,\n    .sorts_len = %zu,\n    .id = ",
                 STR_ARG(name), made->sorts_len);
         put_literal(query->id);
-        fprintf(out, ",\n");
+        fprintf(out, ",\n    .each = 0x%x,\n", (unsigned)made->each);
     }
     fprintf(out, "    .is_write = %s,\n    .is_bulk = %s,\n    .is_rowid = %s,\n};\n",
             made->is_write ? "true" : "false", made->is_bulk ? "true" : "false",

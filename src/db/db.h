@@ -155,6 +155,7 @@ struct db_query {
     const struct db_sort *sorts;
     const char *id; /* SQL of the id of a list */
     size_t in_len, filters_from, row_len, row_bytes, in_bytes, sorts_len;
+    uint32_t each; /* bit of a filter: a page reads the rows of each of its values in order */
     bool is_write, is_bulk; /* is_bulk: on PostgreSQL the parameters are arrays */
     bool is_rowid; /* on SQLite the id is taken from the connection: `returning` costs a table */
 };

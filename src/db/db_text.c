@@ -85,21 +85,43 @@ uint64_t query__hash(const struct db_query *query, const struct db_variant *vari
     return hash ^ hash >> 32;
 }
 
+/* What is being written: the whole statement, or the part of a page that belongs to one value. */
+struct writing {
+    const struct db_query *query;
+    const struct db_variant *variant;
+    const struct db_part *parts;
+    struct buf *out;
+    int each;  /* the filter whose values are read one by one; NO_FILTER */
+    int value; /* this one of them; ALL_VALUES around them */
+};
+
+enum { NO_FILTER = -1, ALL_VALUES = -1 };
+
+static void put_parts(const struct writing *w);
+
 static void put_slot(struct buf *out, int slot)
 {
     buf_char(out, '?');
     buf_i64(out, slot);
 }
 
-static void put_values(const struct db_query *query, const struct db_variant *variant, int filter,
-                       struct buf *out)
+static int values_of(const struct writing *w, int filter)
 {
-    int slot = query__slot(query, query->filters_from + (size_t)filter);
-    int len = 1 << (variant->filters[filter] - 1);
+    return 1 << (w->variant->filters[filter] - 1);
+}
+
+static void put_values(const struct writing *w, int filter)
+{
+    int slot = query__slot(w->query, w->query->filters_from + (size_t)filter);
+    if (filter == w->each) {
+        put_slot(w->out, slot + w->value);
+        return;
+    }
+    int len = values_of(w, filter);
     for (int i = 0; i < len; i++) {
         if (i)
-            buf_put(out, STR(", "));
-        put_slot(out, slot + i);
+            buf_put(w->out, STR(", "));
+        put_slot(w->out, slot + i);
     }
 }
 
@@ -110,75 +132,129 @@ static bool is_of_one_table(const char *key, const char *id)
     return key[len] == '.' && strncmp(key, id, len + 1) == 0;
 }
 
-static void put_page(const struct db_query *query, const struct db_variant *variant,
-                     struct buf *out)
+static void put_cursor(const struct writing *w, const char *key)
 {
-    int hidden = query__slots(query);
-    if (variant->kind == DB_TEXT_COUNT) {
-        buf_put(out, STR(" limit "));
-        put_slot(out, hidden + SLOT_LIMIT);
-        buf_put(out, STR(") counted"));
-        return;
-    }
-    const char *key = query->sorts[variant->sort_i].key;
-    if (variant->has_cursor && !is_of_one_table(key, query->id)) {
+    const struct db_variant *variant = w->variant;
+    int hidden = query__slots(w->query);
+    if (!is_of_one_table(key, w->query->id)) {
         /* a row value over two tables is no condition of either, so the key's own one is said too
          */
-        buf_printf(out, " and %s %c= ", key, variant->is_descending ? '<' : '>');
-        put_slot(out, hidden + SLOT_KEY);
+        buf_printf(w->out, " and %s %c= ", key, variant->is_descending ? '<' : '>');
+        put_slot(w->out, hidden + SLOT_KEY);
     }
-    if (variant->has_cursor) {
-        /* a row value, so that both engines seek in the index instead of skipping rows */
-        buf_printf(out, " and (%s, %s) %c (", key, query->id, variant->is_descending ? '<' : '>');
-        put_slot(out, hidden + SLOT_KEY);
-        buf_put(out, STR(", "));
-        put_slot(out, hidden + SLOT_ID);
-        buf_char(out, ')');
+    /* a row value, so that both engines seek in the index instead of skipping rows */
+    buf_printf(w->out, " and (%s, %s) %c (", key, w->query->id, variant->is_descending ? '<' : '>');
+    put_slot(w->out, hidden + SLOT_KEY);
+    buf_put(w->out, STR(", "));
+    put_slot(w->out, hidden + SLOT_ID);
+    buf_char(w->out, ')');
+}
+
+/* Rows of several values come out of an index in the order of the values, not of the list: so the
+ * first of each value are found by themselves, and the page is the first of those. */
+static void put_each(const struct writing *w)
+{
+    struct writing arm = *w;
+    buf_printf(w->out, " and %s in (", w->query->id);
+    for (arm.value = 0; arm.value < values_of(w, w->each); arm.value++) {
+        buf_put(w->out,
+                arm.value ? STR(" union all select a.id from (") : STR("select a.id from ("));
+        put_parts(&arm);
+        buf_put(w->out, STR(") a"));
     }
+    buf_char(w->out, ')');
+}
+
+static void put_page(const struct writing *w)
+{
+    const struct db_variant *variant = w->variant;
+    bool is_around = w->each != NO_FILTER && w->value == ALL_VALUES;
+    int hidden = query__slots(w->query);
+    if (variant->kind == DB_TEXT_COUNT) {
+        buf_put(w->out, STR(" limit "));
+        put_slot(w->out, hidden + SLOT_LIMIT);
+        buf_put(w->out, STR(") counted"));
+        return;
+    }
+    const char *key = w->query->sorts[variant->sort_i].key;
+    if (is_around)
+        put_each(w);
+    else if (variant->has_cursor)
+        put_cursor(w, key);
     const char *direction = variant->is_descending ? " desc" : "";
-    buf_printf(out, " order by %s%s, %s%s", key, direction, query->id, direction);
+    buf_printf(w->out, " order by %s%s, %s%s", key, direction, w->query->id, direction);
     if (variant->kind == DB_TEXT_PAGE) {
-        buf_put(out, STR(" limit "));
-        put_slot(out, hidden + SLOT_LIMIT);
+        buf_put(w->out, STR(" limit "));
+        put_slot(w->out, hidden + SLOT_LIMIT);
     }
 }
 
-static void put_part(const struct db_query *query, const struct db_variant *variant,
-                     const struct db_part *part, struct buf *out)
+static void put_select_list(const struct writing *w, struct str text)
 {
-    bool is_count = variant->kind == DB_TEXT_COUNT;
+    if (w->variant->kind == DB_TEXT_COUNT)
+        buf_char(w->out, '1');
+    else if (w->value != ALL_VALUES)
+        buf_printf(w->out, "%s as id", w->query->id);
+    else
+        buf_put(w->out, text);
+}
+
+static void put_part(const struct writing *w, const struct db_part *part)
+{
+    const struct db_variant *variant = w->variant;
     struct str text = str_of(part->text);
+    /* around the values no filter is said again: it would only mislead the engine */
+    bool has_filters = w->each == NO_FILTER || w->value != ALL_VALUES;
     switch (part->when) {
-    case DB_ALWAYS: buf_put(out, text); break;
+    case DB_ALWAYS: buf_put(w->out, text); break;
     case DB_WHEN_SCOPE:
         if (part->arg == (int)variant->scope)
-            buf_put(out, text);
+            buf_put(w->out, text);
         break;
     case DB_WHEN_FILTER:
-        if (variant->filters[part->arg])
-            buf_put(out, text);
+        if (has_filters && variant->filters[part->arg])
+            buf_put(w->out, text);
         break;
     case DB_FILTER_VALUES:
-        if (variant->filters[part->arg])
-            put_values(query, variant, part->arg, out);
+        if (has_filters && variant->filters[part->arg])
+            put_values(w, part->arg);
         break;
-    case DB_SELECT_LIST: buf_put(out, is_count ? STR("1") : text); break;
+    case DB_SELECT_LIST: put_select_list(w, text); break;
     case DB_PAGE_KEYS:
-        if (variant->kind == DB_TEXT_PAGE)
-            buf_printf(out, ", %s, %s", query->sorts[variant->sort_i].key, query->id);
+        if (variant->kind == DB_TEXT_PAGE && w->value == ALL_VALUES)
+            buf_printf(w->out, ", %s, %s", w->query->sorts[variant->sort_i].key, w->query->id);
         break;
-    case DB_PAGE: put_page(query, variant, out); break;
+    case DB_PAGE: put_page(w); break;
     }
+}
+
+static void put_parts(const struct writing *w)
+{
+    for (const struct db_part *part = w->parts; part->when; part++)
+        put_part(w, part);
+}
+
+/* The first filter with several values whose rows the .sql file says to read by value. */
+static int each_filter(const struct db_query *query, const struct db_variant *variant)
+{
+    for (int i = 0; i < DB_FILTERS_MAX && variant->kind == DB_TEXT_PAGE; i++)
+        if (query->each >> i & 1 && variant->filters[i] > 1)
+            return i;
+    return NO_FILTER;
 }
 
 void db_query_text(const struct db_query *query, const struct db_variant *variant,
                    enum db_engine engine, struct buf *out)
 {
-    const struct db_part *part = query->parts;
+    struct writing w = {.query = query,
+                        .variant = variant,
+                        .parts = query->parts,
+                        .out = out,
+                        .each = each_filter(query, variant),
+                        .value = ALL_VALUES};
     if (engine == DB_POSTGRES && query->pg_parts)
-        part = query->pg_parts;
+        w.parts = query->pg_parts;
     if (variant->kind == DB_TEXT_COUNT)
         buf_put(out, STR("select count(*) from ("));
-    for (; part->when; part++)
-        put_part(query, variant, part, out);
+    put_parts(&w);
 }

@@ -147,19 +147,20 @@ select count(*) as n from (select 1 from partner_tag t where t.tag = :tag limit 
 
 -- The directory. A set that many partners belong to is looked up on the way through the order's
 -- index; a rare one is read whole and sorted: `_rare` filters. A scalar subquery stays a look-up on
--- both engines. Of a column's values one has an index for each order; several that hold many
--- partners are looked at on the way: `_walk` filters, whose plus keeps SQLite from another index.
+-- both engines. Of a column's values one has an index for each order; of several the first of each
+-- are read (`each`). That is done for one column: several values of another one are looked at on the
+-- way, `_walk` filters, whose plus keeps SQLite from another index.
 -- list q_partner_list partner_row
 -- in attribute_value str
 -- filter live bool: p.is_live = :live
 -- unindexed: every page is of live or of archived partners, and is_live stands first in the indexes
--- filter branch i64[]: p.branch_id in (:branch)
+-- filter branch i64[] each: p.branch_id in (:branch)
 -- filter branch_walk i64[]: +p.branch_id in (:branch_walk)
--- filter state str[]: p.state in (:state)
+-- filter state str[] each: p.state in (:state)
 -- filter state_walk str[]: p.state || '' in (:state_walk)
--- filter level i64[]: p.level_id in (:level)
+-- filter level i64[] each: p.level_id in (:level)
 -- filter level_walk i64[]: +p.level_id in (:level_walk)
--- filter manager i64[]: p.manager_id in (:manager)
+-- filter manager i64[] each: p.manager_id in (:manager)
 -- filter manager_walk i64[]: +p.manager_id in (:manager_walk)
 -- filter role i64[]: (select 1 from partner_has_role h where h.partner_id = p.id and h.role_id in (:role) limit 1) = 1
 -- filter role_rare i64[]: p.id in (select h.partner_id from partner_has_role h where h.role_id in (:role_rare))

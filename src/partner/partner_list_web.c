@@ -206,46 +206,76 @@ static enum rc options(struct op *op, struct ui_list *list, const struct known *
 
 /* ---- what is asked ---- */
 
-/* Whether so many partners are of these values that reading and sorting them would cost more than
- * meeting them on the way. One value never is: it has its own index for each order. */
-static enum rc is_common(struct op *op, const struct q_partner_list_in *probe, size_t values,
-                         bool *out)
+enum { BY_BRANCH, BY_LEVEL, BY_MANAGER, BY_STATE, BY_COLUMNS };
+
+static size_t values_of(const struct q_partner_list_in *in, int column)
 {
-    int64_t n = 0;
-    *out = false;
-    if (values < 2)
-        return RC_OK;
-    TRY(q_partner_list_count(op, probe, RARE_MAX, &n));
-    *out = n >= RARE_MAX;
+    return column == BY_BRANCH    ? in->branch.len
+           : column == BY_LEVEL   ? in->level.len
+           : column == BY_MANAGER ? in->manager.len
+                                  : in->state.len;
+}
+
+static void copy_column(const struct q_partner_list_in *from, int column,
+                        struct q_partner_list_in *to)
+{
+    switch (column) {
+    case BY_BRANCH: to->branch = from->branch; break;
+    case BY_LEVEL: to->level = from->level; break;
+    case BY_MANAGER: to->manager = from->manager; break;
+    default: to->state = from->state; break;
+    }
+}
+
+/* Its values are looked at on the way through another index. */
+static void walk_column(struct q_partner_list_in *in, int column)
+{
+    static const struct q_partner_list_in none;
+    switch (column) {
+    case BY_BRANCH: in->branch_walk = in->branch; break;
+    case BY_LEVEL: in->level_walk = in->level; break;
+    case BY_MANAGER: in->manager_walk = in->manager; break;
+    default: in->state_walk = in->state; break;
+    }
+    copy_column(&none, column, in);
+}
+
+/* Which of the columns with several values is read by value: the one that fewest partners are of.
+ */
+static enum rc column_to_read(struct op *op, const struct q_partner_list_in *in, int *out)
+{
+    int64_t fewest = INT64_MAX;
+    int several = 0;
+    for (int i = 0; i < BY_COLUMNS; i++)
+        several += values_of(in, i) > 1;
+    for (int i = 0; i < BY_COLUMNS; i++) {
+        struct q_partner_list_in one = {.live = in->live, .attribute_value = STR("")};
+        int64_t n = 0;
+        if (values_of(in, i) < 2)
+            continue;
+        copy_column(in, i, &one);
+        if (several > 1)
+            TRY(q_partner_list_count(op, &one, RARE_MAX, &n));
+        *out = n < fewest ? i : *out;
+        fewest = n < fewest ? n : fewest;
+    }
     return RC_OK;
 }
 
+/* A rare set is read by itself, and then no column is. */
 static enum rc set_columns(struct op *op, const struct partner_query *query,
                            const struct str_list *state, struct q_partner_list_in *in)
 {
-    const struct {
-        const struct i64_list *values;
-        struct i64_list *few, *many;
-        size_t few_offset;
-    } columns_of[] = {
-        {&query->branch, &in->branch, &in->branch_walk, offsetof(struct q_partner_list_in, branch)},
-        {&query->level, &in->level, &in->level_walk, offsetof(struct q_partner_list_in, level)},
-        {&query->manager, &in->manager, &in->manager_walk,
-         offsetof(struct q_partner_list_in, manager)},
-    };
-    const struct q_partner_list_in none = {.live = in->live, .attribute_value = STR("")};
-    bool is_many;
-    for (size_t i = 0; i < LEN(columns_of); i++) {
-        struct q_partner_list_in probe = none;
-        *(struct i64_list *)(void *)((char *)&probe + columns_of[i].few_offset) =
-            *columns_of[i].values;
-        TRY(is_common(op, &probe, columns_of[i].values->len, &is_many));
-        *(is_many ? columns_of[i].many : columns_of[i].few) = *columns_of[i].values;
-    }
-    struct q_partner_list_in probe = none;
-    probe.state = *state;
-    TRY(is_common(op, &probe, state->len, &is_many));
-    *(is_many ? &in->state_walk : &in->state) = *state;
+    int read = BY_COLUMNS;
+    in->branch = query->branch;
+    in->level = query->level;
+    in->manager = query->manager;
+    in->state = *state;
+    if (!in->role_rare.len && !in->grp_rare.len && !in->tag_rare.len && !in->q_rare.at)
+        TRY(column_to_read(op, in, &read));
+    for (int i = 0; i < BY_COLUMNS; i++)
+        if (i != read && values_of(in, i) > 1)
+            walk_column(in, i);
     return RC_OK;
 }
 
@@ -314,11 +344,6 @@ static enum rc read_query(struct req *r, struct ui_list *list, const struct know
         .live = SOME(!is_archived), .attribute_value = STR(""), .page = list->page};
     if (query->tax.len)
         in->has_tax = SOME(str_eq(query->tax, STR("yes")));
-    TRY(set_columns(op, query, &state, in));
-    /* Who sees one branch alone is served by the indexes of that branch. */
-    if (query->branch.len == 0 && known->branches.len == 1 && op->actor.kind == ACTOR_STAFF &&
-        !op->actor.has_all_branches)
-        VEC_PUSH(op->arena, &in->branch, known->branches.at[0].id);
     if (list->search.len) {
         struct partner__search search;
         TRY(partner__search_plan(op, list->search, &search));
@@ -328,6 +353,11 @@ static enum rc read_query(struct req *r, struct ui_list *list, const struct know
             in->q = search.text;
     }
     TRY(set_sets(op, query, in));
+    TRY(set_columns(op, query, &state, in));
+    /* Who sees one branch alone is served by the indexes of that branch. */
+    if (query->branch.len == 0 && known->branches.len == 1 && op->actor.kind == ACTOR_STAFF &&
+        !op->actor.has_all_branches)
+        VEC_PUSH(op->arena, &in->branch, known->branches.at[0].id);
     return set_attribute(op, &query->attr, r->is_api, in);
 }
 

@@ -182,6 +182,15 @@ refused "a list without its page" 2 'a list needs {{filters}} and {{page}}' <<'S
 -- id b.id
 select b.id from branch b where {{filters}};
 SQL
+refused "one value to be read by value" 3 'each is for filters of several values' <<'SQL'
+-- row a id i64
+-- list q_a a
+-- filter name str each: b.name = :name
+-- sort name str: b.name
+-- id b.id
+-- unindexed: it is refused before
+select b.id from branch b where {{filters}} {{page}};
+SQL
 refused "a list without a sort" 2 'a list needs "-- sort" and "-- id"' <<'SQL'
 -- row a id i64
 -- list q_a a

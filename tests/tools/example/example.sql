@@ -50,8 +50,8 @@ select 1::bigint as id, 2::bigint as partner_id, 'pg' as code;
 
 -- list q_example_list example_row
 -- in today i64
--- filter state str[]: p.state in (:state)
--- filter level i64[]: p.level_id in (:level)
+-- filter state str[] each: p.state in (:state)
+-- filter level i64[] each: p.level_id in (:level)
 -- filter branch i64: p.branch_id = :branch
 -- filter vip bool: p.is_vip = :vip
 -- filter older i64: p.created_at < :today - :older
