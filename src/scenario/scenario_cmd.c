@@ -211,7 +211,7 @@ const struct command scenario_commands[] = {
          "counts as one that failed, and the others go on. What failed is printed as "
          "FILE:LINE:COLUMN with what was expected and what was found. The exit code is 0 when "
          "nothing failed, 65 otherwise.\n\n"
-         "  kontor scenario examples/northwind/may.scenario\n"
+         "  kontor scenario examples/northwind/team.scenario\n"
          "  kontor scenario tests/golden/cases\n"
          "  kontor --db postgres://kontor@localhost/postgres scenario cases/",
      .needs = CLI_PURE,

@@ -320,8 +320,11 @@ static struct str take_body(struct scenario__file *file, struct str *rest, long 
     AUTO_BUF body = BUF(SCHEME_FILE_MAX);
     while (rest->at) {
         struct str after = *rest, text = str_cut(&after, '\n');
-        if (str_starts(text, STR("[")) && is_head(text, &name, &argument))
+        bool may_begin = !is_verbatim || str_starts(text, STR("["));
+        if (may_begin && is_head(text, &name, &argument))
             break;
+        if (!is_verbatim && str_starts(text, STR("[")))
+            put_problem(file, *line + 1, 1, STR("a table begins with [name] alone on its line"));
         if (is_verbatim)
             buf_put(&body, text);
         else if (!str_starts(str_trim(text), STR("#")))

@@ -142,6 +142,7 @@ static void reading(struct fixture *f)
          "a cell that is needed is missed");
     says(f, "[partners]\ncode\na,b\n", 3, 3, "more cells", "a line has no more cells than columns");
     says(f, "[partners]\n", 1, 0, "has no columns", "a table has columns");
+    says(f, "[partners]\ncode\n[expect\n", 3, 1, "alone on its line", "its name ends in a bracket");
     says(f, "code\n", 1, 1, "belongs to no table", "a line stands in a table");
     says(f, "[partners]\ncode,name\na,\"b\n", 3, 3, "quote", "a quote is closed");
     says(f, "[partners]\ncode\na\n", 0, 0, "expects nothing", "a file expects something");
