@@ -226,7 +226,7 @@ static bool says(const struct contract__terms *terms, const char *label, const c
 static void reading(struct fixture *f)
 {
     struct scene s;
-    struct contract__terms terms;
+    struct contract__terms terms = {0};
     scene_set(f, &s);
     int64_t id = scene_contract(f, &s, "D-1", day(2026, 1, 1), day(2026, 3, 1)), version;
     struct contract_bound bound = {.scheme_id = s.scheme};
