@@ -3,7 +3,7 @@
  * file of cases are run against a small model. Bytes that begin with a control character make a
  * model by the grammar, since bytes alone are hardly ever XML. Arenas are kept between inputs. */
 #include "dmn/dmn.h"
-#include "dmn/dmn_sample.h"
+#include "tests/dmn_sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
 

@@ -1,8 +1,8 @@
 /* Models made by the grammar of DMN from a stream of bytes, for fuzzing: the same bytes give the
  * same file. Every element that the reader knows can come out, mostly where it belongs; now and
  * then something is missing, misspelt or doubled. */
-#ifndef KONTOR_DMN_SAMPLE_H
-#define KONTOR_DMN_SAMPLE_H
+#ifndef KONTOR_TESTS_DMN_SAMPLE_H
+#define KONTOR_TESTS_DMN_SAMPLE_H
 
 #include "tests/feel_sample.h"
 
