@@ -394,6 +394,19 @@ static struct feel_node *test_list(struct parser *p, enum node_op op, size_t slo
     return node;
 }
 
+/* "not" that is the function's name and no call: it stands alone or before an operator. */
+static bool is_plain_not(const struct parser *p)
+{
+    static const struct str operators[] = {STR_INIT("and"), STR_INIT("or"), STR_INIT("in"),
+                                           STR_INIT("between"), STR_INIT("instance")};
+    struct token next = feel__lex(p->text, p->token.to);
+    struct str word = str_sub(p->text, next.from, next.to - next.from);
+    for (size_t i = 0; next.kind == T_NAME && i < LEN(operators); i++)
+        if (str_eq(word, operators[i]))
+            return true;
+    return next.kind == T_END || (next.kind == T_SYMBOL && next.symbol != '(');
+}
+
 struct feel_node *feel__tests(struct parser *p, size_t slot)
 {
     size_t from = p->token.from;
@@ -405,7 +418,7 @@ struct feel_node *feel__tests(struct parser *p, size_t slot)
         feel__next(p);
         return any;
     }
-    if (feel__is_word(p, "not")) {
+    if (feel__is_word(p, "not") && !is_plain_not(p)) {
         feel__next(p);
         if (!feel__take_symbol(p, '('))
             return feel__fail(p, "\"(\"");

@@ -137,6 +137,9 @@ static void test_round_trips(bool is_tests, const char *rule)
 static void test_forms(void)
 {
     static const char *const texts[] = {
+        "( not)",
+        "(not) = 1",
+        "(not) in (1, 2)",
         "-",
         "< 5, [1..3], not(2)",
         "not(1, < 2)",
@@ -154,7 +157,7 @@ static void test_forms(void)
     AUTO_ARENA arena = arena_new(0);
     bool is_ok = true;
     for (size_t i = 0; i < LEN(texts); i++)
-        is_ok = round_trip(arena, str_of(texts[i]), i < 4) == 1 && is_ok;
+        is_ok = round_trip(arena, str_of(texts[i]), i < 7) == 1 && is_ok;
     ok(is_ok, "forms that samples seldom make are printed and read too");
     const struct feel_node *node = read_text(arena, STR("((1)+(2*3))*((4))"), false);
     is_str(feel_source(arena, node), "(1 + 2 * 3) * 4", "only needed parentheses are printed");
