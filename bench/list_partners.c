@@ -11,9 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/auth.h"
-#include "mail/mail.h"
-#include "partner/partner.h"
+#include "partner/partner_scene.h"
 
 static int64_t now_us(void)
 {
@@ -272,28 +270,6 @@ static void measure_others(struct bench *b)
     measure(b, "search: two letters that all have", "q=pa", STR_NONE, true);
 }
 
-static void declare(void)
-{
-    static const uint8_t pid_key[CRYPT_KEY_BYTES] = {7, 1};
-    pid_key_set(pid_key);
-    conf_declare(http_settings);
-    conf_declare(auth_conf);
-    permission_declare(org_permissions, org_permissions_len);
-    permission_declare(mail_permissions, mail_permissions_len);
-    permission_declare(job_permissions, job_permissions_len);
-    permission_declare(audit_permissions, audit_permissions_len);
-    permission_declare(auth_permissions, auth_permissions_len);
-    permission_declare(attribute_permissions, attribute_permissions_len);
-    permission_declare(partner_permissions, partner_permissions_len);
-    jobs_declare();
-    mail_declare();
-    audit_declare();
-    org_start();
-    auth_start();
-    attribute_start();
-    partner_start();
-}
-
 static void migrate(struct db *db)
 {
     AUTO_ARENA arena = arena_new(0);
@@ -317,7 +293,7 @@ int main(int argc, char **argv)
     if (argc < 2)
         stop("usage: list_partners DB [ROWS [REQUESTS [ONLY]]]", NULL);
     log_level_set(LOG_ERROR);
-    declare();
+    scene_declare();
     struct database_options options = {.url = str_of(argv[1])};
     if (database_open(&options, &fault, &database) != RC_OK || db_open(database, &db) != RC_OK)
         stop("the database", NULL);
