@@ -10,17 +10,9 @@ static const struct currency *eur(void)
     return currency_find(STR("EUR"));
 }
 
-/* A reward of a contract: expense / accrued. */
-static enum rc accrue(struct op *op, const char *key, int64_t minor, int64_t day, int64_t *out_id)
+static enum rc post_two(struct op *op, const char *key, int64_t day,
+                        const struct ledger_leg legs[2], int64_t *out_id)
 {
-    const struct ledger_leg legs[] = {
-        {.kind = "expense:reward", .entity_id = ENTITY, .amount = MONEY(minor, eur())},
-        {.kind = "partner:accrued",
-         .entity_id = ENTITY,
-         .partner_id = PARTNER,
-         .contract_id = CONTRACT,
-         .amount = MONEY(-minor, eur())},
-    };
     return ledger_post(op,
                        &(struct ledger_transfer){.key = str_of(key),
                                                  .reason = "reward",
@@ -30,8 +22,18 @@ static enum rc accrue(struct op *op, const char *key, int64_t minor, int64_t day
                                                  .source_kind = "result",
                                                  .source_id = 1,
                                                  .legs = legs,
-                                                 .legs_len = LEN(legs)},
+                                                 .legs_len = 2},
                        out_id);
+}
+
+/* A reward of a contract: expense / accrued. */
+static enum rc accrue(struct op *op, const char *key, int64_t minor, int64_t day, int64_t *out_id)
+{
+    const struct ledger_leg legs[] = {
+        {"expense:reward", ENTITY, 0, 0, MONEY(minor, eur())},
+        {"partner:accrued", ENTITY, PARTNER, CONTRACT, MONEY(-minor, eur())},
+    };
+    return post_two(op, key, day, legs, out_id);
 }
 
 static int64_t accrued(struct op *op)
@@ -65,22 +67,12 @@ static void posting(struct fixture *f)
 /* A transfer between two kinds of the partner's accounts. */
 static enum rc move(struct op *op, const char *key, const char *from, const char *to, int64_t minor)
 {
-    struct ledger_leg legs[] = {
+    const struct ledger_leg legs[] = {
         {from, ENTITY, PARTNER, CONTRACT, MONEY(minor, eur())},
         {to, ENTITY, PARTNER, CONTRACT, MONEY(-minor, eur())},
     };
     int64_t id = 0;
-    return ledger_post(op,
-                       &(struct ledger_transfer){.key = str_of(key),
-                                                 .reason = "due",
-                                                 .posting_day = DAY,
-                                                 .service_from_day = DAY - 30,
-                                                 .service_to_day = DAY,
-                                                 .source_kind = "result",
-                                                 .source_id = 1,
-                                                 .legs = legs,
-                                                 .legs_len = LEN(legs)},
-                       &id);
+    return post_two(op, key, DAY, legs, &id);
 }
 
 static void the_same_key(struct fixture *f)
@@ -158,15 +150,9 @@ static void positions(struct fixture *f)
         {"expense:reward", ENTITY, 0, 0, MONEY(700, currency_find(STR("USD")))},
         {"partner:accrued", ENTITY, PARTNER, CONTRACT + 1, MONEY(-700, currency_find(STR("USD")))},
     };
-    const struct ledger_transfer dollars = {.key = STR("k7"),
-                                            .reason = "reward",
-                                            .posting_day = DAY,
-                                            .source_kind = "result",
-                                            .source_id = 2,
-                                            .legs = legs,
-                                            .legs_len = LEN(legs)};
-    ok(ledger_post(op, &dollars, &id) == RC_OK && ledger_positions(op, PARTNER, 0, &all) == RC_OK &&
-           all.len == 2 && all.at[0].accrued_minor == 375 && all.at[1].accrued_minor == 700,
+    ok(post_two(op, "k7", DAY, legs, &id) == RC_OK &&
+           ledger_positions(op, PARTNER, 0, &all) == RC_OK && all.len == 2 &&
+           all.at[0].accrued_minor == 375 && all.at[1].accrued_minor == 700,
        "currencies are never added up");
     ok(!ledger_kind_find(STR("partner:")), "what the chart does not have is no account");
 }
