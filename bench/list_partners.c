@@ -112,6 +112,8 @@ static void fill(struct db *db, int64_t rows)
     (void)snprintf(sql, sizeof sql, "%s case when r %% 50 = 0 then %s else %s end from %s",
                    rows_sql, yes, no, from);
     run(db, sql);
+    if (!is_pg)
+        run(db, "insert into partner_text (rowid, search) select id, search from partner");
     run(db,
         "insert into partner_has_role (partner_id, role_id) select id, 1 + id % 3 from partner");
     run(db,

@@ -95,14 +95,43 @@ enum rc catalog_category_by_code(struct op *op, struct str code, struct catalog_
     return RC_OK;
 }
 
-/* The journal is read by people: names, not numbers. */
-static struct str category_words(struct op *op, struct opt_i64 id)
+struct catalog_memo {
+    struct arena *arena;
+    struct map *names; /* id of a category to struct str */
+};
+
+struct catalog_memo *catalog_memo_new(struct arena *arena)
+{
+    struct catalog_memo *memo = NEW(arena, struct catalog_memo);
+    *memo = (struct catalog_memo){arena, map_new(arena)};
+    return memo;
+}
+
+static enum rc category_name(struct op *op, struct catalog_memo *memo, int64_t id, struct str *out)
 {
     struct catalog_category category;
+    const struct str *known = memo ? map_get_i64(memo->names, id) : NULL;
+    if (known) {
+        *out = *known;
+        return RC_OK;
+    }
+    TRY(catalog_category_get(op, id, &category));
+    *out = category.name;
+    if (!memo)
+        return RC_OK;
+    struct str *name = NEW(memo->arena, struct str);
+    *name = str_dup(memo->arena, category.name);
+    *map_put_i64(memo->names, id) = name;
+    return RC_OK;
+}
+
+/* The journal is read by people: names, not numbers. */
+static struct str category_words(struct op *op, struct catalog_memo *memo, struct opt_i64 id)
+{
+    struct str name;
     if (!id.has)
         return STR("");
-    return catalog_category_get(op, id.v, &category) == RC_OK ? category.name
-                                                              : audit_text_i64(op, id.v);
+    return category_name(op, memo, id.v, &name) == RC_OK ? name : audit_text_i64(op, id.v);
 }
 
 static void category_values(struct op *op, const struct catalog_category *c,
@@ -110,7 +139,7 @@ static void category_values(struct op *op, const struct catalog_category *c,
 {
     out[0] = (struct audit_value){"code", c->code};
     out[1] = (struct audit_value){"name", c->name};
-    out[2] = (struct audit_value){"parent_id", category_words(op, c->parent_id)};
+    out[2] = (struct audit_value){"parent_id", category_words(op, NULL, c->parent_id)};
 }
 
 static enum rc note_category(struct op *op, const struct catalog_category *before,
@@ -211,8 +240,8 @@ enum rc catalog_product_by_code(struct op *op, struct str code, struct catalog_p
     return RC_OK;
 }
 
-static void product_values(struct op *op, const struct catalog_product *p,
-                           struct audit_value out[PRODUCT_VALUES])
+static void product_values(struct op *op, struct catalog_memo *memo,
+                           const struct catalog_product *p, struct audit_value out[PRODUCT_VALUES])
 {
     struct str price = STR("");
     if (p->price.currency)
@@ -222,7 +251,7 @@ static void product_values(struct op *op, const struct catalog_product *p,
     out[1] = (struct audit_value){"name", p->name};
     out[2] = (struct audit_value){"unit", p->unit};
     out[3] = (struct audit_value){"tags", p->tags};
-    out[4] = (struct audit_value){"category_id", category_words(op, p->category_id)};
+    out[4] = (struct audit_value){"category_id", category_words(op, memo, p->category_id)};
     out[5] = (struct audit_value){"is_commissionable", audit_text_bool(p->is_commissionable)};
     out[6] = (struct audit_value){"price", price};
 }
@@ -231,20 +260,19 @@ static enum rc note_product(struct op *op, const struct catalog_product *before,
                             const struct catalog_product *after)
 {
     struct audit_value old[PRODUCT_VALUES], new[PRODUCT_VALUES];
-    if (before)
-        product_values(op, before, old);
-    product_values(op, after, new);
+    product_values(op, NULL, before, old);
+    product_values(op, NULL, after, new);
     return audit_add_diff(op,
-                          &(struct audit_entry){.action = before ? "product.edit" : "product.add",
+                          &(struct audit_entry){.action = "product.edit",
                                                 .record = "product",
                                                 .record_id = after->id,
                                                 .label = after->code},
-                          before ? old : NULL, new, PRODUCT_VALUES);
+                          old, new, PRODUCT_VALUES);
 }
 
-static enum rc clean_product(struct op *op, struct catalog_product *p)
+enum rc catalog_product_check(struct op *op, struct catalog_memo *memo, struct catalog_product *p)
 {
-    struct catalog_category category;
+    struct str category;
     p->unit = text_clean_line(op->arena, or_empty(p->unit));
     p->tags = text_clean_line(op->arena, or_empty(p->tags));
     if (p->price.currency && p->price.minor < 0)
@@ -252,33 +280,106 @@ static enum rc clean_product(struct op *op, struct catalog_product *p)
     TRY(check_name(op, &p->code, &p->name));
     if (!p->category_id.has)
         return RC_OK;
-    enum rc rc = catalog_category_get(op, p->category_id.v, &category);
+    enum rc rc = category_name(op, memo, p->category_id.v, &category);
     return rc == RC_MISSING ? fail(op, RC_INVALID, "category_id", "There is no such category.")
                             : rc;
+}
+
+enum rc catalog_products_by_codes(struct op *op, const struct str_list *codes,
+                                  struct catalog_product_list *out)
+{
+    struct product_rec_rows rows;
+    struct q_products_by_codes_in in = {json_list(op->arena, codes)};
+    *out = (struct catalog_product_list){0};
+    TRY(q_products_by_codes(op, &in, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        struct catalog_product product;
+        product_from(&rows.at[i], &product);
+        VEC_PUSH(op->arena, out, product);
+    }
+    return RC_OK;
+}
+
+static struct opt_i64 price_minor(const struct catalog_product *p)
+{
+    return p->price.currency ? SOME(p->price.minor) : NONE;
+}
+
+static struct str price_currency(const struct catalog_product *p)
+{
+    return p->price.currency ? str_of(p->price.currency->code) : STR("");
+}
+
+static enum rc note_added(struct op *op, struct catalog_memo *memo,
+                          struct catalog_product *const *products, size_t len)
+{
+    struct audit_entry *entries = NEW_ARRAY(op->arena, struct audit_entry, len);
+    for (size_t i = 0; i < len; i++) {
+        struct audit_value values[PRODUCT_VALUES];
+        product_values(op, memo, products[i], values);
+        struct audit_changes changes = audit_diff(op, NULL, values, PRODUCT_VALUES);
+        entries[i] = (struct audit_entry){.action = "product.add",
+                                          .record = "product",
+                                          .record_id = products[i]->id,
+                                          .label = products[i]->code,
+                                          .changes = changes.at,
+                                          .changes_len = changes.len};
+    }
+    return audit_add_all(op, entries, len);
+}
+
+static enum rc store_all(struct op *op, struct catalog_product *const *products,
+                         const struct text_sorted *sorted, size_t len)
+{
+    struct i64_list ids = {0};
+    struct q_product_add_in *rows = NEW_ARRAY(op->arena, struct q_product_add_in, len);
+    for (size_t i = 0; i < len; i++) {
+        const struct catalog_product *p = products[i];
+        rows[i] = (struct q_product_add_in){
+            p->code, p->name, text_fold(op->arena, p->name), sorted[i].key,  p->category_id,
+            p->unit, p->tags, p->is_commissionable,          price_minor(p), price_currency(p),
+            op->now};
+    }
+    TRY(q_product_add(op, rows, len, &ids));
+    assert(ids.len == len);
+    for (size_t i = 0; i < len; i++)
+        products[i]->id = ids.at[i];
+    return RC_OK;
+}
+
+enum rc catalog_product_add_all(struct op *op, struct catalog_memo *memo,
+                                struct catalog_product *const *products, size_t len)
+{
+    TRY(op_must(op, "catalog.edit"));
+    if (len == 0)
+        return RC_OK;
+    struct text_sorted *sorted = NEW_ARRAY(op->arena, struct text_sorted, len);
+    struct catalog_product **in_order = NEW_ARRAY(op->arena, struct catalog_product *, len);
+    for (size_t i = 0; i < len; i++)
+        sorted[i] = (struct text_sorted){text_sort_key(op->arena, products[i]->name), i};
+    text_sort_many(sorted, len);
+    for (size_t i = 0; i < len; i++)
+        in_order[i] = products[sorted[i].i];
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(store_all(op, in_order, sorted, len));
+    TRY(note_added(op, memo, in_order, len));
+    return txn_commit(&txn);
 }
 
 static enum rc product_write(struct op *op, struct catalog_product *p)
 {
     struct catalog_product before;
+    if (p->id == 0)
+        return op_code_taken(op, catalog_product_add_all(op, NULL, &p, 1), p->code);
     struct str fold = text_fold(op->arena, p->name), sort = text_sort_key(op->arena, p->name);
-    struct opt_i64 price = p->price.currency ? SOME(p->price.minor) : NONE;
-    struct str currency = p->price.currency ? str_of(p->price.currency->code) : STR("");
-    if (p->id == 0) {
-        enum rc rc = q_product_add(
-            op,
-            &(struct q_product_add_in){p->code, p->name, fold, sort, p->category_id, p->unit,
-                                       p->tags, p->is_commissionable, price, currency, op->now},
-            &p->id);
-        TRY(op_code_taken(op, rc, p->code));
-        return note_product(op, NULL, p);
-    }
     TRY(catalog_product_get(op, p->id, &before));
     if (before.revision != p->revision)
         return op_stale(op);
-    enum rc rc =
-        q_product_edit(op, &(struct q_product_edit_in){p->id, p->revision, p->code, p->name, fold,
-                                                       sort, p->category_id, p->unit, p->tags,
-                                                       p->is_commissionable, price, currency});
+    enum rc rc = q_product_edit(
+        op, &(struct q_product_edit_in){p->id, p->revision, p->code, p->name, fold, sort,
+                                        p->category_id, p->unit, p->tags, p->is_commissionable,
+                                        price_minor(p), price_currency(p)});
     TRY(op_code_taken(op, rc, p->code));
     return note_product(op, &before, p);
 }
@@ -289,7 +390,7 @@ enum rc catalog_product_save(struct op *op, const struct catalog_product *in, in
     TRY(op_must(op, "catalog.edit"));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    TRY(clean_product(op, &p));
+    TRY(catalog_product_check(op, NULL, &p));
     TRY(product_write(op, &p));
     TRY(txn_commit(&txn));
     *out_id = p.id;

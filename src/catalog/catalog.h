@@ -31,6 +31,23 @@ enum rc catalog_category_save(struct op *op, const struct catalog_category *in, 
 enum rc catalog_product_get(struct op *op, int64_t id, struct catalog_product *out);
 enum rc catalog_product_by_code(struct op *op, struct str code, struct catalog_product *out);
 enum rc catalog_product_save(struct op *op, const struct catalog_product *in, int64_t *out_id);
+struct catalog_product_list {
+    struct catalog_product *at;
+    size_t len, cap;
+};
+/* Those of the codes that there are, in one query. */
+enum rc catalog_products_by_codes(struct op *op, const struct str_list *codes,
+                                  struct catalog_product_list *out);
+/* Categories of many products, each looked up once; lives on the arena. */
+struct catalog_memo;
+struct catalog_memo *catalog_memo_new(struct arena *arena);
+/* Cleans a new product in place; RC_INVALID with fields. `memo` may be NULL, here and below. */
+enum rc catalog_product_check(struct op *op, struct catalog_memo *memo,
+                              struct catalog_product *product);
+/* Adds products that were checked, in a handful of statements; they get their ids. RC_CONFLICT when
+ * one of the codes is taken. More than a thousand are stored in the order of their names. */
+enum rc catalog_product_add_all(struct op *op, struct catalog_memo *memo,
+                                struct catalog_product *const *products, size_t len);
 
 /* A category that holds categories or products in use stays: RC_CONFLICT. */
 enum rc catalog_category_archive(struct op *op, int64_t id, int64_t revision, bool is_archived);

@@ -33,7 +33,21 @@ select p.id, p.revision, p.code, p.name, p.unit, p.tags, p.category_id, p.is_com
        p.price_currency, p.archived_at
   from product p where p.code = :code;
 
--- query q_product_add :id
+-- Those of the codes in a JSON list: one trip for a batch of a file.
+-- query q_products_by_codes :many product_rec
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select p.id, p.revision, p.code, p.name, p.unit, p.tags, p.category_id, p.is_commissionable, p.price_minor,
+       p.price_currency, p.archived_at
+  from json_each(:codes) j cross join product p where p.code = j.value;
+-- pg:
+select p.id, p.revision, p.code, p.name, p.unit, p.tags, p.category_id, p.is_commissionable, p.price_minor,
+       p.price_currency, p.archived_at
+  from product p where p.code in (select jsonb_array_elements_text(cast(:codes as jsonb)));
+-- both:
+
+-- query q_product_add :bulk
 -- in code str, name str, name_fold str, name_sort str, category_id i64?, unit str, tags str, is_commissionable bool, price_minor i64?, price_currency str, created_at i64
 insert into product (code, name, name_fold, name_sort, category_id, unit, tags, is_commissionable, price_minor,
        price_currency, created_at)

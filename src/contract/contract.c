@@ -2,8 +2,6 @@
  * would change what is already paid by is stopped by the guard that reward sets. */
 #include "contract/contract_int.h"
 
-enum { VALUES = 8 };
-
 const struct permission contract_permissions[] = {
     {"contract.read", M("See contracts"), ACTOR_STAFF},
     {"contract.edit", M("Edit contracts"), ACTOR_STAFF},
@@ -126,6 +124,23 @@ enum rc contract_by_code(struct op *op, struct str code, struct contract *out)
     return RC_OK;
 }
 
+enum rc contract_by_codes(struct op *op, const struct str_list *codes, struct contract_list *out)
+{
+    struct contract_rec_rows rows;
+    struct str_list folded = {0};
+    *out = (struct contract_list){0};
+    for (size_t i = 0; i < codes->len; i++)
+        VEC_PUSH(op->arena, &folded, text_fold(op->arena, codes->at[i]));
+    struct q_contracts_by_codes_in in = {json_list(op->arena, &folded)};
+    TRY(q_contracts_by_codes(op, &in, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        struct contract contract;
+        contract_of(&rows.at[i], &contract);
+        VEC_PUSH(op->arena, out, contract);
+    }
+    return RC_OK;
+}
+
 /* ---- the audit ---- */
 
 struct audit_entry contract__entry(const struct contract *contract, const char *action)
@@ -137,34 +152,37 @@ struct audit_entry contract__entry(const struct contract *contract, const char *
                                 .partner_id = SOME(contract->partner_id)};
 }
 
-/* Names in place of numbers: the journal is read by people, also after records have changed. */
-static enum rc values_of(struct op *op, const struct contract *c, struct audit_value out[VALUES])
+enum rc contract__values_of(struct op *op, struct contract_memo *memo, const struct contract *c,
+                            struct contract__values *out)
 {
-    struct partner partner;
+    struct str partner;
     struct org_entity entity;
-    TRY(partner_get(op, c->partner_id, &partner));
-    TRY(org_entity_get(op, c->entity_id, &entity));
-    out[0] = (struct audit_value){"code", c->code};
-    out[1] = (struct audit_value){"partner", partner.code};
-    out[2] = (struct audit_value){"entity", entity.short_name};
-    out[3] = (struct audit_value){"nature", c->nature};
-    out[4] = (struct audit_value){
-        "signed_day", c->signed_day.has ? contract__day_text(op, c->signed_day.v) : STR_NONE};
-    out[5] = (struct audit_value){"from_day", contract__day_text(op, c->from_day)};
-    out[6] = (struct audit_value){"to_day", contract__day_text(op, c->to_day)};
-    out[7] = (struct audit_value){"state", c->state};
+    TRY(contract__partner_code(op, memo, c->partner_id, &partner));
+    TRY(contract__entity(op, memo, c->entity_id, &entity));
+    const struct audit_value values[] = {
+        {"code", c->code},
+        {"partner", partner},
+        {"entity", entity.short_name},
+        {"nature", c->nature},
+        {"signed_day", c->signed_day.has ? contract__day_text(op, c->signed_day.v) : STR_NONE},
+        {"from_day", contract__day_text(op, c->from_day)},
+        {"to_day", contract__day_text(op, c->to_day)},
+        {"state", c->state},
+    };
+    for (size_t i = 0; i < LEN(values); i++)
+        VEC_PUSH(op->arena, out, values[i]);
     return RC_OK;
 }
 
 static enum rc audit_contract(struct op *op, const char *action, const struct contract *old,
                               const struct contract *new)
 {
-    struct audit_value before[VALUES], after[VALUES];
+    struct contract__values before = {0}, after = {0};
     struct audit_entry entry = contract__entry(new, action);
     if (old)
-        TRY(values_of(op, old, before));
-    TRY(values_of(op, new, after));
-    return audit_add_diff(op, &entry, old ? before : NULL, after, VALUES);
+        TRY(contract__values_of(op, NULL, old, &before));
+    TRY(contract__values_of(op, NULL, new, &after));
+    return audit_add_diff(op, &entry, old ? before.at : NULL, after.at, after.len);
 }
 
 /* ---- fields ---- */
@@ -182,17 +200,18 @@ static enum rc first_of(enum rc a, enum rc b)
     return a != RC_OK ? a : b;
 }
 
-static enum rc check_parties(struct op *op, const struct contract *c, const struct contract *old)
+static enum rc check_parties(struct op *op, struct contract_memo *memo, const struct contract *c,
+                             const struct contract *old)
 {
-    struct partner partner;
+    struct str partner;
     struct org_entity entity;
-    enum rc rc = partner_get(op, c->partner_id, &partner);
+    enum rc rc = contract__partner_code(op, memo, c->partner_id, &partner);
     if (rc == RC_MISSING)
         rc = fail(op, RC_INVALID, "partner", M("There is no such partner."));
     else if (rc == RC_OK && old && old->partner_id != c->partner_id)
         rc = fail(op, RC_INVALID, "partner",
                   M("A contract stays with its partner. Make another one."));
-    enum rc of_entity = org_entity_get(op, c->entity_id, &entity);
+    enum rc of_entity = contract__entity(op, memo, c->entity_id, &entity);
     if (of_entity == RC_MISSING)
         of_entity = fail(op, RC_INVALID, "entity", M("Choose a legal entity from the list."));
     else if (of_entity == RC_OK && entity.archived_at.has && (!old || old->entity_id != entity.id))
@@ -210,12 +229,13 @@ static enum rc check_days(struct op *op, const struct contract *c)
 }
 
 /* Every field is looked at before the answer. */
-static enum rc check_contract(struct op *op, struct contract *c, const struct contract *old)
+enum rc contract__check(struct op *op, struct contract_memo *memo, struct contract *c,
+                        const struct contract *old)
 {
     const char *wrong = check_code(op->arena, c->code, &c->code);
     enum rc rc = wrong ? fail(op, RC_INVALID, "code", wrong) : RC_OK;
     bool is_fixed = old && !str_eq(old->state, STR("draft"));
-    rc = first_of(rc, check_parties(op, c, old));
+    rc = first_of(rc, check_parties(op, memo, c, old));
     if (!is_word(c->nature, natures))
         rc = first_of(rc, fail(op, RC_INVALID, "nature", M("Choose from the list.")));
     if (is_fixed && !str_eq(c->nature, old->nature))
@@ -225,23 +245,36 @@ static enum rc check_contract(struct op *op, struct contract *c, const struct co
     return first_of(rc, check_days(op, c));
 }
 
+struct q_contract_insert_in contract__row(struct op *op, const struct contract *c)
+{
+    return (struct q_contract_insert_in){.code = c->code,
+                                         .code_fold = text_fold(op->arena, c->code),
+                                         .code_sort = contract__code_sort(op->arena, c->code),
+                                         .partner_id = c->partner_id,
+                                         .entity_id = c->entity_id,
+                                         .nature = c->nature,
+                                         .state = c->state,
+                                         .signed_day = c->signed_day,
+                                         .from_day = c->from_day,
+                                         .to_day = c->to_day,
+                                         .now = op->now};
+}
+
+static enum rc insert(struct op *op, struct contract *c)
+{
+    struct i64_list ids = {0};
+    struct q_contract_insert_in row = contract__row(op, c);
+    TRY(q_contract_insert(op, &row, 1, &ids));
+    c->id = ids.at[0];
+    return RC_OK;
+}
+
 static enum rc store(struct op *op, struct contract *c)
 {
+    if (c->id == 0)
+        return insert(op, c);
     struct str fold = text_fold(op->arena, c->code);
     struct str sort = contract__code_sort(op->arena, c->code);
-    if (c->id == 0)
-        return q_contract_insert(op,
-                                 &(struct q_contract_insert_in){.code = c->code,
-                                                                .code_fold = fold,
-                                                                .code_sort = sort,
-                                                                .partner_id = c->partner_id,
-                                                                .entity_id = c->entity_id,
-                                                                .nature = c->nature,
-                                                                .signed_day = c->signed_day,
-                                                                .from_day = c->from_day,
-                                                                .to_day = c->to_day,
-                                                                .now = op->now},
-                                 &c->id);
     return q_contract_update(op, &(struct q_contract_update_in){.id = c->id,
                                                                 .revision = c->revision,
                                                                 .code = c->code,
@@ -295,14 +328,14 @@ enum rc contract_save(struct op *op, const struct contract *in, int64_t *out_id)
     TRY(txn_begin(op, &txn));
     if (!is_new)
         TRY(contract__hold(op, c.id, &old));
-    TRY(check_contract(op, &c, is_new ? NULL : &old));
+    TRY(contract__check(op, NULL, &c, is_new ? NULL : &old));
     if (!is_new && str_eq(old.state, STR("terminated")) &&
         (old.from_day != c.from_day || old.to_day != c.to_day))
         return fail(op, RC_CONFLICT, NULL, M("The contract is terminated; its dates stand."));
     if (!is_new)
         TRY(move_days(op, &old, &c));
-    TRY(op_stale_if(op, op_code_taken(op, store(op, &c), c.code)));
     c.state = is_new ? STR("draft") : old.state;
+    TRY(op_stale_if(op, op_code_taken(op, store(op, &c), c.code)));
     TRY(audit_contract(op, is_new ? "contract.add" : "contract.edit", is_new ? NULL : &old, &c));
     TRY(txn_commit(&txn));
     *out_id = c.id;

@@ -111,6 +111,36 @@ enum rc contract_versions(struct op *op, int64_t contract_id, struct contract_ve
 void contract_version_guard_set(enum rc (*guard)(struct op *op, int64_t contract_id,
                                                  int64_t *out_free_from_day));
 
+/* ---- many new ones at once: for files (contract_bulk.c) ---- */
+
+/* What many contracts have in common, each looked up once; lives on the arena. It may be NULL where
+ * a function takes it. */
+struct contract_memo;
+struct contract_memo *contract_memo_new(struct arena *arena);
+/* The caller has found this partner, visible to the actor; `code` lives as long as the memo. */
+void contract_memo_partner(struct contract_memo *memo, int64_t partner_id, struct str code);
+/* The scheme as it is in force on that day; RC_MISSING: it has no version yet. */
+enum rc contract_scheme_on(struct op *op, struct contract_memo *memo, int64_t scheme_id,
+                           int64_t day, const struct scheme **out);
+
+/* Those of the codes that there are, however they are written in large and small letters. */
+struct contract_list {
+    struct contract *at;
+    size_t len, cap;
+};
+enum rc contract_by_codes(struct op *op, const struct str_list *codes, struct contract_list *out);
+
+struct contract_new {
+    struct contract contract; /* its state is that which it gets: draft, or active right away */
+    struct contract_version version;
+};
+/* As contract_save and contract_version_save check; RC_INVALID with fields. The caller has asked
+ * whether an active contract needs an approval. */
+enum rc contract_new_check(struct op *op, struct contract_memo *memo, struct contract_new *new);
+/* Adds what was checked, in a handful of statements. RC_CONFLICT when one of the codes is taken. */
+enum rc contract_add_all(struct op *op, struct contract_memo *memo,
+                         struct contract_new *const *news, size_t len);
+
 /* ---- for calculation: everything at once ---- */
 
 struct contract_span { /* days, half-open */

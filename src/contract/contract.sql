@@ -26,11 +26,26 @@ select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c
     c.from_day, c.to_day, c.archived_at
 from contract c where c.code_fold = :code_fold and {{visible c}};
 
--- query q_contract_insert :id
--- in code str, code_fold str, code_sort str, partner_id i64, entity_id i64, nature str, signed_day i64?, from_day i64, to_day i64, now i64
+-- Those of the folded codes in a JSON list: one trip for a batch of a file.
+-- query q_contracts_by_codes :many contract_rec
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c.signed_day,
+    c.from_day, c.to_day, c.archived_at
+from json_each(:codes) j cross join contract c where c.code_fold = j.value and {{visible c}};
+-- pg:
+select c.id, c.revision, c.code, c.partner_id, c.entity_id, c.nature, c.state, c.signed_day,
+    c.from_day, c.to_day, c.archived_at
+from contract c
+where c.code_fold in (select jsonb_array_elements_text(cast(:codes as jsonb))) and {{visible c}};
+-- both:
+
+-- query q_contract_insert :bulk
+-- in code str, code_fold str, code_sort str, partner_id i64, entity_id i64, nature str, state str, signed_day i64?, from_day i64, to_day i64, now i64
 insert into contract (code, code_fold, code_sort, partner_id, entity_id, nature, state, signed_day,
     from_day, to_day, created_at)
-values (:code, :code_fold, :code_sort, :partner_id, :entity_id, :nature, 'draft', :signed_day,
+values (:code, :code_fold, :code_sort, :partner_id, :entity_id, :nature, :state, :signed_day,
     :from_day, :to_day, :now)
 returning id;
 
@@ -133,7 +148,7 @@ order by t.contract_scheme_id, t.name;
 select coalesce(max(v.number), 0) as number from contract_version v
 where v.contract_id = :contract_id and {{visible v}};
 
--- query q_contract_version_insert :id
+-- query q_contract_version_insert :bulk
 -- in contract_id i64, partner_id i64, number i64, from_day i64, currency str, pay_currency str, period_kind str, period_anchor i64, due_days i64, hold_days i64, minimum_minor i64, vat_mode str, accept_days i64, netting_clause bool, documents_by str, note str, now i64
 insert into contract_version (contract_id, partner_id, number, from_day, currency, pay_currency,
     period_kind, period_anchor, due_days, hold_days, minimum_minor, vat_mode, accept_days,
@@ -161,7 +176,7 @@ where id = :id and {{visible contract_version}};
 -- in id i64
 delete from contract_version where id = :id and {{visible contract_version}};
 
--- query q_contract_bound_insert :id
+-- query q_contract_bound_insert :bulk
 -- in version_id i64, contract_id i64, partner_id i64, scheme_id i64, position i64
 insert into contract_scheme (version_id, contract_id, partner_id, scheme_id, position)
 values (:version_id, :contract_id, :partner_id, :scheme_id, :position)
@@ -175,7 +190,7 @@ update contract_scheme set position = :position where id = :id and {{visible con
 -- in id i64
 delete from contract_scheme where id = :id and {{visible contract_scheme}};
 
--- query q_contract_term_insert :exec
+-- query q_contract_term_insert :bulk
 -- in contract_scheme_id i64, partner_id i64, name str, value str
 insert into contract_term (contract_scheme_id, partner_id, name, value)
 values (:contract_scheme_id, :partner_id, :name, :value);

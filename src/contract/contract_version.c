@@ -11,6 +11,7 @@ static const char *const issuers[] = {"partner", "us", NULL};
 
 struct save { /* of one version */
     struct op *op;
+    struct contract_memo *memo; /* NULL: the database is asked */
     struct contract contract;
     struct contract_versions versions;  /* as they were */
     const struct contract_version *old; /* NULL: a new one */
@@ -143,8 +144,7 @@ static enum rc check_scheme(struct save *save, struct contract_bound *bound,
 {
     struct op *op = save->op;
     struct scheme_info info;
-    struct scheme_version version;
-    enum rc rc = scheme_get(op, bound->scheme_id, &info);
+    enum rc rc = contract__scheme_on(op, save->memo, bound->scheme_id, save->at_day, &info, out);
     if (rc == RC_MISSING)
         return fail(op, RC_INVALID, "schemes", M("There is no such scheme."));
     TRY(rc);
@@ -153,13 +153,10 @@ static enum rc check_scheme(struct save *save, struct contract_bound *bound,
     if (info.archived_at.has && !had_scheme(save, info.id))
         return fail(op, RC_INVALID, "schemes", M("The scheme {0} is archived."),
                     str_c(op->arena, info.code));
-    int64_t at = zone_day_start(op->zone, (struct date){(int32_t)save->at_day});
-    rc = scheme_version_for(op, info.id, at, &version);
-    if (rc == RC_MISSING)
+    if (!*out)
         return fail(op, RC_INVALID, "schemes", M("The scheme {0} has no version yet."),
                     str_c(op->arena, info.code));
-    TRY(rc);
-    return scheme_version_load(op, version.id, out);
+    return RC_OK;
 }
 
 static enum rc check_schemes(struct save *save)
@@ -233,16 +230,11 @@ static struct str find_term(const struct contract_version *v, int64_t scheme_id,
     return STR_NONE;
 }
 
-struct value_list {
-    struct audit_value *at;
-    size_t len, cap;
-};
-
 /* The terms of `of`, as they stand in `before` and in `after`; those of `seen` are done. */
 static void term_values(struct op *op, const struct contract_version *of,
                         const struct contract_version *seen, const struct contract_version *old,
-                        const struct contract_version *new, struct value_list *before,
-                        struct value_list *after)
+                        const struct contract_version *new, struct contract__values *before,
+                        struct contract__values *after)
 {
     for (size_t i = 0; of && i < of->schemes_len; i++)
         for (size_t k = 0; k < of->schemes[i].terms_len; k++) {
@@ -263,7 +255,7 @@ static void term_values(struct op *op, const struct contract_version *of,
 static enum rc audit_version(struct op *op, const struct contract *contract, const char *action,
                              const struct contract_version *old, const struct contract_version *new)
 {
-    struct value_list before = {0}, after = {0};
+    struct contract__values before = {0}, after = {0};
     struct audit_entry entry = contract__entry(contract, action);
     before.at = NEW_ARRAY(op->arena, struct audit_value, FIXED_VALUES);
     after.at = NEW_ARRAY(op->arena, struct audit_value, FIXED_VALUES);
@@ -277,7 +269,42 @@ static enum rc audit_version(struct op *op, const struct contract *contract, con
     return audit_add_diff(op, &entry, old ? before.at : NULL, new ? after.at : NULL, after.len);
 }
 
+void contract__version_values(struct op *op, const struct contract_version *v,
+                              struct contract__values *out)
+{
+    struct audit_value fixed[FIXED_VALUES];
+    struct contract__values none = {0};
+    fixed_values(op, v, fixed);
+    for (size_t i = 0; i < FIXED_VALUES; i++)
+        VEC_PUSH(op->arena, out, fixed[i]);
+    term_values(op, v, NULL, NULL, v, &none, out);
+}
+
 /* ---- storing ---- */
+
+struct q_contract_version_insert_in contract__version_row(struct op *op, const struct contract *c,
+                                                          const struct contract_version *v)
+{
+    return (struct q_contract_version_insert_in){
+        .contract_id = c->id,
+        .partner_id = c->partner_id,
+        .number = v->number,
+        .from_day = v->from_day,
+        .currency = str_of(v->currency->code),
+        .pay_currency = str_of(v->pay_currency->code),
+        .period_kind = str_of(period_kind_name(v->period_kind)),
+        .period_anchor = v->period_anchor,
+        .due_days = v->due_days,
+        .hold_days = v->hold_days,
+        .minimum_minor = v->minimum_minor,
+        .vat_mode = v->vat_mode,
+        .accept_days = v->accept_days,
+        .netting_clause = v->has_netting,
+        .documents_by = v->documents_by,
+        .note = v->note,
+        .now = op->now,
+    };
+}
 
 static enum rc store_version(struct save *save)
 {
@@ -305,26 +332,11 @@ static enum rc store_version(struct save *save)
     TRY(q_contract_version_last_number(
         op, &(struct q_contract_version_last_number_in){.contract_id = save->contract.id}, &last));
     v->number = last.number + 1;
-    return q_contract_version_insert(op,
-                                     &(struct q_contract_version_insert_in){
-                                         .contract_id = save->contract.id,
-                                         .partner_id = save->contract.partner_id,
-                                         .number = v->number,
-                                         .from_day = v->from_day,
-                                         .currency = str_of(v->currency->code),
-                                         .pay_currency = str_of(v->pay_currency->code),
-                                         .period_kind = str_of(period_kind_name(v->period_kind)),
-                                         .period_anchor = v->period_anchor,
-                                         .due_days = v->due_days,
-                                         .hold_days = v->hold_days,
-                                         .minimum_minor = v->minimum_minor,
-                                         .vat_mode = v->vat_mode,
-                                         .accept_days = v->accept_days,
-                                         .netting_clause = v->has_netting,
-                                         .documents_by = v->documents_by,
-                                         .note = v->note,
-                                         .now = op->now},
-                                     &v->id);
+    struct i64_list ids = {0};
+    struct q_contract_version_insert_in row = contract__version_row(op, &save->contract, v);
+    TRY(q_contract_version_insert(op, &row, 1, &ids));
+    v->id = ids.at[0];
+    return RC_OK;
 }
 
 static enum rc drop_bound(struct op *op, const struct contract_bound *bound, bool with_scheme)
@@ -336,11 +348,35 @@ static enum rc drop_bound(struct op *op, const struct contract_bound *bound, boo
     return q_contract_bound_delete(op, &(struct q_contract_bound_delete_in){.id = bound->id});
 }
 
+void contract__term_rows_add(struct op *op, const struct contract *c,
+                             const struct contract_bound *bound, struct contract__term_rows *out)
+{
+    for (size_t i = 0; i < bound->terms_len; i++) {
+        struct q_contract_term_insert_in row = {.contract_scheme_id = bound->id,
+                                                .partner_id = c->partner_id,
+                                                .name = bound->terms[i].name,
+                                                .value = bound->terms[i].value};
+        VEC_PUSH(op->arena, out, row);
+    }
+}
+
+static enum rc insert_bound(struct save *save, struct contract_bound *bound, int64_t position)
+{
+    struct i64_list ids = {0};
+    struct q_contract_bound_insert_in row = {.version_id = save->new.id,
+                                             .contract_id = save->contract.id,
+                                             .partner_id = save->contract.partner_id,
+                                             .scheme_id = bound->scheme_id,
+                                             .position = position};
+    TRY(q_contract_bound_insert(save->op, &row, 1, &ids));
+    bound->id = ids.at[0];
+    return RC_OK;
+}
+
 /* A scheme that stays keeps its row. */
 static enum rc store_bound(struct save *save, struct contract_bound *bound, int64_t position)
 {
     struct op *op = save->op;
-    const struct contract *c = &save->contract;
     bound->id = 0;
     for (size_t i = 0; save->old && i < save->old->schemes_len; i++)
         if (save->old->schemes[i].scheme_id == bound->scheme_id)
@@ -349,21 +385,10 @@ static enum rc store_bound(struct save *save, struct contract_bound *bound, int6
         TRY(q_contract_bound_place(
             op, &(struct q_contract_bound_place_in){.id = bound->id, .position = position}));
     else
-        TRY(q_contract_bound_insert(
-            op,
-            &(struct q_contract_bound_insert_in){.version_id = save->new.id,
-                                                 .contract_id = c->id,
-                                                 .partner_id = c->partner_id,
-                                                 .scheme_id = bound->scheme_id,
-                                                 .position = position},
-            &bound->id));
-    for (size_t i = 0; i < bound->terms_len; i++)
-        TRY(q_contract_term_insert(
-            op, &(struct q_contract_term_insert_in){.contract_scheme_id = bound->id,
-                                                    .partner_id = c->partner_id,
-                                                    .name = bound->terms[i].name,
-                                                    .value = bound->terms[i].value}));
-    return RC_OK;
+        TRY(insert_bound(save, bound, position));
+    struct contract__term_rows rows = {0};
+    contract__term_rows_add(op, &save->contract, bound, &rows);
+    return rows.len ? q_contract_term_insert(op, rows.at, rows.len, NULL) : RC_OK;
 }
 
 static enum rc store_schemes(struct save *save)
@@ -381,6 +406,18 @@ static enum rc store_schemes(struct save *save)
 }
 
 /* ---- the calls ---- */
+
+enum rc contract__check_first(struct op *op, struct contract_memo *memo, const struct contract *c,
+                              struct contract_version *v)
+{
+    struct save save = {.op = op, .memo = memo, .contract = *c, .new = *v, .at_day = c->from_day};
+    check_fields(&save);
+    check_day(&save);
+    TRY(check_schemes(&save));
+    TRY(save.worst);
+    *v = save.new;
+    return RC_OK;
+}
 
 static enum rc check_contract_open(struct op *op, const struct contract *c)
 {

@@ -82,6 +82,20 @@ enum rc customer_by_code(struct op *op, struct str code, struct customer *out)
     return RC_OK;
 }
 
+enum rc customer_by_codes(struct op *op, const struct str_list *codes, struct customer_list *out)
+{
+    struct customer_rec_rows rows;
+    struct q_customers_by_codes_in in = {json_list(op->arena, codes)};
+    *out = (struct customer_list){0};
+    TRY(q_customers_by_codes(op, &in, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        struct customer customer;
+        from_row(&rows.at[i], &customer);
+        VEC_PUSH(op->arena, out, customer);
+    }
+    return RC_OK;
+}
+
 static void values_of(const struct customer *c, struct audit_value out[VALUES])
 {
     out[0] = (struct audit_value){"code", c->code};
@@ -98,15 +112,14 @@ static void values_of(const struct customer *c, struct audit_value out[VALUES])
 static enum rc note(struct op *op, const struct customer *before, const struct customer *after)
 {
     struct audit_value old[VALUES], new[VALUES];
-    if (before)
-        values_of(before, old);
+    values_of(before, old);
     values_of(after, new);
     return audit_add_diff(op,
-                          &(struct audit_entry){.action = before ? "customer.edit" : "customer.add",
+                          &(struct audit_entry){.action = "customer.edit",
                                                 .record = "customer",
                                                 .record_id = after->id,
                                                 .label = after->code},
-                          before ? old : NULL, new, VALUES);
+                          old, new, VALUES);
 }
 
 static struct str line(struct op *op, struct str text)
@@ -114,7 +127,7 @@ static struct str line(struct op *op, struct str text)
     return text_clean_line(op->arena, text.at ? text : STR(""));
 }
 
-static enum rc clean(struct op *op, struct customer *c)
+enum rc customer_check(struct op *op, struct customer *c)
 {
     const char *problem = check_code(op->arena, c->code.at ? c->code : STR(""), &c->code);
     if (problem)
@@ -137,20 +150,68 @@ static enum rc clean(struct op *op, struct customer *c)
     return op->fault.rc;
 }
 
+/* ---- new ones ---- */
+
+static struct q_customer_add_in row_of(struct op *op, const struct customer *c, struct str sort)
+{
+    return (struct q_customer_add_in){c->code,       c->name,    text_fold(op->arena, c->name),
+                                      sort,          c->country, c->region,
+                                      c->city,       c->email,   c->phone,
+                                      c->tax_number, c->since,   c->is_fraud,
+                                      op->now};
+}
+
+static enum rc note_added(struct op *op, struct customer *const *customers, size_t len)
+{
+    struct audit_entry *entries = NEW_ARRAY(op->arena, struct audit_entry, len);
+    for (size_t i = 0; i < len; i++) {
+        struct audit_value values[VALUES];
+        values_of(customers[i], values);
+        struct audit_changes changes = audit_diff(op, NULL, values, VALUES);
+        entries[i] = (struct audit_entry){.action = "customer.add",
+                                          .record = "customer",
+                                          .record_id = customers[i]->id,
+                                          .label = customers[i]->code,
+                                          .changes = changes.at,
+                                          .changes_len = changes.len};
+    }
+    return audit_add_all(op, entries, len);
+}
+
+enum rc customer_add_all(struct op *op, struct customer *const *customers, size_t len)
+{
+    struct i64_list ids = {0};
+    TRY(op_must(op, "customer.edit"));
+    if (len == 0)
+        return RC_OK;
+    struct text_sorted *sorted = NEW_ARRAY(op->arena, struct text_sorted, len);
+    struct customer **in_order = NEW_ARRAY(op->arena, struct customer *, len);
+    struct q_customer_add_in *rows = NEW_ARRAY(op->arena, struct q_customer_add_in, len);
+    for (size_t i = 0; i < len; i++) {
+        customers[i]->since = customers[i]->since ? customers[i]->since : op->now;
+        sorted[i] = (struct text_sorted){text_sort_key(op->arena, customers[i]->name), i};
+    }
+    text_sort_many(sorted, len);
+    for (size_t i = 0; i < len; i++) {
+        in_order[i] = customers[sorted[i].i];
+        rows[i] = row_of(op, in_order[i], sorted[i].key);
+    }
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    TRY(q_customer_add(op, rows, len, &ids));
+    assert(ids.len == len);
+    for (size_t i = 0; i < len; i++)
+        in_order[i]->id = ids.at[i];
+    TRY(note_added(op, in_order, len));
+    return txn_commit(&txn);
+}
+
 static enum rc write(struct op *op, struct customer *c)
 {
     struct customer before;
+    if (c->id == 0)
+        return op_code_taken(op, customer_add_all(op, &c, 1), c->code);
     struct str fold = text_fold(op->arena, c->name), sort = text_sort_key(op->arena, c->name);
-    if (c->id == 0) {
-        enum rc rc = q_customer_add(
-            op,
-            &(struct q_customer_add_in){c->code, c->name, fold, sort, c->country, c->region,
-                                        c->city, c->email, c->phone, c->tax_number,
-                                        c->since ? c->since : op->now, c->is_fraud, op->now},
-            &c->id);
-        TRY(op_code_taken(op, rc, c->code));
-        return note(op, NULL, c);
-    }
     TRY(customer_get(op, c->id, &before));
     if (before.revision != c->revision)
         return op_stale(op);
@@ -170,7 +231,7 @@ enum rc customer_save(struct op *op, const struct customer *in, int64_t *out_id)
 {
     struct customer c = *in;
     TRY(op_must(op, "customer.edit"));
-    TRY(clean(op, &c));
+    TRY(customer_check(op, &c));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(write(op, &c));

@@ -19,6 +19,17 @@ struct customer {
 
 enum rc customer_get(struct op *op, int64_t id, struct customer *out);
 enum rc customer_by_code(struct op *op, struct str code, struct customer *out);
+struct customer_list {
+    struct customer *at;
+    size_t len, cap;
+};
+/* Those of the codes that there are, in one query. */
+enum rc customer_by_codes(struct op *op, const struct str_list *codes, struct customer_list *out);
+/* Cleans a new customer in place; RC_INVALID with fields. */
+enum rc customer_check(struct op *op, struct customer *customer);
+/* Adds customers that were checked, in a handful of statements; they get their ids. RC_CONFLICT
+ * when one of the codes is taken. More than a thousand are stored in the order of their names. */
+enum rc customer_add_all(struct op *op, struct customer *const *customers, size_t len);
 /* id 0: a new one. Permission customer.edit. RC_INVALID with fields; RC_CONFLICT: code, revision.
  */
 enum rc customer_save(struct op *op, const struct customer *in, int64_t *out_id);

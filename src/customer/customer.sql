@@ -12,7 +12,21 @@ select c.id, c.revision, c.code, c.name, c.country, c.region, c.city, c.email, c
        c.anonymised_at, c.archived_at
   from customer c where c.code = :code;
 
--- query q_customer_add :id
+-- Those of the codes in a JSON list: one trip for a batch of a file.
+-- query q_customers_by_codes :many customer_rec
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select c.id, c.revision, c.code, c.name, c.country, c.region, c.city, c.email, c.phone, c.tax_number, c.since, c.is_fraud,
+       c.anonymised_at, c.archived_at
+  from json_each(:codes) j cross join customer c where c.code = j.value;
+-- pg:
+select c.id, c.revision, c.code, c.name, c.country, c.region, c.city, c.email, c.phone, c.tax_number, c.since, c.is_fraud,
+       c.anonymised_at, c.archived_at
+  from customer c where c.code in (select jsonb_array_elements_text(cast(:codes as jsonb)));
+-- both:
+
+-- query q_customer_add :bulk
 -- in code str, name str, name_fold str, name_sort str, country str, region str, city str, email str, phone str, tax_number str, since i64, is_fraud bool, created_at i64
 insert into customer (code, name, name_fold, name_sort, country, region, city, email, phone, tax_number, since, is_fraud,
        created_at)

@@ -172,6 +172,49 @@ select o.code from outlet o where {{visible o}} order by o.id desc limit 20000;
 -- bounded: the newest 20,000
 select s.code from scheme s order by s.id desc limit 20000;
 
+-- row import_id_row id i64, code str
+
+-- Ids of the codes in a JSON list: one trip for a batch of a file.
+-- query q_import_partner_ids :many import_id_row
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select p.id, p.code from json_each(:codes) j cross join partner p where p.code = j.value and {{visible p}};
+-- pg:
+select p.id, p.code from partner p
+ where p.code in (select jsonb_array_elements_text(cast(:codes as jsonb))) and {{visible p}};
+-- both:
+
+-- query q_import_product_ids :many import_id_row
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select p.id, p.code from json_each(:codes) j cross join product p where p.code = j.value;
+-- pg:
+select p.id, p.code from product p
+ where p.code in (select jsonb_array_elements_text(cast(:codes as jsonb)));
+-- both:
+
+-- query q_import_customer_ids :many import_id_row
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select c.id, c.code from json_each(:codes) j cross join customer c where c.code = j.value;
+-- pg:
+select c.id, c.code from customer c
+ where c.code in (select jsonb_array_elements_text(cast(:codes as jsonb)));
+-- both:
+
+-- query q_import_outlet_ids :many import_id_row
+-- in codes str
+-- bounded: the codes that are asked for
+-- sqlite:
+select o.id, o.code from json_each(:codes) j cross join outlet o where o.code = j.value and {{visible o}};
+-- pg:
+select o.id, o.code from outlet o
+ where o.code in (select jsonb_array_elements_text(cast(:codes as jsonb))) and {{visible o}};
+-- both:
+
 -- row import_outlet_row id i64, partner_id i64
 
 -- query q_import_outlet :one import_outlet_row

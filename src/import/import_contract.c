@@ -145,14 +145,36 @@ static const struct import_field fields[] = {
 
 /* ---- the contract itself ---- */
 
-static enum rc only_entity(struct op *op, int64_t *out_id)
+/* What is looked up once a batch. */
+struct memo {
+    struct contract_memo *contracts;
+    int64_t only_entity_id; /* 0: not looked up */
+    bool has_asked, needs_approval;
+};
+
+static struct memo *memo_of(struct import_batch *batch)
 {
+    if (!batch->memo) {
+        struct memo *memo = NEW(batch->arena, struct memo);
+        memo->contracts = contract_memo_new(batch->arena);
+        batch->memo = memo;
+    }
+    return batch->memo;
+}
+
+static enum rc only_entity(struct import_batch *batch, int64_t *out_id)
+{
+    struct op *op = batch->op;
+    struct memo *memo = memo_of(batch);
     struct org_choices choices = {0};
+    *out_id = memo->only_entity_id;
+    if (*out_id != 0)
+        return RC_OK;
     TRY(org_entity_choices(op, 0, &choices));
     if (choices.len != 1)
         return fail(op, RC_INVALID, "entity",
                     M("There are several legal entities: the file must say which one."));
-    *out_id = choices.at[0].id;
+    *out_id = memo->only_entity_id = choices.at[0].id;
     return RC_OK;
 }
 
@@ -164,7 +186,7 @@ static bool same_contract(const struct contract *a, const struct contract *b)
            a->from_day == b->from_day && a->to_day == b->to_day;
 }
 
-static enum rc fill_contract(const struct import_batch *batch, const struct import_row *row,
+static enum rc fill_contract(struct import_batch *batch, const struct import_row *row,
                              struct contract *c)
 {
     const struct import_value *entity = import__value(batch, row, C_ENTITY);
@@ -182,7 +204,7 @@ static enum rc fill_contract(const struct import_batch *batch, const struct impo
         c->signed_day = signed_on->has ? SOME(signed_on->n) : NONE;
     if (entity->has)
         c->entity_id = entity->n;
-    return c->entity_id == 0 ? only_entity(batch->op, &c->entity_id) : RC_OK;
+    return c->entity_id == 0 ? only_entity(batch, &c->entity_id) : RC_OK;
 }
 
 /* ---- its terms ---- */
@@ -193,14 +215,6 @@ static const struct scheme_attribute *attribute_of(const struct scheme *scheme, 
         if (str_eq(scheme->attributes[i].name, name))
             return &scheme->attributes[i];
     return NULL;
-}
-
-static enum rc load_scheme(struct op *op, int64_t scheme_id, int64_t day, const struct scheme **out)
-{
-    struct scheme_version version;
-    TRY(scheme_version_for(op, scheme_id, zone_day_start(op->zone, (struct date){(int32_t)day}),
-                           &version));
-    return scheme_version_load(op, version.id, out);
 }
 
 /* "NAME" belongs to every bound scheme that has it, "SCHEME:NAME" to that one. */
@@ -219,7 +233,8 @@ static enum rc fill_terms(struct import_batch *batch, struct import_row *row,
     struct arena *arena = batch->op->arena;
     const struct import_mapping *mapping = batch->importer->mapping;
     const struct scheme *scheme = NULL;
-    enum rc rc = load_scheme(batch->op, bound->scheme_id, day, &scheme);
+    enum rc rc =
+        contract_scheme_on(batch->op, memo_of(batch)->contracts, bound->scheme_id, day, &scheme);
     if (rc == RC_MISSING)
         return fail(batch->op, RC_INVALID, "scheme", M("This scheme has no version yet."));
     TRY(rc);
@@ -343,19 +358,30 @@ static bool same_version(const struct contract_version *a, const struct contract
     return true;
 }
 
+static struct contract_version blank_version(void)
+{
+    return (struct contract_version){.period_kind = PERIOD_MONTH,
+                                     .due_days = 10,
+                                     .vat_mode = STR("none"),
+                                     .documents_by = STR("partner"),
+                                     .note = STR("")};
+}
+
+static int64_t terms_day(const struct import_batch *batch, const struct import_row *row,
+                         const struct contract *c)
+{
+    const struct import_value *from = import__value(batch, row, C_TERMS_FROM);
+    return from->has ? from->n : c->from_day;
+}
+
 /* The version that begins with the row's terms is changed, otherwise one is added, beginning as the
  * one in force then. */
 static enum rc put_version(struct import_batch *batch, struct import_row *row,
                            const struct contract *c, bool *out_is_changed)
 {
-    const struct import_value *from = import__value(batch, row, C_TERMS_FROM);
     struct contract_versions versions = {0};
-    int64_t day = from->has ? from->n : c->from_day, id;
-    struct contract_version new = {.period_kind = PERIOD_MONTH,
-                                   .due_days = 10,
-                                   .vat_mode = STR("none"),
-                                   .documents_by = STR("partner"),
-                                   .note = STR("")};
+    int64_t day = terms_day(batch, row, c), id;
+    struct contract_version new = blank_version();
     TRY(contract_versions(batch->op, c->id, &versions));
     const struct contract_version *old = NULL, *before = contract_version_on(&versions, day);
     if (before)
@@ -371,6 +397,91 @@ static enum rc put_version(struct import_batch *batch, struct import_row *row,
     if (row->outcome == IMPORT_REFUSED || !*out_is_changed)
         return RC_OK;
     return contract_version_save(batch->op, &new, &id);
+}
+
+/* ---- new contracts of a span by a few statements ---- */
+
+struct prepared {
+    struct contract_new new; /* `contract` as it is stored */
+    bool is_new;             /* and just made */
+};
+
+static enum rc mark_found(struct import_batch *batch, const struct import_firsts *firsts)
+{
+    struct contract_list found = {0};
+    TRY(contract_by_codes(batch->op, &firsts->codes, &found));
+    for (size_t i = 0; i < found.len; i++) {
+        struct str key = text_fold(batch->arena, found.at[i].code);
+        struct import_row *row = map_get(firsts->rows, key);
+        struct prepared *prepared = NEW(batch->arena, struct prepared);
+        prepared->new.contract = found.at[i];
+        if (row)
+            row->record = prepared;
+    }
+    return RC_OK;
+}
+
+/* The state in which a new contract can be made right away; absent: it takes steps. */
+static enum rc state_at_once(struct import_batch *batch, const struct import_row *row,
+                             struct str *out)
+{
+    struct memo *memo = memo_of(batch);
+    const struct import_value *state = import__value(batch, row, C_STATE);
+    if (!memo->has_asked)
+        TRY(approval_is_needed(batch->op, "contract", &memo->needs_approval));
+    memo->has_asked = true;
+    *out = state->has ? state->text : STR("active");
+    if (!str_eq(*out, STR("draft")) && (memo->needs_approval || !str_eq(*out, STR("active"))))
+        *out = STR_NONE;
+    return RC_OK;
+}
+
+static enum rc fill_new(struct import_batch *batch, struct import_row *row,
+                        struct contract_new *new)
+{
+    struct contract_memo *contracts = memo_of(batch)->contracts;
+    const struct import_value *partner = import__value(batch, row, C_PARTNER);
+    TRY(fill_contract(batch, row, &new->contract));
+    contract_memo_partner(contracts, partner->n, partner->text);
+    new->version.from_day = terms_day(batch, row, &new->contract);
+    TRY(fill_version(batch, row, &new->version));
+    return row->outcome == IMPORT_REFUSED ? RC_OK : contract_new_check(batch->op, contracts, new);
+}
+
+/* The record of a row that is new. A row that is wrong is refused: it has done nothing yet. */
+static enum rc draft(struct import_batch *batch, struct import_row *row)
+{
+    struct str state;
+    struct prepared *prepared = NEW(batch->arena, struct prepared);
+    TRY(state_at_once(batch, row, &state));
+    if (!state.at)
+        return RC_OK;
+    prepared->is_new = true;
+    prepared->new = (struct contract_new){
+        .contract = {.nature = STR("agency"), .state = state, .to_day = CONTRACT_NO_END},
+        .version = blank_version()};
+    TRY(import__refuse_fault(batch, row, fill_new(batch, row, &prepared->new)));
+    if (row->outcome != IMPORT_REFUSED)
+        row->record = prepared;
+    return RC_OK;
+}
+
+static enum rc prepare_contracts(struct import_batch *batch, size_t first, size_t end)
+{
+    struct import_firsts firsts;
+    VEC(struct contract_new *) new = {0};
+    import__first_rows(batch, first, end, true, &firsts);
+    TRY(mark_found(batch, &firsts));
+    for (size_t i = 0; i < firsts.at.len; i++) {
+        struct import_row *row = firsts.at.at[i];
+        if (row->record)
+            continue;
+        TRY(draft(batch, row));
+        struct prepared *prepared = row->record;
+        if (prepared)
+            VEC_PUSH(batch->op->arena, &new, &prepared->new);
+    }
+    return contract_add_all(batch->op, memo_of(batch)->contracts, new.at, new.len);
 }
 
 /* ---- a row ---- */
@@ -398,8 +509,17 @@ static enum rc apply_contract(struct import_batch *batch, struct import_row *row
 {
     struct op *op = batch->op;
     struct contract old = {.nature = STR("agency"), .to_day = CONTRACT_NO_END}, new;
+    const struct prepared *prepared = row->record;
     bool has_terms = false, has_state = false;
-    enum rc rc = contract_by_code(op, import__value(batch, row, C_CODE)->text, &old);
+    enum rc rc = RC_OK;
+    if (prepared && prepared->is_new) {
+        row->outcome = IMPORT_ADDED;
+        return RC_OK;
+    }
+    if (prepared)
+        old = prepared->new.contract;
+    else
+        rc = contract_by_code(op, import__value(batch, row, C_CODE)->text, &old);
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;
     fault_clear(&op->fault);
@@ -421,7 +541,7 @@ static enum rc apply_contract(struct import_batch *batch, struct import_row *row
 
 static enum rc apply_contracts(struct import_batch *batch)
 {
-    return import__each(batch, NULL, apply_contract);
+    return import__each(batch, prepare_contracts, apply_contract);
 }
 
 const struct import_kind import__contracts = {.name = "contracts",

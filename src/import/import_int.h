@@ -67,6 +67,7 @@ struct import_kind {
     const struct import_field *fields; /* in the order of the kind's own enum */
     size_t fields_len;
     size_t key;           /* the field that tells records apart: code, external id */
+    bool is_by_name;      /* records that stand in indexes by name: larger batches pay there */
     const char *freely;   /* fields that name themselves begin with this: "attr", "term" */
     enum import_ref self; /* what codes of this kind are: rows may name later rows */
     const char *permission;
@@ -226,7 +227,9 @@ struct importer {
 
 struct import_batch {
     struct importer *importer;
-    struct op *op; /* its arena is the batch's */
+    struct op *op;         /* its arena: the batch's; while a row is applied, `passing` */
+    struct arena *arena;   /* of the batch: what a memo keeps belongs here (import__keep) */
+    struct arena *passing; /* of the row at hand */
     struct import_row *rows;
     size_t len;
     struct {
@@ -269,6 +272,25 @@ enum rc import__each(struct import_batch *batch, import__prepare *prepare, impor
 /* Reads all values of the batch's rows; refuses rows with values that cannot be read. */
 enum rc import__read_values(struct import_batch *batch);
 
+/* ---- asked for a batch at once (import_prepare.c) ---- */
+
+/* The ids of records that the rows name, before their values are read. */
+enum rc import__prefetch(struct import_batch *batch);
+/* Open rows of [first, end) whose code stands there for the first time. */
+struct import_firsts {
+    struct str_list codes; /* as the rows have them */
+    struct {
+        struct import_row **at;
+        size_t len, cap;
+    } at;
+    struct map *rows; /* by code, or by folded code */
+};
+void import__first_rows(struct import_batch *batch, size_t first, size_t end, bool is_folded,
+                        struct import_firsts *out);
+/* Around what a memo keeps: passing = import__keep(batch); rc = import__pass(batch, passing, …). */
+struct arena *import__keep(struct import_batch *batch);
+enum rc import__pass(struct import_batch *batch, struct arena *passing, enum rc rc);
+
 /* ---- codes of records ---- */
 
 struct import__refs *import__refs_new(void);
@@ -276,6 +298,11 @@ void import__refs_free(struct import__refs *refs); /* NULL is fine */
 /* RC_MISSING: there is none. */
 enum rc import__ref_find(struct import_batch *batch, enum import_ref ref, struct str code,
                          int64_t *out_id);
+bool import__refs_is_many(enum import_ref ref); /* there may be very many of them */
+bool import__refs_knows(const struct import__refs *refs, enum import_ref ref, struct str code);
+/* Finds those of the codes that there are, in one query, and remembers them. */
+enum rc import__refs_load(struct import_batch *batch, enum import_ref ref,
+                          const struct str_list *codes);
 /* A code of such a record that is nearly the same; absent: none. */
 enum rc import__ref_nearest(struct import_batch *batch, enum import_ref ref, struct str code,
                             struct str *out);

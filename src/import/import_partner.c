@@ -371,32 +371,13 @@ static struct partner blank(const struct op *op)
     return (struct partner){.kind = STR("company"), .state = STR("active"), .since = op->now};
 }
 
-/* Rows whose code stands here for the first time and could be one; the others look themselves. */
-static void collect(struct import_batch *batch, size_t first, size_t end, struct map *by_code,
-                    struct str_list *codes)
-{
-    struct arena *arena = batch->op->arena;
-    for (size_t i = first; i < end; i++) {
-        struct import_row *row = &batch->rows[i];
-        struct str code, clean;
-        if (row->outcome != IMPORT_OPEN)
-            continue;
-        code = import__value(batch, row, P_CODE)->text;
-        if (check_code(arena, code, &clean) || !str_eq(code, clean) || map_get(by_code, code))
-            continue;
-        *map_put(by_code, code) = row;
-        VEC_PUSH(arena, codes, code);
-    }
-}
-
-static enum rc mark_found(struct import_batch *batch, struct map *by_code,
-                          const struct str_list *codes)
+static enum rc mark_found(struct import_batch *batch, const struct import_firsts *firsts)
 {
     struct partner_list found = {0};
-    TRY(partner_by_codes(batch->op, codes, &found));
+    TRY(partner_by_codes(batch->op, &firsts->codes, &found));
     for (size_t i = 0; i < found.len; i++) {
-        struct import_row *row = map_get(by_code, found.at[i].code);
-        struct prepared *prepared = NEW(batch->op->arena, struct prepared);
+        struct import_row *row = map_get(firsts->rows, found.at[i].code);
+        struct prepared *prepared = NEW(batch->arena, struct prepared);
         prepared->partner = found.at[i];
         if (row)
             row->record = prepared;
@@ -422,15 +403,16 @@ static enum rc draft(struct import_batch *batch, struct import_row *row)
 static enum rc prepare_partners(struct import_batch *batch, size_t first, size_t end)
 {
     struct op *op = batch->op;
-    struct map *by_code = map_new(op->arena);
-    struct str_list codes = {0};
+    struct import_firsts firsts;
     VEC(struct partner *) new = {0};
-    collect(batch, first, end, by_code, &codes);
-    TRY(mark_found(batch, by_code, &codes));
-    for (size_t i = 0; i < codes.len; i++) {
-        struct import_row *row = map_get(by_code, codes.at[i]);
-        if (row->record)
-            continue;
+    import__first_rows(batch, first, end, false, &firsts);
+    TRY(mark_found(batch, &firsts));
+    for (size_t i = 0; i < firsts.at.len; i++) {
+        struct import_row *row = firsts.at.at[i];
+        struct str clean;
+        if (row->record || check_code(op->arena, firsts.codes.at[i], &clean) ||
+            !str_eq(firsts.codes.at[i], clean))
+            continue; /* there is one, or the row says itself what is wrong */
         TRY(draft(batch, row));
         struct prepared *prepared = row->record;
         if (prepared)
@@ -509,6 +491,7 @@ const struct import_kind import__partners = {.name = "partners",
                                              .fields_len = P_FIELDS,
                                              .key = P_CODE,
                                              .self = IMPORT_TO_PARTNER,
+                                             .is_by_name = true,
                                              .permission = "partner.edit",
                                              .apply = apply_partners};
 

@@ -43,7 +43,7 @@ static void push_once(struct arena *arena, struct i64_list *list, int64_t id)
 
 struct import__partner_memo *import__partner_memo(struct import_batch *batch)
 {
-    struct arena *arena = batch->op->arena;
+    struct arena *arena = batch->arena;
     if (!batch->memo) {
         struct import__partner_memo *memo = NEW(arena, struct import__partner_memo);
         memo->places = partner_memo_new(arena);
@@ -57,8 +57,10 @@ static enum rc all_roles(struct import_batch *batch, const struct partner_roles 
 {
     struct import__partner_memo *memo = import__partner_memo(batch);
     *out = &memo->roles;
-    if (!memo->has_roles)
-        TRY(partner_roles_all(batch->op, &memo->roles));
+    if (memo->has_roles)
+        return RC_OK;
+    struct arena *passing = import__keep(batch);
+    TRY(import__pass(batch, passing, partner_roles_all(batch->op, &memo->roles)));
     memo->has_roles = true;
     return RC_OK;
 }
@@ -67,8 +69,10 @@ static enum rc all_groups(struct import_batch *batch, const struct partner_group
 {
     struct import__partner_memo *memo = import__partner_memo(batch);
     *out = &memo->groups;
-    if (!memo->has_groups)
-        TRY(partner_groups_all(batch->op, &memo->groups));
+    if (memo->has_groups)
+        return RC_OK;
+    struct arena *passing = import__keep(batch);
+    TRY(import__pass(batch, passing, partner_groups_all(batch->op, &memo->groups)));
     memo->has_groups = true;
     return RC_OK;
 }
@@ -77,8 +81,10 @@ static enum rc all_levels(struct import_batch *batch, const struct partner_level
 {
     struct import__partner_memo *memo = import__partner_memo(batch);
     *out = &memo->levels;
-    if (!memo->has_levels)
-        TRY(partner_levels_all(batch->op, &memo->levels));
+    if (memo->has_levels)
+        return RC_OK;
+    struct arena *passing = import__keep(batch);
+    TRY(import__pass(batch, passing, partner_levels_all(batch->op, &memo->levels)));
     memo->has_levels = true;
     return RC_OK;
 }
@@ -87,7 +93,7 @@ static enum rc find_manager(struct import_batch *batch, struct str email, int64_
 {
     struct op *op = batch->op;
     struct map *known = import__partner_memo(batch)->managers;
-    struct str key = text_fold(op->arena, email);
+    struct str key = text_fold(batch->arena, email);
     int64_t *id = map_get(known, key);
     if (!id) {
         struct auth_user user;
@@ -95,7 +101,7 @@ static enum rc find_manager(struct import_batch *batch, struct str email, int64_
         if (rc != RC_OK && rc != RC_MISSING)
             return rc;
         fault_clear(&op->fault);
-        id = NEW(op->arena, int64_t);
+        id = NEW(batch->arena, int64_t);
         *id = rc == RC_OK && user.side == AUTH_STAFF ? user.id : 0;
         *map_put(known, key) = id;
     }

@@ -177,25 +177,87 @@ static bool same_product(const struct catalog_product *a, const struct catalog_p
            a->price.currency == b->price.currency;
 }
 
-static enum rc apply_product(struct import_batch *batch, struct import_row *row)
+struct prepared_product {
+    struct catalog_product product; /* as it is stored */
+    bool is_new;                    /* and just made */
+};
+
+static bool fill_product(struct import_batch *batch, struct import_row *row,
+                         struct catalog_product *p)
 {
     struct arena *arena = batch->op->arena;
+    const struct import_value *earns = import__value(batch, row, PRODUCT_EARNS);
+    p->code = code_of(batch, row);
+    p->name = text_clean_line(arena, import__text_or(batch, row, PRODUCT_NAME, p->name));
+    p->unit = text_clean_line(arena, import__text_or(batch, row, PRODUCT_UNIT, p->unit));
+    p->tags = text_clean_line(arena, import__text_or(batch, row, PRODUCT_TAGS, p->tags));
+    p->category_id = ref_or(batch, row, PRODUCT_CATEGORY, p->category_id);
+    if (earns->has)
+        p->is_commissionable = earns->n != 0;
+    return read_price(batch, row, &p->price);
+}
+
+static enum rc find_products(struct import_batch *batch, const struct import_firsts *firsts)
+{
+    struct catalog_product_list found = {0};
+    TRY(catalog_products_by_codes(batch->op, &firsts->codes, &found));
+    for (size_t i = 0; i < found.len; i++) {
+        struct import_row *row = map_get(firsts->rows, found.at[i].code);
+        struct prepared_product *prepared = NEW(batch->arena, struct prepared_product);
+        prepared->product = found.at[i];
+        if (row)
+            row->record = prepared;
+    }
+    return RC_OK;
+}
+
+static enum rc prepare_products(struct import_batch *batch, size_t first, size_t end)
+{
+    struct op *op = batch->op;
+    struct import_firsts firsts;
+    struct catalog_memo *memo = catalog_memo_new(batch->arena);
+    VEC(struct catalog_product *) new = {0};
+    import__first_rows(batch, first, end, false, &firsts);
+    TRY(find_products(batch, &firsts));
+    for (size_t i = 0; i < firsts.at.len; i++) {
+        struct import_row *row = firsts.at.at[i];
+        if (row->record)
+            continue;
+        struct prepared_product *prepared = NEW(batch->arena, struct prepared_product);
+        *prepared = (struct prepared_product){{.is_commissionable = true}, true};
+        if (!fill_product(batch, row, &prepared->product))
+            continue;
+        enum rc rc = catalog_product_check(op, memo, &prepared->product);
+        if (rc == RC_OK && !str_eq(prepared->product.code, firsts.codes.at[i]))
+            continue; /* under its clean code there may be one: the row looks itself */
+        TRY(import__refuse_fault(batch, row, rc));
+        if (row->outcome == IMPORT_REFUSED)
+            continue;
+        row->record = prepared;
+        VEC_PUSH(op->arena, &new, &prepared->product);
+    }
+    return catalog_product_add_all(op, memo, new.at, new.len);
+}
+
+static enum rc apply_product(struct import_batch *batch, struct import_row *row)
+{
     struct catalog_product old = {.is_commissionable = true}, new;
+    const struct prepared_product *prepared = row->record;
+    enum rc rc = RC_OK;
     int64_t id;
-    enum rc rc = catalog_product_by_code(batch->op, code_of(batch, row), &old);
+    if (prepared && prepared->is_new) {
+        row->outcome = IMPORT_ADDED;
+        return RC_OK;
+    }
+    if (prepared)
+        old = prepared->product;
+    else
+        rc = catalog_product_by_code(batch->op, code_of(batch, row), &old);
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;
     fault_clear(&batch->op->fault);
     new = old;
-    new.code = code_of(batch, row);
-    new.name = text_clean_line(arena, import__text_or(batch, row, PRODUCT_NAME, old.name));
-    new.unit = text_clean_line(arena, import__text_or(batch, row, PRODUCT_UNIT, old.unit));
-    new.tags = text_clean_line(arena, import__text_or(batch, row, PRODUCT_TAGS, old.tags));
-    new.category_id = ref_or(batch, row, PRODUCT_CATEGORY, old.category_id);
-    const struct import_value *earns = import__value(batch, row, PRODUCT_EARNS);
-    if (earns->has)
-        new.is_commissionable = earns->n != 0;
-    if (!read_price(batch, row, &new.price))
+    if (!fill_product(batch, row, &new))
         return RC_OK;
     if (!settle(row, rc == RC_MISSING, same_product(&old, &new)))
         return RC_OK;
@@ -204,7 +266,7 @@ static enum rc apply_product(struct import_batch *batch, struct import_row *row)
 
 static enum rc apply_products(struct import_batch *batch)
 {
-    return import__each(batch, NULL, apply_product);
+    return import__each(batch, prepare_products, apply_product);
 }
 
 const struct import_kind import__products = {.name = "products",
@@ -213,6 +275,7 @@ const struct import_kind import__products = {.name = "products",
                                              .fields_len = PRODUCT_FIELDS,
                                              .key = PRODUCT_CODE,
                                              .self = IMPORT_TO_PRODUCT,
+                                             .is_by_name = true,
                                              .permission = "catalog.edit",
                                              .apply = apply_products};
 
@@ -302,12 +365,86 @@ static void normalise(struct arena *arena, struct customer *customer)
         customer->phone = text;
 }
 
+struct prepared_customer {
+    struct customer customer; /* as it is stored */
+    bool is_new;              /* and just made */
+};
+
+static void fill_customer(struct import_batch *batch, struct import_row *row, struct customer *c)
+{
+    struct op *op = batch->op;
+    const struct import_value *since = import__value(batch, row, CUSTOMER_SINCE);
+    const struct import_value *fraud = import__value(batch, row, CUSTOMER_FRAUD);
+    c->code = code_of(batch, row);
+    c->name = import__text_or(batch, row, CUSTOMER_NAME, c->name);
+    c->country = import__text_or(batch, row, CUSTOMER_COUNTRY, c->country);
+    c->region = import__text_or(batch, row, CUSTOMER_REGION, c->region);
+    c->city = import__text_or(batch, row, CUSTOMER_CITY, c->city);
+    c->email = import__text_or(batch, row, CUSTOMER_EMAIL, c->email);
+    c->phone = import__text_or(batch, row, CUSTOMER_PHONE, c->phone);
+    c->tax_number = import__text_or(batch, row, CUSTOMER_TAX, c->tax_number);
+    if (since->has)
+        c->since = zone_day_start(op->zone, (struct date){(int32_t)since->n});
+    if (fraud->has)
+        c->is_fraud = fraud->n != 0;
+    normalise(op->arena, c);
+}
+
+static enum rc find_customers(struct import_batch *batch, const struct import_firsts *firsts)
+{
+    struct customer_list found = {0};
+    TRY(customer_by_codes(batch->op, &firsts->codes, &found));
+    for (size_t i = 0; i < found.len; i++) {
+        struct import_row *row = map_get(firsts->rows, found.at[i].code);
+        struct prepared_customer *prepared = NEW(batch->arena, struct prepared_customer);
+        prepared->customer = found.at[i];
+        if (row)
+            row->record = prepared;
+    }
+    return RC_OK;
+}
+
+static enum rc prepare_customers(struct import_batch *batch, size_t first, size_t end)
+{
+    struct op *op = batch->op;
+    struct import_firsts firsts;
+    VEC(struct customer *) new = {0};
+    import__first_rows(batch, first, end, false, &firsts);
+    TRY(find_customers(batch, &firsts));
+    for (size_t i = 0; i < firsts.at.len; i++) {
+        struct import_row *row = firsts.at.at[i];
+        if (row->record)
+            continue;
+        struct prepared_customer *prepared = NEW(batch->arena, struct prepared_customer);
+        *prepared = (struct prepared_customer){{.since = op->now}, true};
+        fill_customer(batch, row, &prepared->customer);
+        enum rc rc = customer_check(op, &prepared->customer);
+        if (rc == RC_OK && !str_eq(prepared->customer.code, firsts.codes.at[i]))
+            continue; /* under its clean code there may be one: the row looks itself */
+        TRY(import__refuse_fault(batch, row, rc));
+        if (row->outcome == IMPORT_REFUSED)
+            continue;
+        row->record = prepared;
+        VEC_PUSH(op->arena, &new, &prepared->customer);
+    }
+    return customer_add_all(op, new.at, new.len);
+}
+
 static enum rc apply_customer(struct import_batch *batch, struct import_row *row)
 {
     struct op *op = batch->op;
     struct customer old = {.since = op->now}, new;
+    const struct prepared_customer *prepared = row->record;
+    enum rc rc = RC_OK;
     int64_t id;
-    enum rc rc = customer_by_code(op, code_of(batch, row), &old);
+    if (prepared && prepared->is_new) {
+        row->outcome = IMPORT_ADDED;
+        return RC_OK;
+    }
+    if (prepared)
+        old = prepared->customer;
+    else
+        rc = customer_by_code(op, code_of(batch, row), &old);
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;
     fault_clear(&op->fault);
@@ -317,21 +454,7 @@ static enum rc apply_customer(struct import_batch *batch, struct import_row *row
         return RC_OK;
     }
     new = old;
-    new.code = code_of(batch, row);
-    new.name = import__text_or(batch, row, CUSTOMER_NAME, old.name);
-    new.country = import__text_or(batch, row, CUSTOMER_COUNTRY, old.country);
-    new.region = import__text_or(batch, row, CUSTOMER_REGION, old.region);
-    new.city = import__text_or(batch, row, CUSTOMER_CITY, old.city);
-    new.email = import__text_or(batch, row, CUSTOMER_EMAIL, old.email);
-    new.phone = import__text_or(batch, row, CUSTOMER_PHONE, old.phone);
-    new.tax_number = import__text_or(batch, row, CUSTOMER_TAX, old.tax_number);
-    const struct import_value *since = import__value(batch, row, CUSTOMER_SINCE);
-    if (since->has)
-        new.since = zone_day_start(op->zone, (struct date){(int32_t)since->n});
-    const struct import_value *fraud = import__value(batch, row, CUSTOMER_FRAUD);
-    if (fraud->has)
-        new.is_fraud = fraud->n != 0;
-    normalise(op->arena, &new);
+    fill_customer(batch, row, &new);
     if (!settle(row, rc == RC_MISSING, same_customer(&old, &new)))
         return RC_OK;
     return customer_save(op, &new, &id);
@@ -339,7 +462,7 @@ static enum rc apply_customer(struct import_batch *batch, struct import_row *row
 
 static enum rc apply_customers(struct import_batch *batch)
 {
-    return import__each(batch, NULL, apply_customer);
+    return import__each(batch, prepare_customers, apply_customer);
 }
 
 const struct import_kind import__customers = {.name = "customers",
@@ -348,5 +471,6 @@ const struct import_kind import__customers = {.name = "customers",
                                               .fields_len = CUSTOMER_FIELDS,
                                               .key = CUSTOMER_CODE,
                                               .self = IMPORT_TO_CUSTOMER,
+                                              .is_by_name = true,
                                               .permission = "customer.edit",
                                               .apply = apply_customers};

@@ -116,6 +116,60 @@ static enum rc find(struct op *op, enum import_ref ref, struct str code, int64_t
     }
 }
 
+/* ---- finding many ---- */
+
+static enum rc ask_many(struct op *op, enum import_ref ref, struct str codes,
+                        struct import_id_row_rows *out)
+{
+    switch (ref) {
+    case IMPORT_TO_PRODUCT:
+        return q_import_product_ids(op, &(struct q_import_product_ids_in){codes}, out);
+    case IMPORT_TO_CUSTOMER:
+        return q_import_customer_ids(op, &(struct q_import_customer_ids_in){codes}, out);
+    case IMPORT_TO_PARTNER:
+        return q_import_partner_ids(op, &(struct q_import_partner_ids_in){codes}, out);
+    default: return q_import_outlet_ids(op, &(struct q_import_outlet_ids_in){codes}, out);
+    }
+}
+
+bool import__refs_is_many(enum import_ref ref)
+{
+    return ref == IMPORT_TO_PRODUCT || ref == IMPORT_TO_CUSTOMER || ref == IMPORT_TO_PARTNER ||
+           ref == IMPORT_TO_OUTLET;
+}
+
+bool import__refs_knows(const struct import__refs *refs, enum import_ref ref, struct str code)
+{
+    return map_get(refs->found[ref], code) != NULL;
+}
+
+static void remember(struct import__refs *refs, enum import_ref ref, struct str code, int64_t id)
+{
+    if (refs->len == REMEMBERED_MAX) {
+        arena_reset(refs->arena);
+        start(refs);
+    }
+    int64_t *kept = NEW(refs->arena, int64_t);
+    *kept = id;
+    *map_put(refs->found[ref], str_dup(refs->arena, code)) = kept;
+    refs->len++;
+}
+
+enum rc import__refs_load(struct import_batch *batch, enum import_ref ref,
+                          const struct str_list *codes)
+{
+    struct import__refs *refs = batch->importer->refs;
+    struct import_id_row_rows found = {0};
+    TRY(ask_many(batch->op, ref, json_list(batch->arena, codes), &found));
+    if (refs->len + found.len > REMEMBERED_MAX) { /* those of this batch stay together */
+        arena_reset(refs->arena);
+        start(refs);
+    }
+    for (size_t i = 0; i < found.len; i++)
+        remember(refs, ref, found.at[i].code, found.at[i].id);
+    return RC_OK;
+}
+
 enum rc import__ref_find(struct import_batch *batch, enum import_ref ref, struct str code,
                          int64_t *out_id)
 {
@@ -133,14 +187,7 @@ enum rc import__ref_find(struct import_batch *batch, enum import_ref ref, struct
     /* What a batch made may still be rolled back with it. */
     if (ref == batch->importer->kind->self)
         return RC_OK;
-    if (refs->len == REMEMBERED_MAX) {
-        arena_reset(refs->arena);
-        start(refs);
-    }
-    int64_t *id = NEW(refs->arena, int64_t);
-    *id = *out_id;
-    *map_put(refs->found[ref], str_dup(refs->arena, code)) = id;
-    refs->len++;
+    remember(refs, ref, code, *out_id);
     return RC_OK;
 }
 

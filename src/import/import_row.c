@@ -41,7 +41,7 @@ static struct str original_of(struct import_batch *batch, const struct import_ro
     for (size_t i = import__error_heads(heads->at, heads->len); i < len; i++)
         csv_put(&csv, i < row->cells_len ? row->cells[i] : STR(""));
     csv_end_row(&csv);
-    return buf.is_over ? STR("") : str_dup(batch->op->arena, str_trim(buf_str(&buf)));
+    return buf.is_over ? STR("") : str_dup(batch->arena, str_trim(buf_str(&buf)));
 }
 
 static void refuse(struct import_batch *batch, struct import_row *row, struct str column,
@@ -49,11 +49,11 @@ static void refuse(struct import_batch *batch, struct import_row *row, struct st
 {
     struct import_error error = {.row_number = row->number,
                                  .column = column,
-                                 .value = utf8_cut(value, 200),
-                                 .reason = reason,
+                                 .value = str_dup(batch->arena, utf8_cut(value, 200)),
+                                 .reason = str_dup(batch->arena, reason),
                                  .original = original_of(batch, row)};
     row->outcome = IMPORT_REFUSED;
-    VEC_PUSH(batch->op->arena, &batch->errors, error);
+    VEC_PUSH(batch->arena, &batch->errors, error);
 }
 
 /* The column as whoever made the file knows it; a formula or constant by its field. */
@@ -368,6 +368,7 @@ static enum rc read_row(struct import_batch *batch, struct import_row *row, stru
 enum rc import__read_values(struct import_batch *batch)
 {
     struct cells_env env;
+    TRY(import__prefetch(batch));
     env_new(batch, &env);
     for (size_t i = 0; i < batch->len; i++)
         if (batch->rows[i].outcome == IMPORT_OPEN)

@@ -8,7 +8,8 @@
 
 enum {
     BATCH_ARENA_BYTES = 256 << 20,
-    CACHE_BYTES = 80 << 20,
+    ROW_ARENA_BYTES = 64 << 20,
+    CACHE_BYTES = 64 << 20,
     PASSES_MAX = 64,
     ERROR_BYTES_MAX = 80 << 20
 };
@@ -16,7 +17,8 @@ enum {
 struct pass {
     struct importer *importer;
     struct sheet *sheet;
-    struct arena *arena; /* of the batch at hand */
+    struct arena *arena;   /* of the batch at hand */
+    struct arena *passing; /* of the row at hand */
     struct import_row *rows;
     size_t len, cells_bytes;
     int64_t position;           /* rows read of this pass */
@@ -100,11 +102,14 @@ static bool is_wanted(const struct pass *pass, const struct sheet_row *row)
 }
 
 /* A job stands between people who write: they wait for one batch at most. A command has a SQLite
- * database to itself; with larger batches a page of an index is written once for more rows. */
+ * database to itself; with larger batches a page of an index is written once for more rows, which
+ * counts where names stand in no order of the file. */
 static size_t rows_max(const struct importer *importer)
 {
-    enum { OF_JOB = 1000, OF_COMMAND = 5000 };
-    return importer->job ? OF_JOB : OF_COMMAND;
+    enum { OF_JOB = 1000, OF_COMMAND = 5000, BY_NAME = 20000 };
+    if (importer->job)
+        return OF_JOB;
+    return importer->kind->is_by_name ? BY_NAME : OF_COMMAND;
 }
 
 /* Up to that many rows, or four megabytes of them. */
@@ -326,7 +331,11 @@ static enum rc do_batch(struct pass *pass)
     struct importer *importer = pass->importer;
     struct op *op = importer->op;
     struct arena *kept = op->arena, *kept_fault = op->fault.arena;
-    struct import_batch batch = {.importer = importer, .op = op, .rows = pass->rows};
+    struct import_batch batch = {.importer = importer,
+                                 .op = op,
+                                 .arena = pass->arena,
+                                 .passing = pass->passing,
+                                 .rows = pass->rows};
     arena_reset(pass->arena);
     op->arena = op->fault.arena = pass->arena;
     op->now = when_now();
@@ -398,10 +407,12 @@ static enum rc run_pass(struct importer *importer, struct map *waiting, int64_t 
     const struct import_mapping *mapping = importer->mapping;
     AUTO_SHEET sheet = NULL;
     AUTO_ARENA arena = arena_new(BATCH_ARENA_BYTES);
+    AUTO_ARENA passing = arena_new(ROW_ARENA_BYTES);
     struct sheet_options options = {.delimiter = mapping->delimiter,
                                     .encoding = mapping->encoding,
                                     .sheet_name = mapping->sheet};
-    struct pass pass = {.importer = importer, .arena = arena, .waiting = waiting};
+    struct pass pass = {
+        .importer = importer, .arena = arena, .passing = passing, .waiting = waiting};
     TRY(sheet_open(importer->source, &options, &op->fault, &sheet));
     pass.sheet = sheet;
     TRY(read_heads(importer, sheet));

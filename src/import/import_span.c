@@ -47,11 +47,17 @@ static enum rc apply_rows(struct stretch *stretch, size_t *out_refused, bool *ou
         struct import_row *row = &batch->rows[i];
         if (row->outcome != IMPORT_OPEN)
             continue;
+        batch->op->arena = batch->passing; /* a row leaves nothing behind but its outcome */
         enum rc rc = stretch->apply(batch, row);
-        if (rc == RC_OK && row->outcome != IMPORT_REFUSED)
+        bool is_refused = rc != RC_OK || row->outcome == IMPORT_REFUSED;
+        if (is_refused)
+            rc = import__refuse_fault(batch, row, rc);
+        batch->op->arena = batch->arena;
+        arena_reset(batch->passing);
+        if (!is_refused)
             continue;
         *out_refused = i;
-        return import__refuse_fault(batch, row, rc);
+        return rc;
     }
     *out_refused = stretch->end;
     return RC_OK;

@@ -174,6 +174,68 @@ static void contracts(struct fixture *f)
     is_str(t.reason, "There is no scheme with the code “NONE”.", "an unknown scheme is refused");
 }
 
+/* ---- many at once ---- */
+
+static void many_contracts(struct fixture *f)
+{
+    scene_set(f);
+    (void)scene_import(f, &import__partners, partners_csv, NULL, false);
+    ok(setting_set(&f->op, "approval.contract", STR("false")) == RC_OK, "without approval");
+    const char *csv = "code,partner,from,currency,state\nE-1,1,2026-01-01,EUR,\n"
+                      "E-2,2,2026-01-01,EUR,draft\ne-1,1,2026-01-01,EUR,\n"
+                      "E-3,2,2026-01-01,EUR,in_signature\nE-4,nobody,2026-01-01,EUR,\n"
+                      "E-5,1,2026-01-01,EUR,\nE-6,1,2026-05-01,USD,\n";
+    struct trial t = scene_import(f, &import__contracts, csv, NULL, false);
+    ok(counted(&t, 5, 0, 1, 1), "new contracts, one that is named again, one that is wrong");
+    is_i64(fixture_i64(f, "select count(*) from contract where state = 'active'"), 3,
+           "they are active");
+    is_i64(fixture_i64(f, "select count(*) from contract where state = 'draft'"), 1, "or a draft");
+    is_i64(fixture_i64(f, "select count(*) from contract where state = 'in_signature'"), 1,
+           "or one step further");
+    is_i64(fixture_i64(f, "select count(*) from contract_version where number = 1"), 5,
+           "each with its first terms");
+    is_i64(fixture_i64(f, "select count(*) from audit_change c join audit a on a.id = c.audit_id "
+                          "where a.label = 'E-5' and c.field in ('code', 'partner', 'currency', "
+                          "'state')"),
+           4, "and one entry in the journal says what they are");
+    t = scene_import(f, &import__contracts, csv, NULL, false);
+    ok(counted(&t, 0, 0, 6, 1), "again: nothing changes");
+}
+
+/* Stored in the order of their names, so that the index is written page by page. */
+static void many_by_name(struct fixture *f)
+{
+    enum { MANY = 1200 };
+    AUTO_BUF buf = BUF(1 << 20);
+    scene_set(f);
+    buf_put(&buf, STR("code,name\n"));
+    for (int i = 0; i < MANY; i++)
+        buf_printf(&buf, "N%d,Name %d\n", i, 100000 + i * 7919 % MANY);
+    const char *csv = str_c(f->arena, buf_str(&buf));
+    const struct import_kind *kinds[] = {&import__products, &import__customers, &import__partners};
+    const char *tables[] = {"product", "customer", "partner"};
+    for (size_t i = 0; i < LEN(kinds); i++) {
+        struct trial t = scene_import(f, kinds[i], csv, NULL, false);
+        ok(counted(&t, MANY, 0, 0, 0), tables[i]);
+        struct str sql = str_printf(f->arena,
+                                    "select count(*) from %s a join %s b on b.id = a.id + 1 and "
+                                    "b.name_sort < a.name_sort",
+                                    tables[i], tables[i]);
+        is_i64(fixture_i64(f, str_c(f->arena, sql)), 0, "stand in the order of their names");
+        sql = str_printf(f->arena,
+                         "select count(*) from audit a join %s t on t.id = a.record_id and "
+                         "t.code = a.label where a.record = '%s'",
+                         tables[i], tables[i]);
+        is_i64(fixture_i64(f, str_c(f->arena, sql)), MANY, "each with its own entry");
+        t = scene_import(f, kinds[i], csv, NULL, false);
+        ok(counted(&t, 0, 0, MANY, 0), "again: nothing changes");
+    }
+    (void)scene_import(f, &import__partners, "code,name\nA,Wanted\n", NULL, false);
+    if (f->engine == DB_SQLITE)
+        is_i64(fixture_i64(f, "select count(*) from partner_text where partner_text match 'want'"),
+               1, "and the search finds a new partner");
+}
+
 /* ---- trial runs ---- */
 
 static void trial_runs(struct fixture *f)
@@ -348,6 +410,8 @@ int main(void)
     fixture_each(parts);
     fixture_each(events);
     fixture_each(contracts);
+    fixture_each(many_contracts);
+    fixture_each(many_by_name);
     fixture_each(trial_runs);
     fixture_each(error_file);
     fixture_each(bad_files);

@@ -120,6 +120,8 @@ void json_pair_i64(struct json_writer *w, const char *key, int64_t value);
 void json_pair_bool(struct json_writer *w, const char *key, bool value);
 void json_pair_money(struct json_writer *w, const char *key, struct money value);
 void json_pair_instant(struct json_writer *w, const char *key, int64_t at_us);
+/* A list of texts as one text: what a query gets that asks for many codes at once. */
+struct str json_list(struct arena *arena, const struct str_list *texts);
 bool json_is_done(const struct json_writer *w); /* one whole value has been written */
 
 #endif

@@ -321,3 +321,16 @@ void json_pair_instant(struct json_writer *w, const char *key, int64_t at_us)
     json_key(w, key);
     json_put_instant(w, at_us);
 }
+
+struct str json_list(struct arena *arena, const struct str_list *texts)
+{
+    enum { LIST_BYTES_MAX = 64 << 20 };
+    AUTO_BUF buf = BUF(LIST_BYTES_MAX);
+    struct json_writer w = JSON_WRITER(&buf);
+    json_array(&w);
+    for (size_t i = 0; i < texts->len; i++)
+        json_put_str(&w, texts->at[i]);
+    json_array_end(&w);
+    assert(!buf.is_over);
+    return str_dup(arena, buf_str(&buf));
+}

@@ -6,7 +6,7 @@
 #include "partner/partner_q.h"
 #include "text/text.h"
 
-enum { NAME_CHARS_MAX = 200, VALUES = 17, ROWS_BYTES_MAX = 64 << 20 };
+enum { NAME_CHARS_MAX = 200, VALUES = 17 };
 
 static const char *const kinds[] = {"company", "sole_trader", "self_employed", "individual",
                                     "non_resident"};
@@ -73,16 +73,9 @@ enum rc partner_named(struct op *op, struct str code, struct partner *out)
 enum rc partner_by_codes(struct op *op, const struct str_list *codes, struct partner_list *out)
 {
     struct partner_rec_rows rows;
-    AUTO_BUF json = BUF(ROWS_BYTES_MAX);
-    struct json_writer w = JSON_WRITER(&json);
+    struct q_partners_by_codes_in in = {json_list(op->arena, codes)};
     *out = (struct partner_list){0};
-    json_array(&w);
-    for (size_t i = 0; i < codes->len; i++)
-        json_put_str(&w, codes->at[i]);
-    json_array_end(&w);
-    if (json.is_over)
-        return fail(op, RC_TOO_LARGE, "code", M("These are too many codes at once."));
-    TRY(q_partners_by_codes(op, &(struct q_partners_by_codes_in){buf_str(&json)}, &rows));
+    TRY(q_partners_by_codes(op, &in, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         struct partner partner;
         from_row(&rows.at[i], &partner);
@@ -198,40 +191,31 @@ static struct str search_of(struct op *op, const struct partner *p)
 
 /* ---- writing ---- */
 
-static void put_opt(struct json_writer *w, struct opt_i64 value)
+static struct q_partner_add_in row_of(struct op *op, const struct partner *p, struct str sort)
 {
-    if (value.has)
-        json_put_i64(w, value.v);
-    else
-        json_put_null(w);
-}
-
-/* In the order of the columns of q_partner_add. */
-static void put_row(struct op *op, struct json_writer *w, const struct partner *p)
-{
-    json_array(w);
-    json_put_str(w, p->code);
-    json_put_str(w, p->name);
-    json_put_str(w, text_fold(op->arena, p->name));
-    json_put_str(w, text_sort_key(op->arena, p->name));
-    json_put_str(w, search_of(op, p));
-    json_put_str(w, p->legal_name);
-    json_put_str(w, p->state);
-    json_put_i64(w, p->branch_id);
-    put_opt(w, p->manager_id);
-    put_opt(w, p->level_id);
-    json_put_str(w, p->kind);
-    json_put_str(w, p->country);
-    json_put_str(w, p->tax.number);
-    json_put_str(w, p->tax.reason_code);
-    json_put_str(w, p->tax.registration);
-    json_put_str(w, p->vat_mode);
-    json_put_str(w, p->email);
-    json_put_str(w, p->phone);
-    json_put_str(w, p->site);
-    json_put_number(w, audit_text_i64(op, p->since)); /* may be beyond 2^53 */
-    json_put_i64(w, op->now);
-    json_array_end(w);
+    return (struct q_partner_add_in){
+        .code = p->code,
+        .name = p->name,
+        .name_fold = text_fold(op->arena, p->name),
+        .name_sort = sort,
+        .search = search_of(op, p),
+        .legal_name = p->legal_name,
+        .state = p->state,
+        .branch_id = p->branch_id,
+        .manager_id = p->manager_id,
+        .level_id = p->level_id,
+        .kind = p->kind,
+        .country = p->country,
+        .tax_number = p->tax.number,
+        .tax_reason_code = p->tax.reason_code,
+        .registration = p->tax.registration,
+        .vat_mode = p->vat_mode,
+        .email = p->email,
+        .phone = p->phone,
+        .site = p->site,
+        .since = p->since,
+        .created_at = op->now,
+    };
 }
 
 static enum rc note_added(struct op *op, struct partner_memo *memo, struct partner *const *partners,
@@ -254,39 +238,45 @@ static enum rc note_added(struct op *op, struct partner_memo *memo, struct partn
     return audit_add_all(op, entries, len);
 }
 
-static enum rc store_all(struct op *op, struct partner *const *partners, size_t len)
+/* In the order in which they are to be stored. */
+static enum rc store_all(struct op *op, struct partner *const *partners,
+                         const struct text_sorted *sorted, size_t len)
 {
-    struct partner_id_row_rows ids;
-    AUTO_BUF json = BUF(ROWS_BYTES_MAX);
-    struct json_writer w = JSON_WRITER(&json);
-    json_array(&w);
+    struct i64_list ids = {0};
+    struct q_partner_add_in *rows = NEW_ARRAY(op->arena, struct q_partner_add_in, len);
     for (size_t i = 0; i < len; i++)
-        put_row(op, &w, partners[i]);
-    json_array_end(&w);
-    if (json.is_over)
-        return fail(op, RC_TOO_LARGE, NULL, M("These are too many partners at once."));
-    TRY(q_partner_add(op, &(struct q_partner_add_in){buf_str(&json)}, &ids));
+        rows[i] = row_of(op, partners[i], sorted[i].key);
+    TRY(q_partner_add(op, rows, len, &ids));
     assert(ids.len == len);
     for (size_t i = 0; i < len; i++)
-        partners[i]->id = ids.at[i].id;
-    return RC_OK;
+        partners[i]->id = ids.at[i];
+    if (db_engine(op->db) != DB_SQLITE)
+        return RC_OK;
+    assert(ids.at[len - 1] - ids.at[0] == (int64_t)len - 1); /* nobody else writes meanwhile */
+    return q_partner_text_add(op, &(struct q_partner_text_add_in){ids.at[0], ids.at[len - 1]});
 }
 
 enum rc partner_add_all(struct op *op, struct partner_memo *memo, struct partner *const *partners,
                         size_t len)
 {
     TRY(op_must(op, "partner.edit"));
+    if (len == 0)
+        return RC_OK;
+    struct text_sorted *sorted = NEW_ARRAY(op->arena, struct text_sorted, len);
+    struct partner **in_order = NEW_ARRAY(op->arena, struct partner *, len);
     for (size_t i = 0; i < len; i++) {
         struct partner *p = partners[i];
         p->state = p->state.len ? p->state : STR("prospect");
         p->since = p->since ? p->since : op->now;
+        sorted[i] = (struct text_sorted){text_sort_key(op->arena, p->name), i};
     }
-    if (len == 0)
-        return RC_OK;
+    text_sort_many(sorted, len);
+    for (size_t i = 0; i < len; i++)
+        in_order[i] = partners[sorted[i].i];
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
-    TRY(store_all(op, partners, len));
-    TRY(note_added(op, memo, partners, len));
+    TRY(store_all(op, in_order, sorted, len));
+    TRY(note_added(op, memo, in_order, len));
     return txn_commit(&txn);
 }
 

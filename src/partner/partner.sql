@@ -30,33 +30,25 @@ select p.id, p.revision, p.code, p.name, p.legal_name, p.state, p.branch_id, p.m
   from partner p where p.code in (select jsonb_array_elements_text(cast(:codes as jsonb))) and {{visible p}};
 -- both:
 
--- row partner_id_row id i64
+-- Ids come back in the order of the rows.
+-- query q_partner_add :bulk
+-- in code str, name str, name_fold str, name_sort str, search str, legal_name str, state str, branch_id i64, manager_id i64?, level_id i64?, kind str, country str, tax_number str, tax_reason_code str, registration str, vat_mode str, email str, phone str, site str, since i64, created_at i64
+insert into partner (code, name, name_fold, name_sort, search, legal_name, state, branch_id, manager_id, level_id, kind, country,
+       tax_number, tax_reason_code, registration, vat_mode, email, phone, site, since, created_at)
+values (:code, :name, :name_fold, :name_sort, :search, :legal_name, :state, :branch_id, :manager_id, :level_id, :kind, :country,
+       :tax_number, :tax_reason_code, :registration, :vat_mode, :email, :phone, :site, :since, :created_at)
+returning id;
 
--- New partners: a JSON list of lists in the order of the columns. One statement for all of them,
--- because SQLite would write out the search index after each; ids come back in the order of the rows.
--- query q_partner_add :many partner_id_row
--- in rows str
--- bounded: the rows that are given
+-- Those of q_partner_add into the search index, which SQLite writes out after each statement. The
+-- index of PostgreSQL is kept by itself: there is nothing to do there.
+-- query q_partner_text_add :exec
+-- in first i64, last i64
+-- unscoped: what was added just now
 -- sqlite:
-insert into partner (code, name, name_fold, name_sort, search, legal_name, state, branch_id, manager_id, level_id, kind, country,
-       tax_number, tax_reason_code, registration, vat_mode, email, phone, site, since, created_at)
-select j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6,
-       cast(j.value->>7 as bigint), cast(j.value->>8 as bigint), cast(j.value->>9 as bigint),
-       j.value->>10, j.value->>11, j.value->>12, j.value->>13, j.value->>14, j.value->>15,
-       j.value->>16, j.value->>17, j.value->>18, cast(j.value->>19 as bigint),
-       cast(j.value->>20 as bigint)
-  from json_each(:rows) j where true
-returning id;
+insert into partner_text (rowid, search)
+select p.id, p.search from partner p where p.id between :first and :last;
 -- pg:
-insert into partner (code, name, name_fold, name_sort, search, legal_name, state, branch_id, manager_id, level_id, kind, country,
-       tax_number, tax_reason_code, registration, vat_mode, email, phone, site, since, created_at)
-select j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6,
-       cast(j.value->>7 as bigint), cast(j.value->>8 as bigint), cast(j.value->>9 as bigint),
-       j.value->>10, j.value->>11, j.value->>12, j.value->>13, j.value->>14, j.value->>15,
-       j.value->>16, j.value->>17, j.value->>18, cast(j.value->>19 as bigint),
-       cast(j.value->>20 as bigint)
-  from jsonb_array_elements(cast(:rows as jsonb)) as j(value)
-returning id;
+update partner set search = search where id between :first and :last and false;
 -- both:
 
 -- query q_partner_edit :changed

@@ -80,6 +80,20 @@ struct str text_sort_key(struct arena *arena, struct str s)
     return (struct str){hex, bytes * 2};
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct text_sorted *x = a, *y = b;
+    int order = str_cmp(x->key, y->key);
+    return order ? order : (x->i > y->i) - (x->i < y->i);
+}
+
+void text_sort_many(struct text_sorted *at, size_t len)
+{
+    enum { FEW = 1000 };
+    if (len > FEW)
+        qsort(at, len, sizeof(*at), by_key);
+}
+
 /* Transliterated to lower-case ASCII, in place. */
 static struct str ascii_of(struct arena *arena, struct str s)
 {

@@ -72,6 +72,14 @@ static void test_comparison(struct arena *arena)
     ok(is_sorted, "sort keys put names of three languages and numbers in the expected order");
     ok(str_cmp(text_sort_key(arena, STR("")), text_sort_key(arena, STR("1"))) < 0,
        "nothing comes before everything");
+    struct text_sorted *many = NEW_ARRAY(arena, struct text_sorted, 1001);
+    for (size_t i = 0; i < 1001; i++)
+        many[i] = (struct text_sorted){i % 2 ? STR("a") : STR("b"), i};
+    text_sort_many(many, 1000);
+    ok(many[0].i == 0 && many[999].i == 999, "a thousand rows stay in their order");
+    text_sort_many(many, 1001);
+    ok(many[0].i == 1 && many[499].i == 999 && many[500].i == 0 && many[1000].i == 1000,
+       "more come into the order of their keys, equal ones as they were");
     is_str(text_slug(arena, STR("ООО «ТелекомПлюс»")), "ooo-telekomplus", "a Russian slug");
     is_str(text_slug(arena, STR("  Señor Ñandú & hijos, S.L.")), "senor-nandu-hijos-s-l",
            "a Spanish slug");
