@@ -125,6 +125,8 @@ static const char *const states[] = {"complete", "incomplete", NULL};
 static const char *const balances[] = {"accrued",    "held",       "payable",
                                        "in payment", "receivable", NULL};
 
+static const char *const asides[] = {"no contract", "points", "charge", "referred", NULL};
+
 static const struct scenario__column expect[COL_EXPECT_COLUMNS] = {
     [COL_EXPECT_PERIOD] = {"period", CELL_PERIOD, false, NULL},
     [COL_EXPECT_PARTNER] = {"partner", CELL_TEXT, false, NULL},
@@ -132,11 +134,14 @@ static const struct scenario__column expect[COL_EXPECT_COLUMNS] = {
     [COL_EXPECT_KEY] = {"key", CELL_TEXT, false, NULL},
     [COL_EXPECT_EVENT] = {"event", CELL_TEXT, false, NULL},
     [COL_EXPECT_NOTE] = {"note", CELL_TEXT, false, NULL},
+    [COL_EXPECT_FROM] = {"from", CELL_TEXT, false, NULL},
+    [COL_EXPECT_ASIDE] = {"aside", CELL_WORD, false, asides},
     [COL_EXPECT_AMOUNT] = {"amount", CELL_AMOUNT, false, NULL},
     [COL_EXPECT_EXACT] = {"exact", CELL_NUMBER, false, NULL},
     [COL_EXPECT_BASE] = {"base", CELL_NUMBER, false, NULL},
     [COL_EXPECT_RATE] = {"rate", CELL_NUMBER, false, NULL},
     [COL_EXPECT_LINES] = {"lines", CELL_COUNT, false, NULL},
+    [COL_EXPECT_DUE] = {"due", CELL_DAY, false, NULL},
     [COL_EXPECT_MEASURE] = {"measure", CELL_TEXT, false, NULL},
     [COL_EXPECT_VALUE] = {"value", CELL_TEXT, false, NULL},
     [COL_EXPECT_STATE] = {"state", CELL_WORD, false, states},

@@ -77,22 +77,55 @@ static void compare_text(struct looking *looking, int column, const char *name, 
 
 /* ---- lines ---- */
 
-struct lines { /* of a result that the row speaks of */
+struct wanted { /* which lines a row speaks of */
+    struct str key, note, aside;
+    int64_t event_seq, from_partner_id; /* 0: any */
+};
+struct lines { /* the sum of these */
     int64_t len, amount_minor;
     struct dec exact, base, rate;
-    bool has_base, has_rate, is_one_rate;
-    struct str note;
+    bool has_base, is_one_rate;
+    struct opt_i64 due_day;
+    bool is_one_due;
 };
 
-static bool is_spoken_of(const struct looking *looking, const struct reward_line *line,
-                         int64_t event_seq)
+/* "" for a line that is part of the total. */
+static const char *aside_word(enum reward_aside aside)
 {
+    static const char *const words[] = {"", "no contract", "points", "charge", "referred"};
+    assert((size_t)aside < LEN(words));
+    return words[aside];
+}
+
+static bool is_wanted(const struct wanted *wanted, const struct reward_line *line)
+{
+    return (wanted->key.len == 0 || str_eq(line->output->key, wanted->key) ||
+            str_eq(line->key, wanted->key)) &&
+           str_eq(str_of(aside_word(line->aside)), wanted->aside) &&
+           (wanted->note.len == 0 || str_eq(line->note, wanted->note)) &&
+           (wanted->event_seq == 0 || line->event_seq == wanted->event_seq) &&
+           (wanted->from_partner_id == 0 || line->from_partner_id == wanted->from_partner_id);
+}
+
+static bool read_wanted(struct looking *looking, struct wanted *out)
+{
+    struct scenario__world *world = looking->play->world;
     const struct scenario__row *row = looking->row;
-    return (!scenario__has(row, COL_EXPECT_KEY) ||
-            str_eq(line->output->key, row->cells[COL_EXPECT_KEY])) &&
-           (event_seq == 0 || line->event_seq == event_seq) &&
-           (!scenario__has(row, COL_EXPECT_NOTE) ||
-            str_eq(line->note, row->cells[COL_EXPECT_NOTE]));
+    *out = (struct wanted){.key = row->cells[COL_EXPECT_KEY],
+                           .note = row->cells[COL_EXPECT_NOTE],
+                           .aside = row->cells[COL_EXPECT_ASIDE]};
+    if (scenario__has(row, COL_EXPECT_EVENT)) {
+        out->event_seq = scenario__id_of(world, &world->events, row, COL_EXPECT_EVENT, "event");
+        if (out->event_seq == 0)
+            return false;
+    }
+    if (scenario__has(row, COL_EXPECT_FROM)) {
+        out->from_partner_id =
+            scenario__id_of(world, &world->partners, row, COL_EXPECT_FROM, "partner");
+        if (out->from_partner_id == 0)
+            return false;
+    }
+    return true;
 }
 
 static void add_line(struct lines *lines, const struct reward_line *line)
@@ -106,6 +139,10 @@ static void add_line(struct lines *lines, const struct reward_line *line)
     lines->is_one_rate = line->has_rate && (lines->len == 0 || lines->is_one_rate) && !is_other;
     if (line->has_rate)
         lines->rate = line->rate;
+    bool is_same_due =
+        line->due_day.has == lines->due_day.has && line->due_day.v == lines->due_day.v;
+    lines->is_one_due = lines->len == 0 || (lines->is_one_due && is_same_due);
+    lines->due_day = line->due_day;
     lines->len++;
 }
 
@@ -114,18 +151,14 @@ static bool sum_lines(struct looking *looking, const struct reward_calculation *
 {
     struct scenario__world *world = looking->play->world;
     struct reward_details details;
-    int64_t event_seq = 0;
+    struct wanted wanted;
     *out = (struct lines){0};
-    if (scenario__has(looking->row, COL_EXPECT_EVENT)) {
-        event_seq = scenario__id_of(world, &world->events, looking->row, COL_EXPECT_EVENT, "event");
-        if (event_seq == 0)
-            return false;
-    }
-    if (!scenario__did(world, looking->row,
+    if (!read_wanted(looking, &wanted) ||
+        !scenario__did(world, looking->row,
                        reward_details_of(world->op, calculation, result, &details)))
         return false;
     for (size_t i = 0; i < details.lines.len; i++)
-        if (is_spoken_of(looking, &details.lines.at[i], event_seq))
+        if (is_wanted(&wanted, &details.lines.at[i]))
             add_line(out, &details.lines.at[i]);
     return true;
 }
@@ -143,6 +176,10 @@ static bool expect_lines(struct looking *looking, const struct reward_calculatio
     compare_number(looking, COL_EXPECT_BASE, "base", has && lines.has_base, lines.base);
     compare_number(looking, COL_EXPECT_RATE, "rate", has && lines.is_one_rate, lines.rate);
     compare_number(looking, COL_EXPECT_LINES, "lines", true, dec_from_i64(lines.len));
+    bool has_due = has && lines.is_one_due && lines.due_day.has;
+    struct date due = {.days = (int32_t)(has_due ? lines.due_day.v : 0)};
+    compare_text(looking, COL_EXPECT_DUE, "due",
+                 has_due ? date_print(looking->play->world->arena, due) : STR("no one day"));
     return true;
 }
 
@@ -277,7 +314,7 @@ static bool expects_something(const struct scenario__row *row)
 {
     static const int values[] = {COL_EXPECT_AMOUNT, COL_EXPECT_EXACT, COL_EXPECT_BASE,
                                  COL_EXPECT_RATE,   COL_EXPECT_LINES, COL_EXPECT_VALUE,
-                                 COL_EXPECT_STATE,  COL_EXPECT_REASON};
+                                 COL_EXPECT_DUE,    COL_EXPECT_STATE, COL_EXPECT_REASON};
     for (size_t i = 0; i < LEN(values); i++)
         if (scenario__has(row, values[i]))
             return true;

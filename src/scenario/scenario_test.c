@@ -309,6 +309,32 @@ static void steps(struct fixture *f)
          "a period is computed before it is looked at");
 }
 
+#define LEVELS                                                                                     \
+    "[scheme]\nfile\ngolden/cases/schemes/"                                                        \
+    "levels-by-sale.dmn\n[partners]\ncode,parent,tree\ntop,,\n"                                    \
+    "anna,top,sponsor\n[attributes]\nattribute,value\nrate 1,0.1\nrate 2,0.02\n[events]\n"         \
+    "id,at,partner,net\n1,2026-01-05,anna,100.00\n[runs]\nperiod\n2026-01\n"
+
+static void lines(struct fixture *f)
+{
+    passes(f,
+           LEVELS "[expect]\npartner,key,from,amount\ntop,override,anna,2.00\ntop,override,,2.00\n"
+                  "anna,own,,10.00\n",
+           3, "a line that somebody else's sale gave is looked at by from");
+    says(f, LEVELS "[expect]\npartner,key,from,amount\ntop,override,top,2.00\n", 20, 18,
+         "found none", "and is not found with another partner");
+    passes(f,
+           LEVELS "[contracts]\ncode,partner\nK,anna\n[expect]\npartner,amount,aside,exact\n"
+                  "anna,10.00,,\nanna,,no contract,2\n",
+           2, "what stands aside is looked at by aside, and is no part of the total");
+    passes(f,
+           "[scheme]\nfile\ngolden/cases/schemes/three-parts.dmn\n[partners]\ncode\nanna\n"
+           "[attributes]\nattribute,value\nrate,0.3\nparts,2\n[events]\nid,at,partner,net\n"
+           "1,2026-01-05,anna,10.00\n[runs]\nperiod\n2026-01\n[expect]\npartner,note,due,amount\n"
+           "anna,month 2,2026-02-05,1.50\nanna,,,3.00\n",
+           2, "lines have due days of their own");
+}
+
 static void of_each(struct fixture *f)
 {
     begin(f);
@@ -317,6 +343,7 @@ static void of_each(struct fixture *f)
     people(f);
     contracts(f);
     steps(f);
+    lines(f);
 }
 
 int main(void)
