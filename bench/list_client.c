@@ -14,7 +14,13 @@
 
 #include "base/base.h"
 
-enum { CLIENTS = 4, ANSWER_MAX = 1 << 20, PATHS_MAX = 50, TAKEN_MAX = 200000 };
+enum {
+    CLIENTS = 4,
+    ANSWER_MAX = 4 << 20,
+    PATHS_MAX = 50,
+    TAKEN_MAX = 200000,
+    WIDE_PAGES = 20 /* in one of 1,000 rows */
+};
 
 static int port;
 static const char *key;
@@ -72,34 +78,39 @@ static const char *get(int fd, const char *path, char *buf)
     return memcmp(buf, "HTTP/1.1 200", 12) == 0 ? body : NULL;
 }
 
-/* Puts the path of the page after this one into `out`. */
-static bool next_path(const char *body, const char *path, char out[1000])
+/* The cursor of the page after the one of `body`; false when it is the last. */
+static bool next_cursor(const char *body, char out[800])
 {
     static const char name[] = "\"next_cursor\":\"";
     const char *at = body ? strstr(body, name) : NULL;
     if (!at)
         return false;
     at += sizeof(name) - 1;
-    return snprintf(out, 1000, "%s&after=%.*s", path, (int)strcspn(at, "\""), at) < 1000;
+    return snprintf(out, 800, "%.*s", (int)strcspn(at, "\""), at) < 800;
 }
 
+/* Goes so many pages of 50 rows down, by pages of 1,000 rows where it can, then notes those that
+ * are to be asked. */
 static bool walk(const char *path, long pages)
 {
     AUTO_ARENA arena = arena_new(0);
-    char *buf = NEW_ARRAY(arena, char, ANSWER_MAX), at[1000];
+    char *buf = NEW_ARRAY(arena, char, ANSWER_MAX), cursor[800] = "", at[1000];
     int fd = dial();
-    (void)snprintf(at, sizeof(at), "%s", path);
-    if (pages == 0) {
-        (void)snprintf(paths[paths_len++], sizeof(paths[0]), "%s", at);
-        return fd >= 0 && close(fd) == 0;
-    }
-    for (long i = 1; i < pages + PATHS_MAX; i++) {
-        if (!next_path(get(fd, at, buf), path, at))
+    for (long left = pages; left > 0;) {
+        bool is_wide = left >= WIDE_PAGES;
+        (void)snprintf(at, sizeof(at), "%s%s%s%s", path, is_wide ? "&limit=1000" : "",
+                       cursor[0] ? "&after=" : "", cursor);
+        if (!next_cursor(get(fd, at, buf), cursor))
             return false;
-        if (i >= pages)
-            (void)snprintf(paths[paths_len++], sizeof(paths[0]), "%s", at);
+        left -= is_wide ? WIDE_PAGES : 1;
     }
-    return close(fd) == 0;
+    for (int i = 0; i < (pages ? PATHS_MAX : 1); i++) {
+        char *own = paths[paths_len++];
+        (void)snprintf(own, sizeof(paths[0]), "%s%s%s", path, cursor[0] ? "&after=" : "", cursor);
+        if (pages && !next_cursor(get(fd, own, buf), cursor))
+            return false;
+    }
+    return fd >= 0 && close(fd) == 0;
 }
 
 static void *client(void *unused)
