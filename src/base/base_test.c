@@ -65,6 +65,15 @@ static void test_str(void)
     ok(str_eq(str_sub(STR("abc"), 5, 2), STR("")) && str_eq(str_sub(STR("abc"), 1, 9), STR("bc")),
        "a part ends with the whole");
     ok(!str_to_i64(STR("99999999999999999999"), &n), "an overflow by a digit is refused");
+    ok(str_eq_nocase(STR("Content-Type"), STR("content-type")) &&
+           !str_eq_nocase(STR("a"), STR("b")) && !str_eq_nocase(STR("a"), STR("aa")),
+       "letters may be compared whatever their case");
+    ok(str_eq(str_join(arena, STR("a"), STR("bc")), STR("abc")) &&
+           str_eq(str_join(arena, STR(""), STR("")), STR("")),
+       "texts are joined");
+    ok(!str_of(NULL).at && !str_dup(arena, STR_NONE).at && !str_sub(STR_NONE, 1, 1).at,
+       "what is absent stays absent");
+    ok(crc32c(0, "123456789", 9) == 0xe3069283, "the checksum is Castagnoli's");
     ok(str_ends(STR("a.csv"), STR(".csv")) && !str_ends(STR("csv"), STR(".csv")),
        "an end is no longer than the text");
 }
@@ -130,6 +139,13 @@ static void test_map(void)
     ok(map_get(map, STR("other")) == NULL, "and no other");
     struct map *numbers = map_new(arena);
     *map_put_i64(numbers, -5) = &values[5];
+    struct str key;
+    void *value;
+    size_t at = 0, seen = 0;
+    while (map_next(map, &at, &key, &value))
+        seen += str_starts(key, STR("key ")) && value == &values[seen];
+    ok(seen == 1000, "walking a map gives what was put, in that order");
+    ok(map_get(map_new(arena), STR("a")) == NULL, "an empty map has nothing");
     ok(map_get_i64(numbers, -5) == &values[5] && !map_get_i64(numbers, 5), "integers are keys too");
     *map_put(numbers, STR_NONE) = &values[1];
     ok(map_get(numbers, STR("")) == &values[1] && map_get_i64(numbers, 0) == NULL,
@@ -256,6 +272,13 @@ static void test_dec_math(void)
            !dec_to_i64(dec("9223372036854775808"), &n),
        "the least integer fits, one beyond the largest does not");
     ok(!dec_to_scaled(dec("9e18"), 2, DEC_HALF_UP, &n), "in cents even less does");
+    ok(dec_to_scaled(dec("-0.001"), 2, DEC_HALF_UP, &n) && n == 0, "less than half a cent is none");
+    is_str(dec_print(arena, dec_round(dec_sqrt(dec("2")), 20, DEC_HALF_EVEN)),
+           "1.4142135623730950488", "the root of two");
+    is_str(dec_print(arena, dec_round(dec_exp(dec("1")), 20, DEC_HALF_EVEN)),
+           "2.71828182845904523536", "the number of Euler");
+    is_str(dec_print(arena, dec_round(dec_log(dec("10")), 20, DEC_HALF_EVEN)),
+           "2.30258509299404568402", "and the logarithm of ten are right to twenty digits");
 }
 
 static void test_dec_round(void)

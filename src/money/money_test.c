@@ -210,6 +210,14 @@ static void test_currencies(void)
     ok(!money_add(a, b, &sum), "currencies are not added to each other");
     ok(money_add(a, a, &sum) && sum.minor == 200 && sum.currency == eur, "amounts add up");
     ok(!money_add(MONEY(INT64_MAX, eur), a, &sum), "an overflow is told");
+    struct money read = a;
+    ok(!money_parse(STR("-12.50"), eur, &read) && read.minor == -1250 && read.currency == eur,
+       "an amount is read in its currency");
+    ok(money_parse(STR("1.5"), jpy, &read) != NULL && read.minor == -1250,
+       "which says how many digits there may be");
+    AUTO_ARENA arena = arena_new(0);
+    is_str(money_print(arena, MONEY(7, eur)), "0.07", "and is printed");
+    is_str(money_print(arena, MONEY(7, jpy)), "7", "with as many");
     int64_t out;
     ok(money_rescale(12345, 4, 2, DEC_HALF_UP, &out) && out == 123, "fewer digits round");
     ok(money_rescale(-12350, 4, 2, DEC_HALF_UP, &out) && out == -124, "half up is away from zero");
