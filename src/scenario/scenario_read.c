@@ -179,7 +179,8 @@ static void check_cell(struct scenario__file *file, const struct scenario__colum
         scenario__complain(file, row, i, "%s: \"" STR_FMT "\" is not %s", column->name,
                            STR_ARG(text), should_be);
     else if (column->type == CELL_WORD && !is_word(column->words, text, file->arena, &words))
-        scenario__unknown(file, row, i, column->name, &words);
+        scenario__unknown(file, row, i,
+                          str_eq(str_of(column->name), STR("do")) ? "step" : column->name, &words);
 }
 
 /* ---- a table ---- */
