@@ -31,7 +31,9 @@ struct reward_derivation { /* how an amount came about; shared by lines that dif
 
 enum reward_aside {                         /* what a rule gave that is not part of the total */
                     REWARD_NO_CONTRACT = 1, /* not payable: the recipient has no contract */
-                    REWARD_POINTS           /* not money: of the line's unit */
+                    REWARD_POINTS,          /* not money: of the line's unit */
+                    REWARD_CHARGE,          /* owed by the partner, posted on its own account */
+                    REWARD_REFERRED         /* for the customer that was referred */
 };
 
 struct reward_line {

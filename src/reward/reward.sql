@@ -158,6 +158,16 @@ insert into reward_aside (result_id, partner_id, scheme_version_id, derivation_i
 values (:result_id, :partner_id, :scheme_version_id, :derivation_id, :kind, :key, :position, :event_seq,
        :occurred_at, :recipient, :unit, :base, :rate, :exact, :amount_minor, :about, :note);
 
+-- row reward_aside_sum kind i64, amount_minor i64
+
+-- Charges (3) and money for customers (4) of a result.
+-- query q_reward_aside_sums :many reward_aside_sum
+-- in result_id i64
+-- bounded: one row a kind
+-- unscoped: posting is the system's
+select a.kind, cast(sum(a.amount_minor) as bigint) as amount_minor
+  from reward_aside a where a.result_id = :result_id and a.kind in (3, 4) and a.unit = '' group by a.kind order by a.kind;
+
 -- query q_reward_asides_drop :exec
 -- in run_id i64
 -- unscoped: a new calculation replaces the whole run

@@ -44,6 +44,11 @@ struct reward__tally {
     VEC(struct reward__count *) counts;
 };
 
+struct reward__verdict { /* why lines are kept at nothing */
+    struct str of;       /* key of the lines; empty: all */
+    struct str reason;
+};
+
 struct reward__scheme { /* a scheme bound during the period, with its segments in order of time */
     int64_t scheme_id;
     struct {
@@ -55,6 +60,8 @@ struct reward__scheme { /* a scheme bound during the period, with its segments i
     size_t facts_len;
     struct reward__belows belows; /* when it asks for its downline */
     VEC(struct reward__tally) tallies;
+    VEC(struct reward__verdict) verdicts;          /* of the contract */
+    VEC(struct reward__verdict) verdicts_of_event; /* at hand: in scratch */
 };
 
 struct reward__span { /* [from_at, to_at) */

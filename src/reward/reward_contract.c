@@ -357,6 +357,8 @@ static void forget(struct reward__contract *contract)
     result->warnings.len = contract->warnings_opened;
     result->is_incomplete = contract->warnings_opened > 0;
     contract->past.len = 0;
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        contract->schemes.at[i].verdicts.len = 0;
     contract->below_sha = STR_NONE;
 }
 

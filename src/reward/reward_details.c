@@ -8,13 +8,18 @@
         &(line)->key, &(line)->note, &(line)->about, &(line)->recipient, &(line)->unit             \
     }
 
+/* Most lines have few of them, and the key of their output, which lives on. */
 static enum rc put_line(struct op *op, struct reward__spill *spill, int64_t key,
                         const struct reward_line *line)
 {
-    const struct str *const texts[] = LINE_TEXTS(line);
-    TRY(reward__spill_put(op, spill, key, (struct str){(const char *)line, sizeof(*line)}));
+    struct reward_line kept = *line;
+    if (str_eq(kept.key, kept.output->key))
+        kept.key = STR_NONE;
+    const struct str *const texts[] = LINE_TEXTS(&kept);
+    TRY(reward__spill_put(op, spill, key, (struct str){(const char *)&kept, sizeof(kept)}));
     for (size_t i = 0; i < LEN(texts); i++)
-        TRY(reward__spill_put(op, spill, key, *texts[i]));
+        if (texts[i]->len > 0)
+            TRY(reward__spill_put(op, spill, key, *texts[i]));
     return RC_OK;
 }
 
@@ -84,6 +89,8 @@ static const char *merge_part(struct merging *m, const char *at)
             texts[k]->at = at;
             at += texts[k]->len;
         }
+        if (line.key.len == 0)
+            line.key = line.output->key;
         line.derivation_i = numbers[line.derivation_i];
         VEC_PUSH(m->arena, &m->details.lines, line);
     }

@@ -80,6 +80,16 @@ struct wanted {                         /* a line as the scheme asks for it */
     struct reward_line line;
 };
 
+/* NULL: a pool. */
+static struct reward__scheme *scheme_of(struct reward__contract *contract,
+                                        const struct reward__segment *segment)
+{
+    for (size_t i = 0; i < contract->schemes.len; i++)
+        if (contract->schemes.at[i].scheme_id == segment->scheme_version.scheme_id)
+            return &contract->schemes.at[i];
+    return NULL;
+}
+
 static void refuse(const struct taking *taking, const char *message, struct str arg)
 {
     const struct reward__site *site = taking->site;
@@ -140,9 +150,34 @@ static void put_line(const struct taking *taking, struct reward__contract *to,
                                      &taking->contract->details.derivations.at[line.derivation_i]);
 }
 
+static const struct reward__verdict *verdict_of(const struct reward__scheme *scheme, struct str key)
+{
+    for (size_t i = 0; scheme && i < scheme->verdicts.len; i++)
+        if (scheme->verdicts.at[i].of.len == 0 || str_eq(scheme->verdicts.at[i].of, key))
+            return &scheme->verdicts.at[i];
+    for (size_t i = 0; scheme && i < scheme->verdicts_of_event.len; i++)
+        if (scheme->verdicts_of_event.at[i].of.len == 0 ||
+            str_eq(scheme->verdicts_of_event.at[i].of, key))
+            return &scheme->verdicts_of_event.at[i];
+    return NULL;
+}
+
+/* Of a condition that does not hold: the line stays, with nothing and the reason. */
+static void apply_verdict(const struct taking *taking, struct reward_line *line)
+{
+    const struct reward__verdict *verdict = verdict_of(taking->scheme, taking->site->output->key);
+    if (!verdict)
+        return;
+    line->exact = dec_from_i64(0);
+    line->note = str_dup(taking->calc->work, verdict->reason);
+}
+
 static void put_exact(const struct taking *taking, struct reward__contract *to,
                       struct reward_line line)
 {
+    apply_verdict(taking, &line);
+    if (taking->site->output->kind == SCHEME_CHARGE)
+        line.aside = REWARD_CHARGE;
     if (!round_amount(taking, line.exact, &line.amount_minor)) {
         refuse(taking, M("The amount {0} is too large."),
                dec_print(taking->calc->scratch, line.exact));
@@ -191,7 +226,8 @@ static void read_entries(const struct taking *taking, const struct feel_value *c
     const struct feel_shape *shape = context->context.shape;
     for (size_t i = 0; i < shape->len; i++)
         for (size_t k = 0; k < LINE_ENTRIES; k++)
-            if (str_eq(shape->names[i], entry_names[k])) {
+            if (shape->names[i].len == entry_names[k].len &&
+                str_eq(shape->names[i], entry_names[k])) {
                 out->at[k] = feel_entry_at(context, i, taking->calc->scratch);
                 break;
             }
@@ -478,6 +514,102 @@ static void take_line(struct taking *taking, const struct feel_value *value)
     }
 }
 
+/* ---- conditions ---- */
+
+/* {ok, reason}, or a boolean alone. */
+static void take_eligible(struct taking *taking, const struct feel_value *value)
+{
+    struct reward__calc *calc = taking->calc;
+    const struct reward__site *site = taking->site;
+    struct feel_value is_ok = *value, reason = feel_null();
+    if (value->kind == FEEL_CONTEXT) {
+        is_ok = feel_null();
+        (void)feel_entry(value, STR("ok"), calc->scratch, &is_ok);
+        (void)feel_entry(value, STR("reason"), calc->scratch, &reason);
+    }
+    if (is_ok.kind != FEEL_BOOL) {
+        if (calc->warnings.len > 0)
+            take_null(taking);
+        else
+            refuse(taking, M("A condition is true or false, or says ok and reason."), STR_NONE);
+        return;
+    }
+    if (is_ok.is)
+        return;
+    struct reward__verdict verdict = {.of = site->output->of,
+                                      .reason = reason.kind == FEEL_STRING ? reason.text
+                                                                           : site->output->label};
+    struct reward__scheme *scheme = scheme_of(taking->contract, site->segment);
+    if (site->fact) {
+        VEC_PUSH(calc->scratch, &scheme->verdicts_of_event, verdict);
+        return;
+    }
+    verdict.reason = str_dup(calc->arena, verdict.reason);
+    VEC_PUSH(calc->arena, &scheme->verdicts, verdict);
+}
+
+/* ---- for the customer ---- */
+
+static const struct str referred_names[] = {STR_INIT("form"), STR_INIT("percent"),
+                                            STR_INIT("months"), STR_INIT("code")};
+
+/* {form, amount, percent, months, code}: what is no amount is kept with the line. */
+static void take_referred_one(struct taking *taking, const struct feel_value *value)
+{
+    struct reward__calc *calc = taking->calc;
+    const struct reward__site *site = taking->site;
+    struct wanted wanted = {.fact = site->fact, .to = taking->contract};
+    struct feel_value entry;
+    AUTO_BUF text = BUF(16 << 10);
+    struct json_writer json = JSON_WRITER(&text);
+    read_entries(taking, value, &wanted);
+    struct str customer = code_entry(taking, &wanted, LINE_CUSTOMER);
+    if (!customer.at && site->customer)
+        customer = site->customer->code;
+    if (!customer.at && site->fact && site->fact->customer)
+        customer = site->fact->customer->code;
+    if (!customer.at) {
+        refuse(taking, M("What a customer gets needs the customer."), STR_NONE);
+        return;
+    }
+    json_object(&json);
+    for (size_t i = 0; i < LEN(referred_names); i++)
+        if (feel_entry(value, referred_names[i], calc->scratch, &entry) &&
+            entry.kind != FEEL_NULL) {
+            json_key_str(&json, referred_names[i]);
+            json_put_str(&json, entry.kind == FEEL_STRING ? entry.text
+                                                          : feel_print(calc->scratch, &entry));
+        }
+    json_object_end(&json);
+    struct dec amount = dec_from_i64(0);
+    (void)is_number(&wanted, LINE_AMOUNT, &amount);
+    wanted.line = (struct reward_line){.aside = REWARD_REFERRED,
+                                       .note = STR(""),
+                                       .recipient = str_dup(calc->work, customer),
+                                       .about = str_dup(calc->work, buf_str(&text))};
+    add_line(taking, amount, &wanted);
+}
+
+static void take_referred(struct taking *taking, const struct feel_value *value)
+{
+    if (value->kind == FEEL_NULL) {
+        take_null(taking);
+        return;
+    }
+    if (value->kind == FEEL_CONTEXT) {
+        take_referred_one(taking, value);
+        return;
+    }
+    for (size_t i = 0; value->kind == FEEL_LIST && i < value->list.len; i++) {
+        struct feel_value item = feel_item(value, i, taking->calc->scratch);
+        if (item.kind == FEEL_CONTEXT)
+            take_referred_one(taking, &item);
+    }
+    if (value->kind != FEEL_LIST)
+        refuse(taking, M("What a customer gets is a context, not {0}."),
+               str_of(feel_kind_name((enum feel_kind)value->kind)));
+}
+
 /* ---- measures ---- */
 
 static size_t measure_need(const struct taking *taking)
@@ -541,9 +673,7 @@ void reward__take(struct reward__calc *calc, struct reward__contract *contract,
                   const struct reward__site *site, const struct feel_value *value)
 {
     struct taking taking = {.calc = calc, .contract = contract, .site = site};
-    for (size_t i = 0; i < contract->schemes.len; i++)
-        if (contract->schemes.at[i].scheme_id == site->segment->scheme_version.scheme_id)
-            taking.scheme = &contract->schemes.at[i];
+    taking.scheme = scheme_of(contract, site->segment);
     switch (site->output->kind) {
     case SCHEME_MEASURE: take_measure(&taking, value); return;
     case SCHEME_CARRY:
@@ -551,6 +681,8 @@ void reward__take(struct reward__calc *calc, struct reward__contract *contract,
             take_null(&taking);
         reward__take_carry(calc, contract, site, value);
         return;
+    case SCHEME_ELIGIBLE: take_eligible(&taking, value); return;
+    case SCHEME_REFERRED: take_referred(&taking, value); return;
     case SCHEME_ADJUST: reward__take_adjust(calc, contract, site, value); return;
     default: take_line(&taking, value);
     }

@@ -30,7 +30,7 @@ enum rc reward__evaluate(struct reward__calc *calc, struct reward__contract *con
 static bool is_of_event(const struct scheme_output *output, bool is_push)
 {
     return output->scope == SCHEME_EVENT && output->kind != SCHEME_ACCUMULATOR &&
-           output->is_push == is_push;
+           (output->is_push == is_push || output->kind == SCHEME_ELIGIBLE);
 }
 
 static bool wants_events(const struct scheme *scheme, bool is_push)
@@ -50,6 +50,7 @@ static enum rc evaluate_event(struct reward__calc *calc, struct reward__contract
     dmn_run_next(segment->eval->run);
     reward__set_input(segment, "event", reward__view_event(&calc->view, fact));
     struct feel_value chain;
+    memset(&scheme->verdicts_of_event, 0, sizeof(scheme->verdicts_of_event));
     if (is_push && reward__has_input(segment->scheme, "chain")) {
         TRY(reward__chain(calc, contract, segment, fact, &chain));
         reward__set_input(segment, "chain", chain);

@@ -55,6 +55,40 @@ static enum rc accrue(struct op *op, const struct reward_result_row *result,
                        &transfer_id);
 }
 
+/* What the partner owes, and what customers get, on accounts of their own. */
+static enum rc post_asides(struct op *op, const struct reward_result_row *result,
+                           const struct reward_run *run)
+{
+    struct reward_aside_sum_rows sums;
+    TRY(q_reward_aside_sums(op, &(struct q_reward_aside_sums_in){result->id}, &sums));
+    for (size_t i = 0; i < sums.len; i++) {
+        bool is_charge = sums.at[i].kind == REWARD_CHARGE;
+        struct ledger_leg legs[2];
+        size_t len = 0;
+        int64_t transfer_id = 0;
+        add_leg(legs, &len, is_charge ? "partner:receivable" : "expense:reward", result,
+                sums.at[i].amount_minor);
+        add_leg(legs, &len, is_charge ? "income:service" : "customer:credit", result,
+                -sums.at[i].amount_minor);
+        if (len < 2)
+            continue;
+        TRY(ledger_post(op,
+                        &(struct ledger_transfer){
+                            .key = str_printf(op->arena, "result:%lld:%s", (long long)result->id,
+                                              is_charge ? "charge" : "referred"),
+                            .reason = is_charge ? "charge" : "referred",
+                            .posting_day = run->period.end.days - 1,
+                            .service_from_day = run->period.start.days,
+                            .service_to_day = run->period.end.days,
+                            .source_kind = "result",
+                            .source_id = result->id,
+                            .legs = legs,
+                            .legs_len = len},
+                        &transfer_id));
+    }
+    return RC_OK;
+}
+
 static enum rc make_statement(struct op *op, const struct reward_result_row *result,
                               const struct reward_run *run)
 {
@@ -105,6 +139,7 @@ enum rc reward__post_result(struct op *op, int64_t result_id)
         op, &(struct q_reward_result_state_in){result_id, STR("approved"), STR("posted")}));
     kill_point("result_post");
     TRY(accrue(op, &result, &run));
+    TRY(post_asides(op, &result, &run));
     TRY(make_statement(op, &result, &run));
     kill_point("result_post_commit");
     return txn_commit(&txn);

@@ -242,8 +242,63 @@ static void items(struct fixture *f)
            1, "a line says its outlet");
 }
 
+static void conditions(struct fixture *f)
+{
+    struct scene s;
+    RECIPE(f, &s, "", {"own", "kind=\"line\" scope=\"event\"", "event", "event.credit.net * 0.1"},
+           {"bonus", "kind=\"line\"", "sales", "25"},
+           {"big enough", "kind=\"eligible\" scope=\"event\" of=\"own\"", "event",
+            "{ok: event.credit.net >= 500, reason: \"below 500\"}"},
+           {"enough sales", "kind=\"eligible\" of=\"bonus\"", "sales", "count(sales) > 2"});
+    AUTO_CALCULATION september = recipe_calculate(f, 9, 0);
+    is_str(recipe_amounts(f, september, boris(&s, september)), "2500 10000 5000 0",
+           "a sale that does not meet the condition keeps its line at nothing");
+    is_str(recipe_amounts(f, september, anna(&s, september)), "0 22100 20000",
+           "a condition of the contract is about all lines of its key");
+    struct reward_details details;
+    scene_must(f, reward_details_of(&f->op, september, boris(&s, september), &details), "details");
+    is_str(details.lines.at[3].note, "below 500", "the line says why");
+    (void)recipe_post(f, 9);
+}
+
+static int64_t balance(struct fixture *f, const char *kind)
+{
+    return fixture_i64(
+        f, str_c(f->arena, str_printf(f->arena,
+                                      "select cast(coalesce(sum(b.balance_minor), 0) as bigint) "
+                                      "from ledger_balance b join "
+                                      "ledger_account a on a.id = b.account_id where a.kind = '%s'",
+                                      kind)));
+}
+
+static void charges(struct fixture *f)
+{
+    struct scene s;
+    RECIPE(f, &s, "", {"own", "kind=\"line\" scope=\"event\"", "event", "event.credit.net * 0.1"},
+           {"licence", "kind=\"charge\"", "sales", "{amount: 12.5, note: \"per month\"}"},
+           {"welcome", "kind=\"referred\" scope=\"event\"", "event",
+            "if event.credit.net > 5000 then {form: \"credit\", amount: 20, months: 3} else null"});
+    AUTO_CALCULATION september = recipe_calculate(f, 9, 0);
+    is_str(recipe_amounts(f, september, boris(&s, september)), "!1250 10000 5000 1003",
+           "a charge is never a negative reward: it stands aside");
+    is_i64(boris(&s, september)->total_minor, 16003, "and the total is what was earned");
+    (void)recipe_post(f, 9);
+    is_i64(balance(f, "partner:receivable"), 3750, "each partner owes the charge");
+    is_i64(balance(f, "income:service"), -3750, "which is income");
+    is_i64(balance(f, "customer:credit"), -2000, "a customer's credit is owed to the customer");
+    is_i64(fixture_i64(f, "select count(*) from reward_aside where kind = 4 and recipient = 'C-1' "
+                          "and about = '{\"form\":\"credit\",\"months\":\"3\"}'"),
+           1, "with its form");
+    int64_t id = fixture_i64(f, "select max(id) from reward_result");
+    scene_must(f, reward_result_roll_back(&f->op, id, STR("a mistake")), "rolling back");
+    is_i64(balance(f, "partner:receivable"), 2500, "what is rolled back is not owed any more");
+    is_i64(balance(f, "customer:credit"), 0, "neither to the customer");
+}
+
 int main(void)
 {
+    fixture_each(conditions);
+    fixture_each(charges);
     fixture_each(line_entries);
     fixture_each(line_mistakes);
     fixture_each(other_lines);

@@ -338,6 +338,9 @@ static struct str aside_reason(struct op *op, const struct reward_aside_row *a)
     case REWARD_NO_CONTRACT:
         return i18n_format(op->arena, op->lang, M("Not payable: {0} has no contract."),
                            a->recipient);
+    case REWARD_CHARGE: return tr(op->lang, M("Charged to the partner"));
+    case REWARD_REFERRED:
+        return i18n_format(op->arena, op->lang, M("For the customer {0}"), a->recipient);
     case REWARD_POINTS: break;
     }
     return tr(op->lang, M("No money"));

@@ -92,6 +92,7 @@ static void options(struct fixture *f)
             "This is not a constant of the formula language: x + 1");
     refused(f, "kind=\"carry\" expiresAfter=\"6 months\"", "carried",
             "This is not a duration like P6M or P30D: 6 months");
+    refused(f, "kind=\"eligible\" of=\"b\"", "sales", "No line has the key b.");
     refused(f, "kind=\"line\" scope=\"upward\" direction=\"push\"", "downline",
             "Lines are pushed to others in the scope event.");
     const struct scheme *scheme = scheme_of(

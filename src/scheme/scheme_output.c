@@ -125,6 +125,9 @@ static const unsigned scopes_of_kind[] = {
     [SCHEME_LINE] = IN_ALL,
     [SCHEME_ACCUMULATOR] = IN_EVENT,
     [SCHEME_CARRY] = IN_WHOLE,
+    [SCHEME_CHARGE] = IN_ONE,
+    [SCHEME_REFERRED] = IN_EVENT | IN_CONTRACT | IN_CUSTOMER,
+    [SCHEME_ELIGIBLE] = IN_EVENT | IN_CONTRACT,
     [SCHEME_ADJUST] = IN_POOL | IN_CLOSING,
 };
 
@@ -132,11 +135,12 @@ static const unsigned scopes_of_kind[] = {
 #define OF(kind) (1U << (kind))
 enum {
     OF_LINES = OF(SCHEME_LINE),
-    OF_AMOUNTS = OF_LINES | OF(SCHEME_ADJUST),
+    OF_AMOUNTS = OF_LINES | OF(SCHEME_ADJUST) | OF(SCHEME_CHARGE) | OF(SCHEME_REFERRED),
+    OF_ELIGIBLE = OF(SCHEME_ELIGIBLE),
     OF_ACCUMULATOR = OF(SCHEME_ACCUMULATOR),
     OF_CARRY = OF(SCHEME_CARRY),
     OF_MEASURE = OF(SCHEME_MEASURE),
-    OF_KINDS = OF_AMOUNTS | OF_ACCUMULATOR | OF_CARRY | OF_MEASURE
+    OF_KINDS = OF_AMOUNTS | OF_ACCUMULATOR | OF_CARRY | OF_MEASURE | OF_ELIGIBLE
 };
 static const struct option {
     const char *name;
@@ -145,8 +149,8 @@ static const struct option {
     {"kind", OF_KINDS},
     {"scope", OF_KINDS},
     {"label", OF_KINDS},
-    {"key", OF_KINDS},
-    {"unit", OF_KINDS & ~(unsigned)OF_ACCUMULATOR},
+    {"key", OF_KINDS & ~(unsigned)OF_ELIGIBLE},
+    {"unit", OF_KINDS & ~(unsigned)(OF_ACCUMULATOR | OF_ELIGIBLE)},
     {"shown", OF_MEASURE | OF_AMOUNTS},
     {"rounding", OF_MEASURE | OF_AMOUNTS},
     {"scale", OF_MEASURE | OF_AMOUNTS},
@@ -156,6 +160,7 @@ static const struct option {
     {"where", OF_ACCUMULATOR},
     {"initial", OF_CARRY},
     {"expiresAfter", OF_CARRY},
+    {"of", OF_ELIGIBLE},
 };
 
 static void check_options(struct scheme__reader *reader, const char *where,
@@ -312,7 +317,7 @@ static void read_output(struct scheme__reader *reader, const struct dmn_element 
     *out = (struct scheme_output){
         .decision = decision->name,
         .unit = scheme__or_empty(dmn_attribute(extension, "unit")),
-        .of = STR(""),
+        .of = scheme__or_empty(dmn_attribute(extension, "of")),
         .kind =
             (enum scheme_kind)scheme__read_word(reader, where, extension, "kind", kind_words, 0),
         .is_shown = !str_eq(dmn_attribute(extension, "shown"), STR("false"))};
@@ -335,14 +340,19 @@ static void read_output(struct scheme__reader *reader, const struct dmn_element 
 
 /* ---- all outputs ---- */
 
-/* Phases in order; inside one, what is of the contract before what is of its events. */
+/* Phases in order; inside one, what is of the contract before what is of its events, and what
+ * decides about lines before them. */
 static int rank(const struct scheme_output *output)
 {
-    int within = output->scope == SCHEME_EVENT      ? 4
-                 : output->scope == SCHEME_OUTLET   ? 2
-                 : output->scope == SCHEME_CUSTOMER ? 3
-                 : output->kind == SCHEME_MEASURE   ? 0
-                                                    : 1;
+    int within = 1;
+    switch (output->scope) {
+    case SCHEME_OUTLET: within = 2; break;
+    case SCHEME_CUSTOMER: within = 3; break;
+    case SCHEME_EVENT: within = output->kind == SCHEME_ELIGIBLE ? 4 : 5; break;
+    default:
+        within = output->kind == SCHEME_MEASURE || output->kind == SCHEME_ELIGIBLE ? 0 : 1;
+        break;
+    }
     return output->phase * 10 + within;
 }
 
@@ -357,9 +367,23 @@ static void insert_output(struct scheme *scheme, struct scheme_output output)
         scheme->last_phase = output.phase;
 }
 
+static bool has_line(const struct scheme *scheme, struct str key)
+{
+    for (size_t i = 0; i < scheme->outputs_len; i++)
+        if (str_eq(scheme->outputs[i].key, key) &&
+            (scheme->outputs[i].kind == SCHEME_LINE || scheme->outputs[i].kind == SCHEME_CHARGE))
+            return true;
+    return false;
+}
+
 static void check_keys(struct scheme__reader *reader)
 {
     const struct scheme *scheme = reader->scheme;
+    for (size_t i = 0; i < scheme->outputs_len; i++)
+        if (scheme->outputs[i].of.len > 0 && !has_line(scheme, scheme->outputs[i].of))
+            (void)!fault_add(
+                reader->fault, RC_INVALID, str_c(reader->arena, scheme->outputs[i].decision),
+                "No line has the key {0}.", str_c(reader->arena, scheme->outputs[i].of), NULL);
     for (size_t i = 0; i < scheme->outputs_len; i++)
         for (size_t j = 0; j < i; j++)
             if (str_eq(scheme->outputs[i].key, scheme->outputs[j].key))
