@@ -241,6 +241,25 @@ static enum rc add_all(struct op *op, const struct audit_entry *entries, size_t 
     return txn_commit(&txn);
 }
 
+/* The rows of very many entries would fill the arena of the caller, who has no use for them. */
+static enum rc add_in_parts(struct op *op, const struct audit_entry *entries, size_t len,
+                            const struct audit__origin *origin)
+{
+    enum { PART = 5000, PART_BYTES_MAX = 256 << 20 };
+    AUTO_ARENA passing = arena_new(PART_BYTES_MAX);
+    struct arena *own = op->arena;
+    AUTO_TXN txn = {0};
+    TRY(txn_begin(op, &txn));
+    for (size_t i = 0; i < len; i += PART) {
+        op->arena = passing;
+        enum rc rc = add_all(op, entries + i, len - i < PART ? len - i : PART, origin);
+        op->arena = own;
+        TRY(rc);
+        arena_reset(passing);
+    }
+    return txn_commit(&txn);
+}
+
 enum rc audit__add(struct op *op, const struct audit_entry *entry,
                    const struct audit__origin *origin)
 {
@@ -263,7 +282,9 @@ enum rc audit_add_all(struct op *op, const struct audit_entry *entries, size_t l
         assert(is_like_last || audit__name(str_of(entries[i].action)));
         assert(is_like_last || audit__name(str_of(entries[i].record)));
     }
-    return len == 0 ? RC_OK : add_all(op, entries, len, &origin);
+    if (len == 0)
+        return RC_OK;
+    return len == 1 ? add_all(op, entries, 1, &origin) : add_in_parts(op, entries, len, &origin);
 }
 
 enum rc audit_add(struct op *op, const struct audit_entry *entry)

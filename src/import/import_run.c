@@ -106,7 +106,7 @@ static bool is_wanted(const struct pass *pass, const struct sheet_row *row)
  * counts where names stand in no order of the file. */
 static size_t rows_max(const struct importer *importer)
 {
-    enum { OF_JOB = 1000, OF_COMMAND = 5000, BY_NAME = 20000 };
+    enum { OF_JOB = 1000, OF_COMMAND = 5000, BY_NAME = 30000 };
     if (importer->job)
         return OF_JOB;
     return importer->kind->is_by_name ? BY_NAME : OF_COMMAND;

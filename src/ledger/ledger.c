@@ -122,20 +122,38 @@ static enum rc must_be_open(struct op *op, int64_t entity_id, int64_t day)
     return RC_OK;
 }
 
+/* Legs of one account together: its balance changes once. False: their sum does not fit. */
+static bool add_to_balance(struct q_ledger_balance_add_in *rows, size_t *len, int64_t account_id,
+                           int64_t minor)
+{
+    for (size_t i = 0; i < *len; i++)
+        if (rows[i].account_id == account_id) {
+            rows[i].entries++;
+            return !__builtin_add_overflow(rows[i].amount_minor, minor, &rows[i].amount_minor);
+        }
+    rows[(*len)++] = (struct q_ledger_balance_add_in){account_id, minor, 1};
+    return true;
+}
+
+/* Each statement is a trip on PostgreSQL: entries go by one, balances by another. */
 static enum rc add_entries(struct op *op, int64_t transfer_id, const struct ledger_leg *legs,
                            size_t len)
 {
+    struct q_ledger_entry_add_in entries[LEDGER_LEGS_MAX];
+    struct q_ledger_balance_add_in balances[LEDGER_LEGS_MAX];
+    size_t balances_len = 0;
+    int64_t changed = 0;
     for (size_t i = 0; i < len; i++) {
         int64_t account_id = 0;
         TRY(account_need(op, &legs[i], &account_id));
-        TRY(q_ledger_entry_add(
-            op, &(struct q_ledger_entry_add_in){transfer_id, account_id, legs[i].amount.minor}));
-        enum rc rc = q_ledger_balance_add(
-            op, &(struct q_ledger_balance_add_in){account_id, legs[i].amount.minor});
-        if (rc == RC_CONFLICT)
+        entries[i] = (struct q_ledger_entry_add_in){transfer_id, account_id, legs[i].amount.minor};
+        if (!add_to_balance(balances, &balances_len, account_id, legs[i].amount.minor))
             return fail(op, RC_INVALID, NULL, too_large);
-        TRY(rc);
     }
+    TRY(q_ledger_entry_add(op, entries, len, NULL));
+    TRY(q_ledger_balance_add(op, balances, balances_len, &changed));
+    if (changed != (int64_t)balances_len)
+        return fail(op, RC_INVALID, NULL, too_large);
     return RC_OK;
 }
 
@@ -152,7 +170,8 @@ static enum rc post(struct op *op, const struct ledger_transfer *transfer,
     if (before != RC_MISSING)
         return before;
     for (size_t i = 0; i < transfer->legs_len; i++)
-        TRY(must_be_open(op, transfer->legs[i].entity_id, transfer->posting_day));
+        if (i == 0 || transfer->legs[i].entity_id != transfer->legs[i - 1].entity_id)
+            TRY(must_be_open(op, transfer->legs[i].entity_id, transfer->posting_day));
     int64_t id = 0;
     TRY(q_ledger_transfer_add(op,
                               &(struct q_ledger_transfer_add_in){

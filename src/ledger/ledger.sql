@@ -40,19 +40,19 @@ values (:idempotency_key, :reason, :posted_at, :posting_day, :service_from_day,
        :service_to_day, :source_kind, :source_id, :reverses_id, :created_by)
 returning id;
 
--- query q_ledger_entry_add :exec
+-- query q_ledger_entry_add :bulk
 -- in transfer_id i64, account_id i64, amount_minor i64
 insert into ledger_entry (transfer_id, account_id, amount_minor)
 values (:transfer_id, :account_id, :amount_minor);
 
 -- No row changes where the sum would not fit: the engines would each fail in their own way.
--- query q_ledger_balance_add :changed
--- in account_id i64, amount_minor i64
+-- query q_ledger_balance_add :bulk
+-- in account_id i64, amount_minor i64, entries i64
 insert into ledger_balance (account_id, balance_minor, entries)
-values (:account_id, :amount_minor, 1)
+values (:account_id, :amount_minor, :entries)
 on conflict (account_id) do update
    set balance_minor = ledger_balance.balance_minor + excluded.balance_minor,
-       entries = ledger_balance.entries + 1
+       entries = ledger_balance.entries + excluded.entries
  where case when excluded.balance_minor > 0
             then ledger_balance.balance_minor <= 9223372036854775807 - excluded.balance_minor
             else ledger_balance.balance_minor >= -9223372036854775807 - excluded.balance_minor end;

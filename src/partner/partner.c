@@ -6,7 +6,7 @@
 #include "partner/partner_q.h"
 #include "text/text.h"
 
-enum { NAME_CHARS_MAX = 200, VALUES = 17 };
+enum { NAME_CHARS_MAX = 200, VALUES = 17, PART_BYTES_MAX = 256 << 20 };
 
 static const char *const kinds[] = {"company", "sole_trader", "self_employed", "individual",
                                     "non_resident"};
@@ -256,9 +256,22 @@ static enum rc store_all(struct op *op, struct partner *const *partners,
     return q_partner_text_add(op, &(struct q_partner_text_add_in){ids.at[0], ids.at[len - 1]});
 }
 
+/* Values of very many would fill the caller's arena. */
+static enum rc note_part(struct op *op, struct partner_memo *memo, struct partner *const *partners,
+                         size_t len)
+{
+    AUTO_ARENA passing = arena_new(PART_BYTES_MAX);
+    struct arena *own = op->arena;
+    op->arena = len > 1 ? passing : own;
+    enum rc rc = note_added(op, memo, partners, len);
+    op->arena = own;
+    return rc;
+}
+
 enum rc partner_add_all(struct op *op, struct partner_memo *memo, struct partner *const *partners,
                         size_t len)
 {
+    enum { PART = 5000 };
     TRY(op_must(op, "partner.edit"));
     if (len == 0)
         return RC_OK;
@@ -276,7 +289,8 @@ enum rc partner_add_all(struct op *op, struct partner_memo *memo, struct partner
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(store_all(op, in_order, sorted, len));
-    TRY(note_added(op, memo, in_order, len));
+    for (size_t i = 0; i < len; i += PART)
+        TRY(note_part(op, memo, in_order + i, len - i < PART ? len - i : PART));
     return txn_commit(&txn);
 }
 
