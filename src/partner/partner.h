@@ -232,6 +232,21 @@ struct partner_choices {
 };
 enum rc partner_search(struct op *op, struct str text, struct partner_choices *out);
 
+/* ---- figures of the directory, from the module that has them ---- */
+
+struct partner_figure { /* currency NULL: none */
+    struct money sales, sales_before, accrued, balance;
+};
+struct partner_figures {
+    const char *permission; /* who lacks it is offered no such column */
+    /* Which period the figures are of. RC_MISSING: there are none yet. */
+    enum rc (*period)(struct op *op, struct period *out);
+    /* Of a page of partners at once; `out` has a place for each and is empty. */
+    enum rc (*read)(struct op *op, const struct i64_list *ids, struct period period,
+                    struct partner_figure *out);
+};
+void partner_figures_set(const struct partner_figures *figures); /* at start; NULL: none */
+
 extern const struct job_kind partner_job_kinds[];
 extern const struct route partner_routes[]; /* each ended by {0} */
 extern const struct route partner_form_routes[];

@@ -31,6 +31,10 @@ enum {
     COL_STATE,
     COL_LEVEL,
     COL_BRANCH,
+    COL_SOLD,
+    COL_CHANGE,
+    COL_ACCRUED,
+    COL_BALANCE,
     COL_SALE,
     COL_CREATED,
     COL_CODE,
@@ -63,15 +67,27 @@ static const struct ui_column columns[COLS] = {
                     .place = UI_AT_SUB,
                     .sub_name = "manager",
                     .sub_title = M("Account manager")},
+    [COL_SOLD] = {.name = "sales", .title = M("Sales"), .kind = UI_MONEY, .place = UI_AT_NONE},
+    [COL_CHANGE] = {.name = "change",
+                    .title = M("Change||of sales"),
+                    .kind = UI_DECIMAL,
+                    .place = UI_AT_NONE},
+    [COL_ACCRUED] = {.name = "accrued",
+                     .title = M("Accrued"),
+                     .kind = UI_MONEY,
+                     .place = UI_AT_NONE},
+    [COL_BALANCE] = {.name = "balance", .title = M("Balance"), .kind = UI_MONEY},
     [COL_SALE] = {.name = "last_sale",
                   .title = M("Last sale"),
                   .kind = UI_DATE,
-                  .sort = "last_sale"},
+                  .sort = "last_sale",
+                  .is_optional = true},
     [COL_CREATED] = {.name = "added",
                      .title = M("Added"),
                      .kind = UI_DATE,
                      .sort = "created",
-                     .place = UI_AT_NONE},
+                     .place = UI_AT_NONE,
+                     .is_optional = true},
     [COL_CODE] =
         {.name = "code", .title = M("Code"), .kind = UI_TEXT, .sort = "code", .is_optional = true},
     [COL_KIND] = {.name = "kind", .title = M("Kind"), .kind = UI_TEXT, .is_optional = true},
@@ -433,23 +449,122 @@ static void fill_row(struct op *op, struct ui_list *list, const struct known *kn
     cells[COL_TAGS] = ui_cell_text(or_none(p->tags));
 }
 
-/* How many there are is said where it costs nothing: on the first page, when it is the only one or
- * an index alone can count it. */
-static enum rc count(struct op *op, struct ui_list *list, const struct q_partner_list_in *in,
-                     size_t rows, bool has_more)
+/* ---- figures ---- */
+
+static const struct partner_figures *source;
+
+void partner_figures_set(const struct partner_figures *figures)
+{
+    source = figures;
+}
+
+static enum rc figures_period(struct op *op, struct period *out)
+{
+    return source && op_may(op, source->permission) ? source->period(op, out) : RC_MISSING;
+}
+
+/* "+4.1%", from the period before to this one; a fall by more than a tenth is told apart. */
+static struct ui_cell change_cell(struct op *op, const struct partner_figure *figure)
+{
+    struct money is = figure->sales, was = figure->sales_before;
+    if (!is.currency || is.currency != was.currency || was.minor <= 0)
+        return (struct ui_cell){0};
+    struct dec ratio = dec_div(dec_from_i64(is.minor - was.minor), dec_from_i64(was.minor));
+    struct str percent = i18n_percent(op->arena, op->lang, dec_abs(ratio), 1);
+    bool is_fall = is.minor < was.minor - was.minor / 10;
+    return (struct ui_cell){
+        .text = str_join(op->arena, is.minor < was.minor ? STR("−") : STR("+"), percent),
+        .dec = ratio,
+        .has_dec = true,
+        .tint = is_fall ? UI_BAD : 0,
+        .is_context = !is_fall};
+}
+
+/* Of all rows of the page at once, and only when one of the columns is shown. */
+static enum rc figure_cells(struct op *op, struct ui_list *list,
+                            const struct partner_row_page *page)
+{
+    struct i64_list ids = {0};
+    struct period period;
+    bool is_wanted = false;
+    for (size_t i = COL_SOLD; i <= COL_BALANCE; i++)
+        is_wanted = is_wanted || ui_list_shows(list, i);
+    if (!is_wanted || page->len == 0)
+        return RC_OK;
+    TRY(figures_period(op, &period));
+    for (size_t i = 0; i < page->len; i++)
+        VEC_PUSH(op->arena, &ids, page->at[i].id);
+    struct partner_figure *figures = NEW_ARRAY(op->arena, struct partner_figure, page->len);
+    TRY(source->read(op, &ids, period, figures));
+    for (size_t i = 0; i < page->len; i++) {
+        struct ui_cell *cells = list->rows.at[list->rows.len - page->len + i].cells;
+        struct str statements =
+            str_printf(op->arena, "/statements?partner=%s", prt(page->at[i].id).text);
+        cells[COL_SOLD] = ui_cell_money(figures[i].sales, STR_NONE);
+        cells[COL_CHANGE] = change_cell(op, &figures[i]);
+        cells[COL_ACCRUED] = ui_cell_money(figures[i].accrued, statements);
+        cells[COL_BALANCE] =
+            ui_cell_money(figures[i].balance, partner__url(op, page->at[i].id, ""));
+        cells[COL_BALANCE].tint = figures[i].balance.minor < 0 ? UI_BAD : 0;
+    }
+    return RC_OK;
+}
+
+/* Whoever may not see figures, or has none yet, is offered no column of them. */
+static enum rc name_figures(struct op *op, struct ui_column *named)
+{
+    struct period period;
+    enum rc rc = figures_period(op, &period);
+    if (rc != RC_OK && rc != RC_MISSING)
+        return rc;
+    if (rc == RC_MISSING) {
+        for (size_t i = COL_SOLD; i <= COL_BALANCE; i++)
+            named[i].name = NULL;
+        return RC_OK;
+    }
+    struct str when = period.kind == PERIOD_MONTH
+                          ? i18n_month(op->lang, date_ymd(period.start).month, true)
+                          : i18n_period(op->arena, op->lang, period, PLACE_INSIDE);
+    static const size_t of_period[] = {COL_SOLD, COL_ACCRUED};
+    for (size_t i = 0; i < LEN(of_period); i++)
+        named[of_period[i]].title = str_c(
+            op->arena, str_printf(op->arena, STR_FMT ", " STR_FMT,
+                                  STR_ARG(tr(op->lang, named[of_period[i]].title)), STR_ARG(when)));
+    return RC_OK;
+}
+
+static bool is_counted_by_index(struct op *op, const struct q_partner_list_in *in)
 {
     int columns_asked =
         (in->branch.len > 0) + (in->level.len > 0) + (in->manager.len > 0) + (in->state.len > 0);
     bool is_looked_up = in->role.len || in->grp.len || in->tag.len || in->branch_walk.len ||
                         in->level_walk.len || in->manager_walk.len || in->state_walk.len ||
                         in->q.at || in->has_tax.has || in->attribute.has;
+    return !is_looked_up && columns_asked <= 1 && op_viewer(op).scope == DB_SEE_ALL;
+}
+
+/* For the tab of a saved view: as far as an index counts, or to the first hundred. */
+static enum rc tally(struct op *op, struct ui_list *list, const struct q_partner_list_in *in)
+{
+    int64_t most = is_counted_by_index(op, in) ? LIST_COUNT_LIMIT : UI_COUNT_MAX + 1, n;
+    TRY(q_partner_list_count(op, in, most, &n));
+    list->count = SOME(n < most ? n : most - 1);
+    list->count_limit = n < most ? 0 : most - 1;
+    return RC_OK;
+}
+
+/* How many there are is said where it costs nothing: on the first page, when it is the only one or
+ * an index alone can count it. */
+static enum rc count(struct op *op, struct ui_list *list, const struct q_partner_list_in *in,
+                     size_t rows, bool has_more)
+{
     if (list->page.cursor.at)
         return RC_OK;
     if (!has_more) {
         list->count = SOME((int64_t)rows);
         return RC_OK;
     }
-    if (is_looked_up || columns_asked > 1 || op_viewer(op).scope != DB_SEE_ALL)
+    if (!is_counted_by_index(op, in))
         return RC_OK;
     int64_t n;
     TRY(q_partner_list_count(op, in, LIST_COUNT_LIMIT, &n));
@@ -466,6 +581,8 @@ static enum rc fill(struct req *r, struct ui_list *list)
     struct partner_row_page page = {0};
     TRY(known_read(op, &known));
     TRY(read_query(r, list, &known, &in));
+    if (list->is_tally)
+        return tally(op, list, &in);
     bool is_bare = list->is_bare || http_wants_json(r);
     if (!is_bare) {
         TRY(options(op, list, &known));
@@ -475,6 +592,7 @@ static enum rc fill(struct req *r, struct ui_list *list)
     for (size_t i = 0; i < page.len; i++)
         fill_row(op, list, &known, &page.at[i]);
     TRY(attribute_cells(op, list, &page));
+    TRY(figure_cells(op, list, &page));
     ui_list_cursors(list, &page);
     if (!is_bare)
         TRY(count(op, list, &in, page.len, page.next.at));
@@ -514,12 +632,11 @@ enum rc partner__list_spec(struct op *op, struct ui_list_spec *out)
     struct attribute_list all;
     *out = spec;
     TRY(attribute_all(op, "partner", &all));
-    if (all.len == 0)
-        return RC_OK;
     struct ui_column *more = NEW_ARRAY(op->arena, struct ui_column, COLS + all.len);
     struct ui_filter *asked = NEW_ARRAY(op->arena, struct ui_filter, LEN(filters) + all.len);
     memcpy(more, columns, sizeof columns);
     memcpy(asked, filters, sizeof filters);
+    TRY(name_figures(op, more));
     for (size_t i = 0; i < all.len; i++) {
         const char *label = str_c(op->arena, attribute_label(op->lang, &all.at[i]));
         bool is_pick = str_eq(all.at[i].type, STR("choice")) || str_eq(all.at[i].type, STR("bool"));

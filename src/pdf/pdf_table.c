@@ -49,8 +49,10 @@ static void cells_line_put(struct pdf *pdf, const struct pdf__row *row, enum pdf
         bool is_wide = row->kind == PDF__ROW_NOTE;
         double width = is_wide ? pdf->right - pdf->left : pdf->columns_width[i];
         bool is_right = pdf->columns[i].align == PDF_RIGHT;
-        /* The gap stands on the inner side, so that outer edges align with the text above. */
-        double x = pdf->columns_x[i] + (is_right && i > 0 ? cell_gap : 0);
+        /* The gap stands on the inner side, so that outer edges align with the text above, and
+         * between figures and the words after them. */
+        bool is_after_right = i > 0 && !is_wide && pdf->columns[i - 1].align == PDF_RIGHT;
+        double x = pdf->columns_x[i] + (i > 0 && (is_right || is_after_right) ? cell_gap : 0);
         pdf__line_put(pdf, style, &row->cells[i].at[line_i], x, pdf->y,
                       width - (i > 0 || !is_right ? cell_gap : 0),
                       is_wide ? PDF_LEFT : pdf->columns[i].align);

@@ -97,6 +97,7 @@ struct reward_result {
         int64_t unbound;   /* when no scheme of the contract was in force */
     } uncounted;
     int64_t total_minor, lines_len;
+    int64_t sales_minor; /* sold, less what was given back: net, in `currency` */
     int64_t due_day;
     struct str inputs; /* JSON: versions and values that it was computed with */
     struct str sha256;

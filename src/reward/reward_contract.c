@@ -303,15 +303,31 @@ static bool is_bound_at(const struct reward__contract *contract, int64_t at)
     return false;
 }
 
+/* A partner with several roles in an event has sold it once. */
+static int64_t sold_minor(const struct reward_result *result, const struct reward__sales *sales,
+                          size_t i)
+{
+    const struct reward__fact *fact = &sales->at[i];
+    bool is_again = i > 0 && sales->at[i - 1].event_seq == fact->event_seq;
+    bool is_sale = fact->type == EVENT_SALE || fact->type == EVENT_ORDER;
+    bool is_back =
+        fact->type == EVENT_REFUND || fact->type == EVENT_RETURN || fact->type == EVENT_CHARGEBACK;
+    if (is_again || (!is_sale && !is_back) || fact->currency != result->currency)
+        return 0;
+    return is_back && fact->part_net_minor > 0 ? -fact->part_net_minor : fact->part_net_minor;
+}
+
 static void count_events(struct reward__contract *contract, const struct reward__sales *sales)
 {
     struct reward_result *result = contract->result;
     result->events = 0;
+    result->sales_minor = 0;
     result->uncounted = (struct reward_uncounted){.voided = sales->voided};
     for (size_t i = 0; i < sales->len; i++) {
         int64_t at = sales->at[i].occurred_at;
         if (is_counted(contract, at)) {
             result->events++;
+            result->sales_minor += sold_minor(result, sales, i);
             result->uncounted.unbound += is_bound_at(contract, at) ? 0 : 1;
         } else if (reward__is_suspended(contract, at)) {
             result->uncounted.suspended++;

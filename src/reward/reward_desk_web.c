@@ -127,45 +127,107 @@ static enum rc totals_before(struct desk *d, struct reward_total_row_rows *out)
     return q_reward_run_totals(op, &(struct q_reward_run_totals_in){run.id}, out);
 }
 
-static void add_change(struct desk *d, int64_t now, int64_t before, struct ui_kpi *kpi)
+static void add_change(struct desk *d, int64_t now, int64_t before, const char *against,
+                       struct ui_kpi *kpi)
 {
     struct op *op = d->op;
-    if (before == 0)
+    if (before <= 0)
         return;
     struct dec ratio = dec_div(dec_from_i64(now - before), dec_from_i64(before));
     bool is_less = now < before;
     kpi->delta = i18n_percent(op->arena, op->lang, dec_abs(ratio), 1);
     kpi->is_delta_down = is_less;
-    kpi->note =
-        i18n_format(op->arena, op->lang, M("against {0}"),
-                    i18n_period(op->arena, op->lang, period_step(d->period, -1), PLACE_INSIDE));
+    struct period earlier = period_step(d->period, -1);
+    struct str name = earlier.kind == PERIOD_MONTH
+                          ? i18n_month(op->lang, date_ymd(earlier.start).month, false)
+                          : i18n_period(op->arena, op->lang, earlier, PLACE_INSIDE);
+    kpi->note = i18n_format(op->arena, op->lang, against, name);
 }
 
-static void add_balance(struct desk *d, const struct reward_balance_row_rows *rows,
-                        const char *kind, const char *label, enum ui_tint tint)
+struct balances {
+    struct reward_balance_row_rows now;
+    struct reward_moved_row_rows moved; /* since the period before ended */
+};
+
+/* Now, against the books at the end of the period before. Less on hold is good news; that more or
+ * less is to be paid is neither good nor bad. */
+static void add_balance(struct desk *d, const struct balances *balances, const char *kind,
+                        const char *label, enum ui_tint tint)
 {
     struct op *op = d->op;
-    int64_t minor = 0;
-    for (size_t i = 0; i < rows->len; i++)
-        if (str_eq(rows->at[i].kind, str_of(kind)) &&
-            currency_find(rows->at[i].currency) == d->currency)
-            minor -= rows->at[i].balance_minor; /* what is owed is booked as a credit */
+    int64_t minor = 0, moved = 0; /* what is owed is booked as a credit */
+    for (size_t i = 0; i < balances->now.len; i++)
+        if (str_eq(balances->now.at[i].kind, str_of(kind)) &&
+            currency_find(balances->now.at[i].currency) == d->currency)
+            minor -= balances->now.at[i].balance_minor;
+    for (size_t i = 0; i < balances->moved.len; i++)
+        if (str_eq(balances->moved.at[i].kind, str_of(kind)) &&
+            currency_find(balances->moved.at[i].currency) == d->currency)
+            moved -= balances->moved.at[i].moved_minor;
     struct ui_kpi kpi = {.label = label,
                          .key = tint,
                          .figure = i18n_money_whole(op->arena, op->lang, MONEY(minor, d->currency)),
                          .note = tr(op->lang, M("now, all periods"))};
+    add_change(d, minor, minor - moved, M("against the end of {0}"), &kpi);
+    kpi.is_delta_good = tint == UI_WARN && moved < 0;
+    kpi.is_delta_bad = tint == UI_WARN && moved > 0;
     VEC_PUSH(op->arena, &d->v->kpis, kpi);
+}
+
+/* ---- where it comes from ---- */
+
+static void add_source(struct op *op, struct str name, struct money amount, int64_t whole,
+                       struct ui_funnel *to)
+{
+    struct dec share = dec_div(dec_from_i64(amount.minor), dec_from_i64(whole));
+    int64_t units = 0;
+    struct ui_funnel_step step = {.label = name,
+                                  .rate = i18n_percent(op->arena, op->lang, share, 1)};
+    if (money_rescale(amount.minor, amount.currency->digits, 0, DEC_HALF_UP, &units))
+        step.count = units;
+    VEC_PUSH(op->arena, to, step);
+}
+
+static enum rc add_sources(struct desk *d)
+{
+    enum { SHOWN_MAX = 6 };
+    struct op *op = d->op;
+    struct reward_source_row_rows rows;
+    int64_t whole = 0, rest = 0;
+    if (!d->run.id || !d->currency)
+        return RC_OK;
+    TRY(q_reward_sources(op, &(struct q_reward_sources_in){d->run.id}, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        whole += currency_find(rows.at[i].currency) == d->currency ? rows.at[i].amount_minor : 0;
+    for (size_t i = 0; i < rows.len && whole > 0; i++) {
+        const struct reward_source_row *row = &rows.at[i];
+        if (currency_find(row->currency) != d->currency)
+            continue;
+        if (d->v->sources.len >= SHOWN_MAX)
+            rest += row->amount_minor;
+        else
+            add_source(op, row->name, MONEY(row->amount_minor, d->currency), whole, &d->v->sources);
+    }
+    if (rest > 0)
+        add_source(op, tr(op->lang, M("Other schemes")), MONEY(rest, d->currency), whole,
+                   &d->v->sources);
+    d->v->sources_note =
+        reward__note_line(op, i18n_period(op->arena, op->lang, d->period, PLACE_START),
+                          i18n_currency_symbol(op->lang, d->currency));
+    return RC_OK;
 }
 
 static enum rc add_kpis(struct desk *d)
 {
     struct op *op = d->op;
     struct reward_total_row_rows now = {0}, before;
-    struct reward_balance_row_rows balances;
+    struct balances balances;
+    int64_t from_day = d->period.start.days;
     if (d->run.id)
         TRY(q_reward_run_totals(op, &(struct q_reward_run_totals_in){d->run.id}, &now));
     TRY(totals_before(d, &before));
-    TRY(q_reward_balances(op, &balances));
+    TRY(q_reward_balances(op, &balances.now));
+    TRY(q_reward_moved(op, &(struct q_reward_moved_in){from_day}, &balances.moved));
     TRY(choose_currency(d, &now));
     if (!d->currency)
         return RC_OK;
@@ -176,7 +238,7 @@ static enum rc add_kpis(struct desk *d)
         .figure = i18n_money_whole(op->arena, op->lang, MONEY(minor, d->currency))};
     if (d->run.id)
         kpi.href = reward__run_href(op, d->run.id, "");
-    add_change(d, minor, total_of(&before, d->currency), &kpi);
+    add_change(d, minor, total_of(&before, d->currency), M("against {0}"), &kpi);
     VEC_PUSH(op->arena, &d->v->kpis, kpi);
     add_balance(d, &balances, "partner:accrued", M("Not yet due"), UI_MUTE);
     add_balance(d, &balances, "partner:held", M("On hold"), UI_WARN);
@@ -422,6 +484,7 @@ static enum rc fill(struct desk *d, struct str asked)
                                    i18n_period(op->arena, op->lang, d->period, PLACE_START));
         TRY(add_track(d));
         TRY(add_kpis(d));
+        TRY(add_sources(d));
         TRY(add_open_runs(d));
         TRY(add_drafts(d));
         TRY(add_runs(d));

@@ -2,6 +2,7 @@
  * results of its run in one transaction; what is posted is never replaced, only rolled back. */
 #include "approval/approval.h"
 #include "audit/audit.h"
+#include "partner/partner.h"
 #include "reward/reward_q.h"
 #include "reward/reward_store.h"
 
@@ -291,4 +292,5 @@ void reward_start(void)
     audit_name_declare(audit_names);
     audit_label_declare(audit_labels);
     reward__guards_set();
+    partner_figures_set(&reward__partner_figures);
 }

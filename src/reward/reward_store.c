@@ -217,6 +217,7 @@ static enum rc store_result(struct op *op, const struct reward_run *run,
     TRY(store_lines(op, result, &details, id, derivation_ids));
     TRY(store_measures(op, result, id, derivation_ids));
     TRY(store_carries(op, result, id));
+    TRY(reward__store_figures(op, run->id, result, id));
     *out_id = id;
     return RC_OK;
 }
@@ -239,6 +240,7 @@ enum rc reward__drop_results(struct op *op, int64_t run_id)
     TRY(q_reward_lines_drop(op, &(struct q_reward_lines_drop_in){run_id}));
     TRY(q_reward_asides_drop(op, &(struct q_reward_asides_drop_in){run_id}));
     TRY(q_reward_carries_drop(op, &(struct q_reward_carries_drop_in){run_id}));
+    TRY(q_reward_sources_drop(op, &(struct q_reward_sources_drop_in){run_id}));
     TRY(q_reward_measures_drop(op, &(struct q_reward_measures_drop_in){run_id}));
     TRY(q_reward_derivations_drop(op, &(struct q_reward_derivations_drop_in){run_id}));
     return q_reward_results_drop(op, &(struct q_reward_results_drop_in){run_id});

@@ -40,4 +40,10 @@ enum rc reward__statement_command(struct cli *cli); /* kontor statement */
 /* The operation as the system's, on the same connection and transaction. */
 struct actor reward__as_system(struct op *op);
 
+/* reward_figures.c: sums by scheme and the sales of a result that is stored with its lines. */
+enum rc reward__store_figures(struct op *op, int64_t run_id, const struct reward_result *result,
+                              int64_t result_id);
+struct partner_figures;
+extern const struct partner_figures reward__partner_figures; /* columns of the directory */
+
 #endif

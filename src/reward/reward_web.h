@@ -208,6 +208,8 @@ struct reward__desk {
     struct ui_track track;
     struct ui_kpis kpis;
     struct ui_items left, waiting, runs;
+    struct ui_funnel sources; /* schemes, by what they gave in the period */
+    struct str sources_note;
     struct reward__months months;
     struct ui_empty empty;
     struct str waiting_note, left_note;

@@ -429,7 +429,7 @@ enum ui_place {
     UI_AT_NONE      /* not shown */
 };
 struct ui_column {
-    const char *name;  /* in ?cols=, in CSV and JSON */
+    const char *name;  /* in ?cols=, in CSV and JSON; NULL: not offered to this person */
     const char *title; /* M("Partner") */
     enum ui_kind kind;
     const char *sort; /* name in the query's sorts; NULL: not sortable */
@@ -561,8 +561,8 @@ struct ui_list {
 void ui_list_option(struct ui_list *list, const char *filter, struct str value, struct str label);
 /* A new row: fill cells[COLUMN] by the enum that also indexes the columns. */
 struct ui_cell *ui_list_row(struct ui_list *list, struct str id);
-/* A foot of cells, indexed likewise. */
-struct ui_cell *ui_list_totals(struct ui_list *list);
+struct ui_cell *ui_list_totals(struct ui_list *list);          /* a foot, indexed likewise */
+bool ui_list_shows(const struct ui_list *list, size_t column); /* or a program asks for all */
 /* After the query: cursors of its page. */
 #define ui_list_cursors(list, page_) ((list)->next = (page_)->next, (list)->prev = (page_)->prev)
 

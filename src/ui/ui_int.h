@@ -114,6 +114,7 @@ struct ui_list_state {
     bool is_default_view;          /* nothing to save */
     bool is_remembered;            /* the columns are those the person chose before */
     bool is_filtered;
+    bool is_for_program; /* JSON has every column */
 };
 struct str ui__cell_words(struct out *o, const struct ui_column *column,
                           const struct ui_cell *cell);

@@ -210,7 +210,8 @@ static void list_json(struct json_writer *w, const struct ui_list *list)
         json_object(w);
         json_pair_str(w, "id", list->rows.at[n].id);
         for (size_t i = 0; i < list->spec->columns_len; i++)
-            put_cell(w, &list->spec->columns[i], &list->rows.at[n].cells[i]);
+            if (list->spec->columns[i].name)
+                put_cell(w, &list->spec->columns[i], &list->rows.at[n].cells[i]);
         json_object_end(w);
     }
     json_array_end(w);

@@ -83,7 +83,7 @@ static void read_filters(struct req *r, struct ui_list *list)
 static const struct ui_column *column_named(const struct ui_list_spec *spec, struct str name)
 {
     for (size_t i = 0; i < spec->columns_len; i++)
-        if (str_eq(name, str_of(spec->columns[i].name)))
+        if (spec->columns[i].name && str_eq(name, str_of(spec->columns[i].name)))
             return &spec->columns[i];
     return NULL;
 }
@@ -99,7 +99,7 @@ static bool is_listed(const struct ui_choices *choices, const struct ui_column *
 static void list_column(struct ui_list *list, const struct ui_column *column, bool is_on)
 {
     struct ui_column_choice choice = {.column = column, .is_on = is_on};
-    if (column && !is_listed(&list->state->choices, column))
+    if (column && column->name && !is_listed(&list->state->choices, column))
         VEC_PUSH(list->op->arena, &list->state->choices, choice);
 }
 
@@ -138,11 +138,22 @@ static enum rc read_columns(struct req *r, struct ui_list *list)
     return RC_OK;
 }
 
+bool ui_list_shows(const struct ui_list *list, size_t column)
+{
+    const struct ui_choices *choices = &list->state->choices;
+    bool is_on = false;
+    for (size_t i = 0; i < choices->len; i++)
+        if (choices->at[i].column == &list->spec->columns[column])
+            is_on = choices->at[i].is_on || list->state->is_for_program;
+    return is_on;
+}
+
 enum rc ui__list_prepare(struct req *r, const struct ui_list_spec *spec, struct ui_list *out)
 {
     struct ui_list_state *state = NEW(r->op->arena, struct ui_list_state);
     *out = (struct ui_list){.spec = spec, .op = r->op, .page = *page_of(r), .state = state};
     out->path = r->path;
+    state->is_for_program = http_wants_json(r);
     struct str search = str_trim(req_raw(r, "q"));
     if (search.len) {
         out->search = search;

@@ -11,7 +11,7 @@
 enum { KEPT = 1024, KEEP_US = 10 * US_SECOND, FRESH_MAX = 6 };
 
 struct kept {
-    const struct db *db;
+    const struct database *database; /* every worker has a connection of its own to it */
     int64_t user_id, view_id, at, count, limit;
 };
 static struct kept kept[KEPT];
@@ -22,8 +22,8 @@ static bool find_kept(const struct op *op, int64_t view_id, struct kept *out)
     (void)pthread_mutex_lock(&mutex);
     *out = kept[(uint64_t)view_id % KEPT];
     (void)pthread_mutex_unlock(&mutex);
-    return out->db == op->db && out->user_id == op->actor.user_id && out->view_id == view_id &&
-           op->now >= out->at && op->now - out->at < KEEP_US;
+    return out->database == db_database(op->db) && out->user_id == op->actor.user_id &&
+           out->view_id == view_id && op->now >= out->at && op->now - out->at < KEEP_US;
 }
 
 static void keep(const struct kept *count)
@@ -62,8 +62,10 @@ void ui__tally(struct req *r, const struct ui_list *list, int64_t view_id, struc
     struct op *op = r->op;
     struct kept now;
     if (!find_kept(op, view_id, &now)) {
-        now = (struct kept){
-            .db = op->db, .user_id = op->actor.user_id, .view_id = view_id, .at = op->now};
+        now = (struct kept){.database = db_database(op->db),
+                            .user_id = op->actor.user_id,
+                            .view_id = view_id,
+                            .at = op->now};
         if (tab->is_on && list->count.has) {
             now.count = list->count.v;
             now.limit = list->count_limit;
