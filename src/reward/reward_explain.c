@@ -45,7 +45,7 @@ enum rc reward__label(struct op *op, int64_t version_id, struct str key, struct 
     TRY(scheme_version_load(op, version_id, &scheme));
     const struct scheme_output *output = reward__output_of(scheme, key, &item);
     *out = output ? output->label : key;
-    if (item.len)
+    if (output && item.len > 0)
         *out = str_printf(op->arena, STR_FMT " · " STR_FMT, STR_ARG(output->label), STR_ARG(item));
     return RC_OK;
 }
