@@ -3,22 +3,7 @@
 # languages; files that are refused; budgets. Prints TAP. usage: tests/dmn.sh [KONTOR]
 set -u
 kontor=${1:-build/release/kontor}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-is() { # NAME WANTED: compares with the last output
-    count=$((count + 1))
-    printf '%s\n' "$2" >"$work/want"
-    if cmp -s "$work/out" "$work/want"; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1"
-        diff "$work/want" "$work/out" | sed 's/^/# /'
-        failed=$((failed + 1))
-    fi
-}
+. "$(dirname "$0")/said.sh"
 
 # run WORDS…: output and the exit code in one file, without the name of the working folder.
 run() {
@@ -119,5 +104,4 @@ run dmn check "$work/formula.dmn"
 is 'a formula that nests too deeply' 'formula.dmn:1:116: error: "d" 1:201 - Expected less nesting, found "(".
 1 error, 0 warnings
 exit 65'
-echo "1..$count"
-[ $failed = 0 ]
+said_all

@@ -3,22 +3,7 @@
 # Prints TAP. usage: tests/feel.sh [KONTOR]
 set -u
 kontor=${1:-build/release/kontor}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-is() { # NAME WANTED: compares with the last output
-    count=$((count + 1))
-    printf '%s\n' "$2" >"$work/want"
-    if cmp -s "$work/out" "$work/want"; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1"
-        diff "$work/want" "$work/out" | sed 's/^/# /'
-        failed=$((failed + 1))
-    fi
-}
+. "$(dirname "$0")/said.sh"
 
 repl() { "$kontor" feel repl "$@"; }
 
@@ -58,5 +43,4 @@ is 'one formula with a context' 3
 is 'a value as JSON' '{"a":"1","b":"x"}'
 "$kontor" --set feel_steps_max=10000 feel eval 'for i in 1..100000 return i' >"$work/out" 2>&1
 is 'the settings hold the budgets' 'kontor: The calculation takes too many steps.'
-echo "1..$count"
-[ $failed = 0 ]
+said_all
