@@ -24,6 +24,26 @@ static void add_leg(struct ledger_leg *legs, size_t *len, const char *kind,
                                          .amount = MONEY(minor, currency_find(result->currency))};
 }
 
+/* Into the last day of the period that was served; `what` tells the transfers of a result apart. */
+static enum rc post_legs(struct op *op, const struct reward_result_row *result,
+                         const struct reward_run *run, const char *what, const char *reason,
+                         struct ledger_leg *legs, size_t len)
+{
+    int64_t transfer_id = 0;
+    return ledger_post(op,
+                       &(struct ledger_transfer){.key = str_printf(op->arena, "result:%lld:%s",
+                                                                   (long long)result->id, what),
+                                                 .reason = reason,
+                                                 .posting_day = run->period.end.days - 1,
+                                                 .service_from_day = run->period.start.days,
+                                                 .service_to_day = run->period.end.days,
+                                                 .source_kind = "result",
+                                                 .source_id = result->id,
+                                                 .legs = legs,
+                                                 .legs_len = len},
+                       &transfer_id);
+}
+
 static enum rc accrue(struct op *op, const struct reward_result_row *result,
                       const struct reward_run *run)
 {
@@ -40,19 +60,7 @@ static enum rc accrue(struct op *op, const struct reward_result_row *result,
     add_leg(legs, &len, "partner:held", result, -held_minor);
     if (len < 2)
         return RC_OK; /* nothing was earned */
-    int64_t transfer_id = 0;
-    return ledger_post(op,
-                       &(struct ledger_transfer){.key = str_printf(op->arena, "result:%lld:accrue",
-                                                                   (long long)result->id),
-                                                 .reason = "reward",
-                                                 .posting_day = run->period.end.days - 1,
-                                                 .service_from_day = run->period.start.days,
-                                                 .service_to_day = run->period.end.days,
-                                                 .source_kind = "result",
-                                                 .source_id = result->id,
-                                                 .legs = legs,
-                                                 .legs_len = len},
-                       &transfer_id);
+    return post_legs(op, result, run, "accrue", "reward", legs, len);
 }
 
 /* What the partner owes, and what customers get, on accounts of their own. */
@@ -65,26 +73,13 @@ static enum rc post_asides(struct op *op, const struct reward_result_row *result
         bool is_charge = sums.at[i].kind == REWARD_CHARGE;
         struct ledger_leg legs[2];
         size_t len = 0;
-        int64_t transfer_id = 0;
         add_leg(legs, &len, is_charge ? "partner:receivable" : "expense:reward", result,
                 sums.at[i].amount_minor);
         add_leg(legs, &len, is_charge ? "income:service" : "customer:credit", result,
                 -sums.at[i].amount_minor);
-        if (len < 2)
-            continue;
-        TRY(ledger_post(op,
-                        &(struct ledger_transfer){
-                            .key = str_printf(op->arena, "result:%lld:%s", (long long)result->id,
-                                              is_charge ? "charge" : "referred"),
-                            .reason = is_charge ? "charge" : "referred",
-                            .posting_day = run->period.end.days - 1,
-                            .service_from_day = run->period.start.days,
-                            .service_to_day = run->period.end.days,
-                            .source_kind = "result",
-                            .source_id = result->id,
-                            .legs = legs,
-                            .legs_len = len},
-                        &transfer_id));
+        const char *what = is_charge ? "charge" : "referred";
+        if (len == 2)
+            TRY(post_legs(op, result, run, what, what, legs, len));
     }
     return RC_OK;
 }
