@@ -32,6 +32,7 @@ static void passive(struct db *db)
 static bool cut(struct db *db)
 {
     struct database *database = db->database;
+    passive(db); /* most of it without holding writers up */
     if (lane__take(&database->lane, database->wait_ms) != RC_OK)
         return false;
     (void)sqlite3_busy_timeout(db->handle, CUT_WAIT_MS); /* how long writers wait for a reader */
