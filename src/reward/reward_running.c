@@ -63,9 +63,10 @@ static struct reward__count *count_of(struct reward__calc *calc, struct reward__
                                       struct str item)
 {
     void **slot = map_put(tally->items, item);
-    if (*slot)
-        return *slot;
-    struct reward__count *count = NEW(calc->work, struct reward__count);
+    struct reward__count *count = *slot;
+    if (count)
+        return count;
+    count = NEW(calc->work, struct reward__count);
     *count = (struct reward__count){.item = item, .bucket = -1, .sum = dec_from_i64(0)};
     *slot = count;
     VEC_PUSH(calc->work, &tally->counts, count);
