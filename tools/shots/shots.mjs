@@ -239,7 +239,10 @@ async function shoot(context, base, route, lang, options_) {
         const file = join(options_.out, `${route.name}.${lang}.${width}.${theme}.jpg`);
         const height = await page.evaluate(() => document.documentElement.scrollHeight);
         await page.setViewportSize({ width, height: Math.min(Math.max(height, 740), HEIGHT_MAX) });
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
+        /* Two frames at the new size: a picture taken before repeats columns of the old one. */
+        await page.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)))),
+        );
         await page.screenshot({ path: file, type: "jpeg", quality: 80, animations: "disabled" });
         results.push({ what: `${route.name} ${lang} ${width} ${theme}`, problems });
       }
