@@ -58,6 +58,14 @@ run dmn check "$work/a.dmn"
 is 'models that import each other' 'a.dmn:2:1: error: - The models import each other in a circle: "a".
 1 error, 0 warnings
 exit 65'
+model good.dmn g '<!-- moved --><import name="bad" namespace="bad" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+model bad.dmn bad '
+
+<decision id="e" name="e"><variable name="e"/><literalExpression><text>1 +</text></literalExpression></decision>'
+run dmn check "$work/good.dmn"
+is 'what is wrong in an imported model stands where it is imported' 'good.dmn:2:15: error: "e" 1:4 - Expected a value, but the formula ends here.
+1 error, 0 warnings
+exit 65'
 model outside.dmn o '<import name="p" namespace="p" locationURI="file:///etc/passwd" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
 run dmn check "$work/outside.dmn"
 is 'an import is not looked for where it says it lies' 'outside.dmn:2:1: error: - The imported model "p" is not there.

@@ -43,4 +43,12 @@ is 'one formula with a context' 3
 is 'a value as JSON' '{"a":"1","b":"x"}'
 "$kontor" --set feel_steps_max=10000 feel eval 'for i in 1..100000 return i' >"$work/out" 2>&1
 is 'the settings hold the budgets' 'kontor: The calculation takes too many steps.'
+"$kontor" feel eval '1 + "a"' --lang es 2>&1 >"$work/value" | cat >"$work/out"
+is 'warnings in the language that is asked for' \
+    'kontor: aviso: 1:1: «+» no se aplica a: número y texto.'
+printf '1 + "a"\n' | repl --lang ru >"$work/out"
+is 'a session speaks it too' '  1 + "a"
+  ^
+  Действие «+» неприменимо: число и текст.
+null'
 said_all

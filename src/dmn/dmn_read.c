@@ -309,6 +309,17 @@ static bool is_dmn_import(const struct dmn_node *import)
 
 static enum rc load(struct dmn__reader *r, struct dmn__doc *doc, int depth);
 
+/* Positions are those of the main file, the only one that whoever reads them knows: what is found
+ * in an imported model stands where that is imported. */
+static void place_at(struct dmn_node *tree, const struct dmn_node *import)
+{
+    for (struct dmn_node *n = tree; n; n = n->next) {
+        n->line = import->line;
+        n->column = import->column;
+        place_at(n->first, import);
+    }
+}
+
 static enum rc load_import(struct dmn__reader *r, const struct dmn_node *import, int depth)
 {
     struct str namespace = dmn__attr(import, "namespace");
@@ -326,7 +337,10 @@ static enum rc load_import(struct dmn__reader *r, const struct dmn_node *import,
     if (other->is_loading)
         return dmn__refuse(r, import, RC_INVALID,
                            M("The models import each other in a circle: \"{0}\"."), name, NULL);
-    return other->is_loaded ? RC_OK : load(r, other, depth + 1);
+    if (other->is_loaded)
+        return RC_OK;
+    place_at(other->document, import);
+    return load(r, other, depth + 1);
 }
 
 /* Imported models first, so that their types are there. */

@@ -11,7 +11,6 @@ enum { OUTPUT_MAX_BYTES = 64 << 20 };
 
 struct report {
     struct cli *cli;
-    const struct lang *lang;
     struct json_writer *json; /* NULL: for people */
     size_t errors, warnings;
 };
@@ -20,18 +19,18 @@ static void print_issue(struct report *report, struct str file, const struct dmn
                         struct str text)
 {
     struct cli *cli = report->cli;
-    struct str severity = issue->is_warning ? i18n_format(cli->arena, report->lang, M("warning"))
-                                            : i18n_format(cli->arena, report->lang, M("error"));
+    struct str severity = issue->is_warning ? i18n_format(cli->arena, report->cli->op.lang, M("warning"))
+                                            : i18n_format(cli->arena, report->cli->op.lang, M("error"));
     cli_print(cli, STR_FMT ":%ld:%ld: " STR_FMT ": ", STR_ARG(file), issue->file_line,
               issue->file_column, STR_ARG(severity));
     if (issue->element)
         cli_print(cli, "\"" STR_FMT "\" ", STR_ARG(issue->element->name));
     if (issue->rule)
         cli_print(cli, STR_FMT " ",
-                  STR_ARG(i18n_format(cli->arena, report->lang, M("rule {0}"), issue->rule)));
+                  STR_ARG(i18n_format(cli->arena, report->cli->op.lang, M("rule {0}"), issue->rule)));
     if (issue->column)
         cli_print(cli, STR_FMT " ",
-                  STR_ARG(i18n_format(cli->arena, report->lang, M("column {0}"), issue->column)));
+                  STR_ARG(i18n_format(cli->arena, report->cli->op.lang, M("column {0}"), issue->column)));
     if (issue->line)
         cli_print(cli, "%ld:%ld ", issue->line, issue->at);
     cli_print(cli, "- " STR_FMT "\n", STR_ARG(text));
@@ -82,7 +81,7 @@ static void tell(struct report *report, struct str file, const struct dmn_issue 
 {
     struct arena *arena = report->cli->arena;
     struct str text =
-        i18n_format_c(arena, report->lang, issue->message, issue->args, LEN(issue->args));
+        i18n_format_c(arena, report->cli->op.lang, issue->message, issue->args, LEN(issue->args));
     report->errors += !issue->is_warning;
     report->warnings += issue->is_warning;
     if (report->json)
@@ -157,16 +156,14 @@ static enum rc check_as_json(struct report *report)
 
 static enum rc run_dmn_check(struct cli *cli)
 {
-    const char *code = cli_option(cli, "lang");
-    struct report report = {.cli = cli, .lang = code ? lang_find(str_of(code)) : lang_of(LANG_EN)};
-    if (!report.lang)
-        return fail(&cli->op, RC_INVALID, "lang", "There is no language {0}.", code);
+    struct report report = {.cli = cli};
+    TRY(formula_speak(cli));
     if (cli->is_json) {
         TRY(check_as_json(&report));
     } else {
         TRY(check_files(&report, NULL));
         struct str counts = i18n_format(
-            cli->arena, report.lang,
+            cli->arena, cli->op.lang,
             M("{0, plural, one {# error} other {# errors}}, {1, plural, one {# warning} other {# "
               "warnings}}"),
             report.errors, report.warnings);
@@ -395,6 +392,7 @@ static enum rc run_dmn_eval(struct cli *cli)
     struct feel_env env = formula_env();
     struct dmn_trace trace = {0};
     bool is_explained = cli_switch(cli, "explain");
+    TRY(formula_speak(cli));
     TRY(model_read(cli, cli->arena, cli_path(cli, cli->args[0]), FEEL_KONTOR, &cli->op.fault,
                    &model));
     TRY(formula_read_context(cli, given ? given : cli_option(cli, "input"), &inputs));
@@ -432,7 +430,8 @@ const struct command dmn_commands[] = {
                  {"input", "FILE", "the same, a file"},
                  {"decision", "NAME", "only this decision"},
                  {"service", "NAME", "call this decision service"},
-                 {"explain", NULL, "also every decision computed and the rules that matched"}},
+                 {"explain", NULL, "also every decision computed and the rules that matched"},
+                 FORMULA_LANG},
      .run = run_dmn_eval},
     {.name = "dmn check",
      .args = "MODEL…",
@@ -445,7 +444,7 @@ const struct command dmn_commands[] = {
              "  kontor dmn check models/*.dmn --json\n"
              "  kontor dmn check price.dmn --lang es",
      .needs = CLI_PURE,
-     .options = {{"lang", "CODE", "language of the findings: en, ru, es"}},
+     .options = {FORMULA_LANG},
      .run = run_dmn_check},
     {.name = "dmn test",
      .args = "PATH…",

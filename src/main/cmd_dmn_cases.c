@@ -31,7 +31,7 @@ static void print_failure(struct cli *cli, struct str file, const struct dmn_cas
               STR_ARG(shown(result->expected)), STR_ARG(shown(result->found)));
     if (w->message)
         cli_print(cli, "  warning: " STR_FMT "\n",
-                  STR_ARG(str_trim(formula_filled(cli->arena, w->message, w->args, LEN(w->args)))));
+                  STR_ARG(formula_filled(cli, w->message, w->args, LEN(w->args))));
 }
 
 static void count_results(struct cli *cli, struct str file, const struct dmn_case_result *results,

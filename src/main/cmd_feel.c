@@ -140,28 +140,46 @@ enum rc formula_read_context(struct cli *cli, const char *given, struct feel_val
 
 /* ---- messages ---- */
 
-struct str formula_filled(struct arena *arena, const char *message, const struct str *args,
+enum rc formula_speak(struct cli *cli)
+{
+    const char *code = cli_option(cli, "lang");
+    const struct lang *lang = code ? lang_find(str_of(code)) : cli->op.lang;
+    if (!lang)
+        return fail(&cli->op, RC_INVALID, "lang", "There is no language {0}.", code);
+    cli->op.lang = lang;
+    return RC_OK;
+}
+
+struct str formula_filled(const struct cli *cli, const char *message, const struct str *args,
                           size_t args_len)
 {
     struct i18n_arg typed[FAULT_ARGS_MAX];
     assert(args_len <= LEN(typed));
     for (size_t i = 0; i < args_len; i++)
         typed[i] = i18n_arg_str(args[i].at ? args[i] : STR(""));
-    return i18n_format_args(arena, lang_of(LANG_EN), message, typed, args_len);
+    return str_trim(i18n_format_args(cli->arena, cli->op.lang, message, typed, args_len));
+}
+
+struct str formula_more(const struct cli *cli, const struct feel_warnings *warnings)
+{
+    return i18n_format(cli->arena, cli->op.lang,
+                       M("{0, plural, one {and # warning more} other {and # warnings more}}"),
+                       warnings->total - warnings->len);
 }
 
 void formula_print_warnings(struct cli *cli, const struct feel_warnings *warnings)
 {
+    struct str head = i18n_format(cli->arena, cli->op.lang, M("warning"));
     for (size_t i = 0; i < warnings->len; i++) {
         const struct feel_warning *w = &warnings->at[i];
-        struct str text = str_trim(formula_filled(cli->arena, w->message, w->args, LEN(w->args)));
+        struct str text = formula_filled(cli, w->message, w->args, LEN(w->args));
         struct str place =
             w->line ? str_printf(cli->arena, "%ld:%ld: ", w->line, w->column) : STR("");
-        cli_error(cli, "warning: " STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(w->where),
+        cli_error(cli, STR_FMT ": " STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(head), STR_ARG(w->where),
                   w->where.len ? " " : "", STR_ARG(place), STR_ARG(text));
     }
     if (warnings->total > warnings->len)
-        cli_error(cli, "warning: and %zu more", warnings->total - warnings->len);
+        cli_error(cli, STR_FMT, STR_ARG(formula_more(cli, warnings)));
 }
 
 void formula_print_value(struct cli *cli, const struct feel_value *value)
@@ -195,6 +213,7 @@ static enum rc run_feel_eval(struct cli *cli)
     struct feel_expr expr;
     struct feel_warnings warnings = {0};
     struct feel_env env = formula_env();
+    TRY(formula_speak(cli));
     TRY(formula_read_context(cli, cli_option(cli, "context"), &context));
     const struct feel_shape *shape = context.context.shape;
     struct feel_field *names = NEW_ARRAY(cli->arena, struct feel_field, shape->len + 1);
@@ -227,7 +246,7 @@ const struct command feel_commands[] = {
              "  kontor feel eval 'for x in [1,2,3] return x * 2'\n"
              "  kontor feel eval 'net * rate' --context sale.json",
      .needs = CLI_PURE,
-     .options = {{"context", "FILE", "JSON object whose entries are the names"}},
+     .options = {{"context", "FILE", "JSON object whose entries are the names"}, FORMULA_LANG},
      .run = run_feel_eval},
     {.name = "feel functions",
      .summary = "The reference of FEEL's built-in functions, in Markdown",
@@ -242,6 +261,6 @@ const struct command feel_commands[] = {
              "  kontor feel repl --context sale.json\n"
              "  echo 'net = 120\n  net * 0.21' | kontor feel repl",
      .needs = CLI_PURE,
-     .options = {{"context", "FILE", "JSON object whose entries are the names"}},
+     .options = {{"context", "FILE", "JSON object whose entries are the names"}, FORMULA_LANG},
      .run = formula_repl},
     {0}};

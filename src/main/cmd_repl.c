@@ -122,10 +122,10 @@ static void say_warnings(struct repl *repl, struct str text, const struct feel_w
         const struct feel_warning *w = &warnings->at[i];
         point_at(repl, text, w->line, w->column);
         cli_print(repl->cli, "  " STR_FMT "\n",
-                  STR_ARG(formula_filled(repl->cli->arena, w->message, w->args, LEN(w->args))));
+                  STR_ARG(formula_filled(repl->cli, w->message, w->args, LEN(w->args))));
     }
     if (warnings->total > warnings->len)
-        cli_print(repl->cli, "  and %zu more\n", warnings->total - warnings->len);
+        cli_print(repl->cli, "  " STR_FMT "\n", STR_ARG(formula_more(repl->cli, warnings)));
 }
 
 static void say_fault(struct repl *repl, struct str text, const struct fault *fault)
@@ -138,7 +138,7 @@ static void say_fault(struct repl *repl, struct str text, const struct fault *fa
             args[k] = str_of(e->args[k]);
         point_at(repl, text, e->line, e->column);
         cli_print(repl->cli, "  " STR_FMT "\n",
-                  STR_ARG(formula_filled(repl->cli->arena, e->message, args, FAULT_ARGS_MAX)));
+                  STR_ARG(formula_filled(repl->cli, e->message, args, FAULT_ARGS_MAX)));
     }
 }
 
@@ -329,6 +329,7 @@ enum rc formula_repl(struct cli *cli)
 {
     struct repl *repl = NEW(cli->arena, struct repl);
     repl->cli = cli;
+    TRY(formula_speak(cli));
     if (cli_option(cli, "context"))
         TRY(load_names(repl, cli_option(cli, "context")));
     open_terminal(repl);
