@@ -19,18 +19,21 @@ static void print_issue(struct report *report, struct str file, const struct dmn
                         struct str text)
 {
     struct cli *cli = report->cli;
-    struct str severity = issue->is_warning ? i18n_format(cli->arena, report->cli->op.lang, M("warning"))
-                                            : i18n_format(cli->arena, report->cli->op.lang, M("error"));
+    struct str severity = issue->is_warning
+                              ? i18n_format(cli->arena, report->cli->op.lang, M("warning"))
+                              : i18n_format(cli->arena, report->cli->op.lang, M("error"));
     cli_print(cli, STR_FMT ":%ld:%ld: " STR_FMT ": ", STR_ARG(file), issue->file_line,
               issue->file_column, STR_ARG(severity));
     if (issue->element)
         cli_print(cli, "\"" STR_FMT "\" ", STR_ARG(issue->element->name));
     if (issue->rule)
-        cli_print(cli, STR_FMT " ",
-                  STR_ARG(i18n_format(cli->arena, report->cli->op.lang, M("rule {0}"), issue->rule)));
+        cli_print(
+            cli, STR_FMT " ",
+            STR_ARG(i18n_format(cli->arena, report->cli->op.lang, M("rule {0}"), issue->rule)));
     if (issue->column)
-        cli_print(cli, STR_FMT " ",
-                  STR_ARG(i18n_format(cli->arena, report->cli->op.lang, M("column {0}"), issue->column)));
+        cli_print(
+            cli, STR_FMT " ",
+            STR_ARG(i18n_format(cli->arena, report->cli->op.lang, M("column {0}"), issue->column)));
     if (issue->line)
         cli_print(cli, "%ld:%ld ", issue->line, issue->at);
     cli_print(cli, "- " STR_FMT "\n", STR_ARG(text));

@@ -8,7 +8,10 @@
 
 enum { FORMULA_FILE_MAX_BYTES = 32 << 20 };
 /* The option that formula_speak reads. */
-#define FORMULA_LANG {"lang", "CODE", "language of what is said: en, ru, es"}
+#define FORMULA_LANG                                                                               \
+    {                                                                                              \
+        "lang", "CODE", "language of what is said: en, ru, es"                                     \
+    }
 
 /* The context of a JSON file, or of JSON text that begins with "{"; an empty one when nothing is
  * given (NULL). */
