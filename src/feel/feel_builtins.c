@@ -7,9 +7,10 @@
 enum { BUILTINS_MAX = 192 };
 
 static const struct builtin_table *const libraries[] = {
-    &feel__numbers, &feel__strings,  &feel__lists,  &feel__list_edits, &feel__temporals,
-    &feel__ranges,  &feel__contexts, &feel__kontor, &feel__tiers};
-enum { LIBRARIES_OURS = 2 }; /* the last ones */
+    &feel__numbers,   &feel__strings, &feel__lists,    &feel__list_edits,
+    &feel__temporals, &feel__ranges,  &feel__contexts, &feel__kontor,
+    &feel__tiers,     &feel__shares,  &feel__chains};
+enum { LIBRARIES_OURS = 4 }; /* the last ones */
 
 static struct builtin_info infos[BUILTINS_MAX];
 static size_t infos_len;

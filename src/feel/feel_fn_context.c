@@ -96,12 +96,20 @@ static struct feel_value fn_context(struct feel_run *run, const struct feel_valu
     return made(run, &entries);
 }
 
+struct feel_value feel__context_put(struct feel_run *run, const struct feel_value *context,
+                                    struct str name, struct feel_value value)
+{
+    struct entries entries = {0};
+    if (!put_all(run, &entries, context) || !put(run, &entries, name, value))
+        return feel_null();
+    return made(run, &entries);
+}
+
 /* `keys` from the i-th on lead through nested contexts. */
 static struct feel_value put_path(struct feel_run *run, const struct feel_value *context,
                                   const struct feel_value *keys, size_t i,
                                   const struct feel_value *value)
 {
-    struct entries entries = {0};
     struct feel_value inner = *value, key = feel_item(keys, i, run->arena);
     if (context->kind != FEEL_CONTEXT)
         return feel__expected(run, M("context"), context);
@@ -115,9 +123,7 @@ static struct feel_value put_path(struct feel_run *run, const struct feel_value 
         if (feel__is_null(&inner))
             return inner;
     }
-    if (!put_all(run, &entries, context) || !put(run, &entries, key.text, inner))
-        return feel_null();
-    return made(run, &entries);
+    return feel__context_put(run, context, key.text, inner);
 }
 
 static struct feel_value fn_context_put(struct feel_run *run, const struct feel_value *args,

@@ -145,7 +145,8 @@ struct builtin_table {
     size_t len;
 };
 extern const struct builtin_table feel__numbers, feel__strings, feel__lists, feel__list_edits,
-    feel__temporals, feel__ranges, feel__contexts, feel__kontor, feel__tiers;
+    feel__temporals, feel__ranges, feel__contexts, feel__kontor, feel__tiers, feel__shares,
+    feel__chains;
 /* The first of the name; further overloads follow it. NULL when there is none. */
 const struct builtin_info *feel__builtin_find(enum feel_library library, struct str name,
                                               const struct builtin_info **out_end);
@@ -221,6 +222,21 @@ struct feel_value feel__warn(struct feel_run *run, const char *message, struct s
 /* `expected` is a message key; what is no key is shown as it is. */
 struct feel_value feel__expected(struct feel_run *run, const char *expected,
                                  const struct feel_value *found);
+
+/* An argument that may be left out: then null. */
+static inline struct feel_value feel__argument(const struct feel_value *args, size_t len, size_t i)
+{
+    return i < len ? args[i] : feel_null();
+}
+/* An argument that says how many digits there are behind the point; left out: *out stays. */
+MUST_USE bool feel__scale_of(struct feel_run *run, const struct feel_value *arg, int64_t *out);
+/* A context of these names; the values are copied. */
+struct feel_value feel__context_of(struct feel_run *run, const struct str *names,
+                                   const struct feel_value *values, size_t len);
+
+/* The context with one entry set. */
+struct feel_value feel__context_put(struct feel_run *run, const struct feel_value *context,
+                                    struct str name, struct feel_value value);
 
 /* An argument of a message that is a key itself. */
 struct str feel__key(struct arena *arena, const char *key);

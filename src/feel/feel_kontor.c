@@ -1,5 +1,6 @@
 /* Kontor's own functions that schemes need and FEEL lacks: sums that know the empty list, presence,
- * money rounding, months of life, exact splitting. Registered only in FEEL_KONTOR. */
+ * money rounding, months of life, tax, plans. Registered only in FEEL_KONTOR, as the tables of
+ * splitting (feel_share.c), tiers (feel_tier.c) and networks (feel_chain.c). */
 #include "feel/feel_int.h"
 
 /* 0 for an empty list; a missing item makes the total missing, never smaller. */
@@ -50,9 +51,8 @@ static struct feel_value fn_round_money(struct feel_run *run, const struct feel_
 {
     enum dec_round mode = DEC_HALF_UP;
     int64_t scale = 2;
-    if (len > 1 && !feel__is_null(&args[1]) &&
-        (!dec_to_i64(args[1].number, &scale) || scale < 0 || scale > 6))
-        return feel__expected(run, M("a scale from 0 to 6"), &args[1]);
+    if (len > 1 && !feel__scale_of(run, &args[1], &scale))
+        return feel_null();
     if (len > 2 && !feel__is_null(&args[2]) && !rounding_of(args[2].text, &mode))
         return feel__expected(run, M("a way of rounding"), &args[2]);
     return feel_number(dec_round(args[0].number, (int)scale, mode));
@@ -95,117 +95,31 @@ static struct feel_value fn_month_number(struct feel_run *run, const struct feel
     return months(run, args, 1);
 }
 
-/* ---- allocate ---- */
+/* ---- tax, plans ---- */
 
-struct share {
-    struct dec units, rest; /* whole units given; what was cut off */
-    size_t i;
-};
-
-struct split {
-    struct share *shares;
-    size_t len;
-    struct dec left; /* units not yet given */
-};
-
-static int by_rest(const void *a, const void *b)
+static struct feel_value fn_tax_excluded(struct feel_run *run, const struct feel_value *args,
+                                         size_t len)
 {
-    const struct share *x = a, *y = b;
-    int order = dec_cmp(y->rest, x->rest);
-    return order ? order : (x->i > y->i) - (x->i < y->i);
+    (void)len;
+    if (dec_sign(args[1].number) < 0)
+        return feel__expected(run, M("a rate of zero or more"), &args[1]);
+    return feel_number(dec_div(args[0].number, dec_add(dec_from_i64(1), args[1].number)));
 }
 
-static int by_place(const void *a, const void *b)
+/* Without a plan nothing can be said about its fulfilment, which is not the same as none of it. */
+static struct feel_value fn_plan_share(struct feel_run *run, const struct feel_value *args,
+                                       size_t len)
 {
-    const struct share *x = a, *y = b;
-    return (x->i > y->i) - (x->i < y->i);
-}
-
-static bool weigh(struct feel_run *run, const struct feel_value *weights, struct dec *out_sum)
-{
-    *out_sum = dec_from_i64(0);
-    for (size_t i = 0; i < weights->list.len; i++) {
-        struct feel_value weight = feel_item(weights, i, run->arena);
-        if (weight.kind != FEEL_NUMBER || dec_sign(weight.number) < 0) {
-            feel__expected(run, M("a weight of zero or more"), &weight);
-            return false;
-        }
-        *out_sum = dec_add(*out_sum, weight.number);
-    }
-    if (dec_sign(*out_sum) > 0)
-        return true;
-    feel__expected(run, M("weights above zero"), weights);
-    return false;
-}
-
-static bool cut(struct feel_run *run, const struct feel_value *weights, struct dec units,
-                struct split *out)
-{
-    struct dec sum;
-    *out = (struct split){.len = weights->list.len, .left = units};
-    out->shares = feel__alloc(run, out->len, sizeof(*out->shares));
-    if (!out->shares || !feel__steps(run, out->len) || !weigh(run, weights, &sum))
-        return false;
-    for (size_t i = 0; i < out->len; i++) {
-        struct dec weight = feel_item(weights, i, run->arena).number;
-        struct dec exact = dec_div(dec_mul(units, weight), sum);
-        struct dec whole = dec_round(exact, 0, DEC_DOWN);
-        out->shares[i] = (struct share){whole, dec_sub(exact, whole), i};
-        out->left = dec_sub(out->left, whole);
-    }
-    return true;
-}
-
-/* Gives what is left: a unit each by the largest remainder, or all to the first or the last. */
-static bool give_rest(struct feel_run *run, struct split *split, struct str method)
-{
-    struct dec one = dec_from_i64(1);
-    if (str_eq(method, STR("down")))
-        return true;
-    if (str_eq(method, STR("first")) || str_eq(method, STR("last"))) {
-        struct share *share = &split->shares[method.at[0] == 'f' ? 0 : split->len - 1];
-        share->units = dec_add(share->units, split->left);
-        return true;
-    }
-    if (!str_eq(method, STR("largest remainder"))) {
-        struct feel_value name = feel_text(method);
-        feel__expected(run, M("largest remainder, first, last or down"), &name);
-        return false;
-    }
-    qsort(split->shares, split->len, sizeof(*split->shares), by_rest);
-    for (size_t i = 0; i < split->len && dec_sign(split->left) > 0; i++) {
-        split->shares[i].units = dec_add(split->shares[i].units, one);
-        split->left = dec_sub(split->left, one);
-    }
-    qsort(split->shares, split->len, sizeof(*split->shares), by_place);
-    return true;
-}
-
-/* Splits the size and puts the sign back, so that allocate(-a) = -allocate(a). */
-static struct feel_value fn_allocate(struct feel_run *run, const struct feel_value *args,
-                                     size_t len)
-{
-    int64_t scale = 2;
-    struct split split;
-    bool has_method = len > 3 && !feel__is_null(&args[3]);
-    if (len > 2 && !feel__is_null(&args[2]) &&
-        (!dec_to_i64(args[2].number, &scale) || scale < 0 || scale > 6))
-        return feel__expected(run, M("a scale from 0 to 6"), &args[2]);
-    struct dec ten = dec_pow(dec_from_i64(10), dec_from_i64(scale));
-    struct dec units = dec_mul(dec_abs(args[0].number), ten);
-    if (!dec_is_integer(units))
-        return feel__expected(run, M("an amount without fractions of its smallest unit"), &args[0]);
-    if (args[1].list.len == 0)
-        return feel__expected(run, M("at least one weight"), &args[1]);
-    if (!cut(run, &args[1], units, &split) ||
-        !give_rest(run, &split, has_method ? args[3].text : STR("largest remainder")))
-        return feel_null();
-    struct feel_value *out = feel__alloc(run, split.len, sizeof(*out));
-    for (size_t i = 0; out && i < split.len; i++) {
-        struct dec amount = dec_div(split.shares[i].units, ten);
-        out[i] = feel_number(dec_sign(args[0].number) < 0 ? dec_neg(amount) : amount);
-    }
-    return out ? feel_list(out, split.len) : feel_null();
+    (void)len;
+    if (feel__is_null(&args[0]))
+        return feel__warn(run, M("There is nothing to compare with the plan."), STR_NONE, STR_NONE,
+                          STR_NONE);
+    if (feel__is_null(&args[1]))
+        return feel__warn(run, M("There is no plan to compare with."), STR_NONE, STR_NONE,
+                          STR_NONE);
+    if (dec_sign(args[1].number) <= 0)
+        return feel__expected(run, M("a plan above zero"), &args[1]);
+    return feel_number(dec_div(args[0].number, args[1].number));
 }
 
 static const struct feel_builtin table[] = {
@@ -214,7 +128,8 @@ static const struct feel_builtin table[] = {
     {"round money", "x:n,scale:n?,mode:s?", fn_round_money},
     {"months elapsed", "a:d,b:d", fn_months_elapsed},
     {"month number", "start:d,d:d", fn_month_number},
-    {"allocate", "amount:n,weights:l,scale:n?,method:s?", fn_allocate},
+    {"tax excluded", "gross:n,rate:n", fn_tax_excluded},
+    {"plan share", "actual:n?,target:n?", fn_plan_share},
 };
 
 const struct builtin_table feel__kontor = {table, LEN(table)};

@@ -158,13 +158,45 @@ static const struct entry entries[] = {
      "month number(date(2024, 1, 15), date(2024, 2, 15))", "2"},
     {"allocate",
      "The amount split by weights to the last cent: by largest remainder, or the rest to the "
-     "first, "
-     "the last or nobody (down).",
+     "first, the last or nobody (down). Ties go to the smaller key of `order`, else to the earlier "
+     "one.",
      "allocate(100, [1, 1, 1])", "[33.34, 33.33, 33.33]"},
+    {"distribute",
+     "The amount by weights, nobody above the own cap; what a cap leaves is shared by the others. "
+     "`shares`, and the `rest` when all are full.",
+     "distribute(100, [1, 1, 1], [10, 50, null])", "{shares: [10, 45, 45], rest: 0}"},
+    {"scale down", "The claims when the budget holds them, else the budget in proportion to them.",
+     "scale down([300, 100], 200)", "[150, 50]"},
+    {"instalments", "The amount in equal parts, or by weights, to the last cent.",
+     "instalments(100, 3)", "[33.34, 33.33, 33.33]"},
     {"tier whole", "The row of a table of tiers that the whole value falls into.",
      "tier whole(7000, [{from: 0, rate: 0.01}, {from: 5000, rate: 0.02}]).rate", "0.02"},
     {"tier marginal", "The amount when each part of the value takes the rate of its own tier.",
      "tier marginal(7000, [{from: 0, rate: 0.01}, {from: 5000, rate: 0.02}]).amount", "90"},
+    {"tier marginal step",
+     "The same of what took a running total from `before` to `after`; backwards it takes that "
+     "back.",
+     "tier marginal step(4000, 7000, [{from: 0, rate: 0.01}, {from: 5000, rate: 0.02}]).amount",
+     "50"},
+    {"tier interpolated",
+     "The amounts of tiers that were passed and the filled part of the reached one; with `points` "
+     "the amounts are points of a curve.",
+     "tier interpolated(7000, [{from: 0, amount: 50}, {from: 5000, to: 9000, amount: 100}]).amount",
+     "100"},
+    {"roll up",
+     "Those of a chain who are qualified, their levels counted anew, down to a depth; with `none` "
+     "the levels stay.",
+     "roll up([{level: 1, qualified: false}, {level: 2, qualified: true}], 1)",
+     "[{level: 1, qualified: true}]"},
+    {"differential", "Of rates from the seller up what each is above the highest below it.",
+     "differential([0.05, 0.03, 0.08])", "[0.05, 0, 0.03]"},
+    {"subtract down", "Each takes its rate of what those before it left.",
+     "subtract down(100, [0.1, 0.2])", "[10, 18]"},
+    {"match legs", "What two legs have in common, and what each keeps for later.",
+     "match legs(500, 300)", "{matched: 300, carry left: 200, carry right: 0}"},
+    {"tax excluded", "What an amount is without the tax in it.", "tax excluded(121, 0.21)", "100"},
+    {"plan share", "How much of a plan was reached: 0.85 is 85%. Without a plan it is missing.",
+     "plan share(85, 100)", "0.85"},
 };
 
 /* "|" would end a cell. */
