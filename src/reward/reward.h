@@ -15,10 +15,38 @@
 
 /* ---- calculating ---- */
 
+/* What a calculation supposes instead of what is stored. */
+enum reward_suppose {
+    REWARD_SUPPOSE_VERSION = 1, /* `scheme` stands for all versions of scheme_id, at any time */
+    REWARD_SUPPOSE_BOUND,       /* who is bound to scheme_id (0: to whatever) is bound to other_id
+                                   instead; individual values of the first one are not taken over */
+    REWARD_SUPPOSE_VALUE        /* the attribute `name` of scheme_id has `value` */
+};
+
+struct reward_supposition {
+    enum reward_suppose what;
+    int64_t scheme_id;
+    int64_t contract_id, partner_id; /* of BOUND and VALUE: of whom; both 0: of everybody */
+    const struct scheme *scheme;     /* of VERSION: lives as long as the calculation */
+    int64_t version_id;              /* of VERSION: the draft that it is; 0: it was never stored */
+    int64_t other_id;                /* of BOUND */
+    struct str name, value;          /* of VALUE; the value as it is stored: "0.05" */
+    bool is_for_all; /* of VALUE of everybody: also where a contract has a value of its own; else
+                        only the default is another one */
+};
+
+struct reward_trail; /* see reward_trail_new */
+
 struct reward_ask {
     struct period period;
     int64_t watermark_seq; /* 0: all facts that are there */
     int64_t contract_id;   /* 0: all; else one, with what of the network it needs */
+    /* Taken in this order, a later one wins; all versions are there before anything is bound, all
+     * are bound before values are looked at. RC_INVALID on "scheme" for an attribute that the
+     * scheme has not, or a value that it cannot have. */
+    const struct reward_supposition *suppositions;
+    size_t suppositions_len;
+    const struct reward_trail *trail; /* NULL: earlier periods are as posted */
     void (*progress)(void *self, int64_t done, int64_t total); /* contracts; may be NULL */
     void *self;
 };
@@ -126,8 +154,9 @@ struct reward_calculation {
     struct reward_result *results; /* in order of contract code */
     size_t results_len;
     const struct reward_result *all_results; /* also those that were not asked for */
-    struct str sha256;                       /* of all results */
-    struct reward__spill *details;           /* lines and derivations: see reward_details_of */
+    size_t all_results_len;
+    struct str sha256;             /* of all results */
+    struct reward__spill *details; /* lines and derivations: see reward_details_of */
 };
 /* Closes what a calculation put away. */
 void reward_calculation_cleanup(const struct reward_calculation **calculation);
@@ -138,6 +167,18 @@ void reward_calculation_cleanup(const struct reward_calculation **calculation);
  * not, they are put away contract by contract. */
 enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward_ask *ask,
                          const struct reward_calculation **out);
+
+/* The same for a person who may see runs (run.read, else RC_DENIED; RC_MISSING: the asked contract
+ * is not theirs to see). It is still everybody's results: who shows them asks who may see whom. */
+enum rc reward_try(struct op *op, struct arena *arena, const struct reward_ask *ask,
+                   const struct reward_calculation **out);
+
+/* What calculations of following periods hand on when nothing is posted: measures, rewards, carried
+ * values and running totals. From the first period that was added these stand, and what is posted
+ * is not looked at; of earlier ones stands what is posted. */
+struct reward_trail *reward_trail_new(struct arena *arena);
+/* In order of time. Of a calculation for one contract only that contract goes on. */
+void reward_trail_add(struct reward_trail *trail, const struct reward_calculation *calculation);
 
 struct reward_details { /* of one result */
     struct {

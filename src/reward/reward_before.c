@@ -14,6 +14,20 @@ struct posted {
     struct reward_carry_row_rows carries;
 };
 
+struct handed { /* what a calculation handed on */
+    int64_t contract_id;
+    struct posted posted;
+    struct reward_carry_row_rows running;
+};
+struct handed_of { /* a partner, in order of time */
+    VEC(struct handed) list;
+};
+struct reward_trail {
+    struct arena *arena;
+    struct map *of_partner; /* id to struct handed_of */
+    int64_t from_day;       /* of the first period; INT64_MAX: none */
+};
+
 struct reward__before {
     VEC(struct posted) posted; /* nearest first */
     struct map *running;       /* "scheme contract name item" to struct reward_carry_row */
@@ -107,6 +121,102 @@ void reward__take_carry(struct reward__calc *calc, struct reward__contract *cont
     VEC_PUSH(calc->arena, &contract->result->carries, carry);
 }
 
+/* ---- of calculations that are not posted ---- */
+
+struct reward_trail *reward_trail_new(struct arena *arena)
+{
+    struct reward_trail *trail = NEW(arena, struct reward_trail);
+    *trail = (struct reward_trail){arena, map_new(arena), INT64_MAX};
+    return trail;
+}
+
+static void hand_carries(struct arena *arena, const struct reward_result *result,
+                         struct handed *handed)
+{
+    size_t len = result->carries.len;
+    struct reward_carry_row_rows *values = &handed->posted.carries, *running = &handed->running;
+    values->at = NEW_ARRAY(arena, struct reward_carry_row, len);
+    running->at = NEW_ARRAY(arena, struct reward_carry_row, len);
+    for (size_t i = 0; i < len; i++) {
+        const struct reward_carry *carry = &result->carries.at[i];
+        struct reward_carry_row_rows *to = carry->kind == REWARD_CARRY_VALUE ? values : running;
+        to->at[to->len++] = (struct reward_carry_row){.scheme_id = carry->scheme_id,
+                                                      .kind = (int64_t)carry->kind,
+                                                      .name = str_dup(arena, carry->name),
+                                                      .item = str_dup(arena, carry->item),
+                                                      .value = str_dup(arena, carry->value),
+                                                      .bucket = carry->bucket,
+                                                      .contract_id = result->contract->id};
+    }
+}
+
+/* Once a rule, whatever the phases that gave lines of it. */
+static void hand_sums(struct arena *arena, const struct reward_result *result,
+                      struct reward_key_row_rows *out)
+{
+    out->at = NEW_ARRAY(arena, struct reward_key_row, result->sums.len);
+    for (size_t i = 0; i < result->sums.len; i++) {
+        struct str key = result->sums.at[i].key;
+        size_t k = 0;
+        while (k < out->len && !str_eq(out->at[k].key, key))
+            k++;
+        if (k == out->len)
+            out->at[out->len++] =
+                (struct reward_key_row){str_dup(arena, key), reward_key_minor(result, key)};
+    }
+}
+
+static void hand_measures(struct arena *arena, const struct reward_result *result,
+                          struct reward_measure_row_rows *out)
+{
+    out->at = NEW_ARRAY(arena, struct reward_measure_row, result->measures.len);
+    for (size_t i = 0; i < result->measures.len; i++)
+        out->at[out->len++] =
+            (struct reward_measure_row){.name = str_dup(arena, result->measures.at[i].output->key),
+                                        .value = str_dup(arena, result->measures.at[i].value)};
+}
+
+static void hand_on(struct reward_trail *trail, struct period period,
+                    const struct reward_result *result)
+{
+    struct arena *arena = trail->arena;
+    void **slot = map_put_i64(trail->of_partner, result->contract->partner_id);
+    if (!*slot)
+        *slot = NEW(arena, struct handed_of);
+    struct handed_of *of = *slot;
+    struct handed handed = {.contract_id = result->contract->id,
+                            .posted.row = {.period = period_print(arena, period),
+                                           .from_day = period.start.days,
+                                           .to_day = period.end.days}};
+    hand_measures(arena, result, &handed.posted.measures);
+    hand_sums(arena, result, &handed.posted.keys);
+    hand_carries(arena, result, &handed);
+    VEC_PUSH(arena, &of->list, handed);
+}
+
+void reward_trail_add(struct reward_trail *trail, const struct reward_calculation *calculation)
+{
+    if (calculation->period.start.days < trail->from_day)
+        trail->from_day = calculation->period.start.days;
+    for (size_t i = 0; i < calculation->results_len; i++)
+        hand_on(trail, calculation->period, &calculation->results[i]);
+}
+
+static const struct handed_of *handed_to(const struct reward__calc *calc,
+                                         const struct reward__contract *contract)
+{
+    const struct reward_trail *trail = calc->ask->trail;
+    return trail ? map_get_i64(trail->of_partner, contract->result->contract->partner_id) : NULL;
+}
+
+/* What is posted counts up to this day. */
+static int64_t posted_until(const struct reward__calc *calc)
+{
+    int64_t from_day = calc->ask->period.start.days;
+    return calc->ask->trail && calc->ask->trail->from_day < from_day ? calc->ask->trail->from_day
+                                                                     : from_day;
+}
+
 /* ---- reading ---- */
 
 struct asked {
@@ -153,34 +263,70 @@ static void keep_running(struct reward__calc *calc, struct reward__before *befor
     }
 }
 
+static void take_running(struct reward__calc *calc, struct reward__before *before,
+                         const struct reward_carry_row *row, struct crypt_sha256_state *sha)
+{
+    keep_running(calc, before, row);
+    crypt_sha256_more(sha, str_printf(calc->scratch,
+                                      "running " STR_FMT " " STR_FMT " " STR_FMT " %lld\n",
+                                      STR_ARG(row->name), STR_ARG(row->item), STR_ARG(row->value),
+                                      (long long)row->bucket));
+}
+
 static enum rc load_running(struct reward__calc *calc, const struct reward__contract *contract,
                             struct reward__before *before, struct crypt_sha256_state *sha)
 {
     struct reward_carry_row row;
     enum rc rc;
     AUTO_CURSOR cursor = {0};
-    TRY(q_reward_running_open(calc->op,
-                              &(struct q_reward_running_in){contract->result->contract->partner_id,
-                                                            calc->ask->period.start.days},
-                              &cursor));
-    while ((rc = q_reward_running_next(&cursor, &row)) == RC_OK) {
-        keep_running(calc, before, &row);
-        crypt_sha256_more(sha, str_printf(calc->scratch,
-                                          "running " STR_FMT " " STR_FMT " " STR_FMT " %lld\n",
-                                          STR_ARG(row.name), STR_ARG(row.item), STR_ARG(row.value),
-                                          (long long)row.bucket));
-    }
-    return rc == RC_MISSING ? RC_OK : rc;
+    TRY(q_reward_running_open(
+        calc->op,
+        &(struct q_reward_running_in){contract->result->contract->partner_id, posted_until(calc)},
+        &cursor));
+    while ((rc = q_reward_running_next(&cursor, &row)) == RC_OK)
+        take_running(calc, before, &row, sha);
+    TRY(rc == RC_MISSING ? RC_OK : rc);
+    const struct handed_of *handed = handed_to(calc, contract);
+    for (size_t i = 0; i < (handed ? handed->list.len : 0); i++)
+        for (size_t k = 0; k < handed->list.at[i].running.len; k++)
+            take_running(calc, before, &handed->list.at[i].running.at[k], sha);
+    return RC_OK;
+}
+
+static void take_posted(struct reward__calc *calc, struct reward__before *before,
+                        const struct posted *posted, struct crypt_sha256_state *sha)
+{
+    VEC_PUSH(calc->arena, &before->posted, *posted);
+    crypt_sha256_more(sha, posted->row.period);
+    for (size_t k = 0; k < posted->measures.len; k++)
+        crypt_sha256_more(sha, posted->measures.at[k].value);
+    for (size_t k = 0; k < posted->keys.len; k++)
+        crypt_sha256_more(sha, str_printf(calc->scratch, STR_FMT " %lld\n",
+                                          STR_ARG(posted->keys.at[k].key),
+                                          (long long)posted->keys.at[k].amount_minor));
+    for (size_t k = 0; k < posted->carries.len; k++)
+        crypt_sha256_more(sha, posted->carries.at[k].value);
+}
+
+/* The nearest first. */
+static void take_handed(struct reward__calc *calc, const struct reward__contract *contract,
+                        struct reward__before *before, struct crypt_sha256_state *sha)
+{
+    const struct handed_of *handed = handed_to(calc, contract);
+    for (size_t i = handed ? handed->list.len : 0; i > 0; i--)
+        if (handed->list.at[i - 1].contract_id == contract->result->contract->id)
+            take_posted(calc, before, &handed->list.at[i - 1].posted, sha);
 }
 
 static enum rc load_posted(struct reward__calc *calc, const struct reward__contract *contract,
                            struct reward__before *before, struct crypt_sha256_state *sha)
 {
     struct reward_before_row_rows rows;
-    TRY(q_reward_results_before(calc->op,
-                                &(struct q_reward_results_before_in){contract->result->contract->id,
-                                                                     calc->ask->period.start.days},
-                                &rows));
+    take_handed(calc, contract, before, sha);
+    TRY(q_reward_results_before(
+        calc->op,
+        &(struct q_reward_results_before_in){contract->result->contract->id, posted_until(calc)},
+        &rows));
     for (size_t i = 0; i < rows.len; i++) {
         struct posted posted = {.row = rows.at[i]};
         int64_t id = rows.at[i].id;
@@ -188,16 +334,7 @@ static enum rc load_posted(struct reward__calc *calc, const struct reward__contr
         TRY(q_reward_keys_of_result(calc->op, &(struct q_reward_keys_of_result_in){id},
                                     &posted.keys));
         TRY(q_reward_carries(calc->op, &(struct q_reward_carries_in){id}, &posted.carries));
-        VEC_PUSH(calc->arena, &before->posted, posted);
-        crypt_sha256_more(sha, rows.at[i].period);
-        for (size_t k = 0; k < posted.measures.len; k++)
-            crypt_sha256_more(sha, posted.measures.at[k].value);
-        for (size_t k = 0; k < posted.keys.len; k++)
-            crypt_sha256_more(sha, str_printf(calc->scratch, STR_FMT " %lld\n",
-                                              STR_ARG(posted.keys.at[k].key),
-                                              (long long)posted.keys.at[k].amount_minor));
-        for (size_t k = 0; k < posted.carries.len; k++)
-            crypt_sha256_more(sha, posted.carries.at[k].value);
+        take_posted(calc, before, &posted, sha);
     }
     return RC_OK;
 }

@@ -37,6 +37,7 @@ static enum rc gather(struct reward__calc *calc)
     const struct reward_ask *ask = calc->ask;
     struct contract_terms_list list = {0};
     TRY(contract_terms_in(calc->op, ask->period.start.days, ask->period.end.days, 0, &list));
+    TRY(reward__suppose(calc, &list));
     calc->calculation->results = NEW_ARRAY(calc->arena, struct reward_result, list.len);
     calc->calculation->results_len = list.len;
     calc->contracts = NEW_ARRAY(calc->arena, struct reward__contract, list.len);
@@ -47,6 +48,7 @@ static enum rc gather(struct reward__calc *calc)
     index_partners(calc, &list);
     TRY(reward__survey(calc, &list));
     calc->calculation->all_results = calc->calculation->results;
+    calc->calculation->all_results_len = list.len;
     TRY(reward__dims_load(calc->op, &calc->dims));
     reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims);
     return RC_OK;
@@ -96,7 +98,8 @@ static enum rc open_all(struct reward__calc *calc)
 
 /* ---- what a result was computed with, and its hash ---- */
 
-static void put_segment(struct json_writer *json, const struct reward__segment *segment)
+static void put_segment(const struct reward__calc *calc, struct json_writer *json,
+                        const struct reward__segment *segment)
 {
     json_object(json);
     json_pair_i64(json, "scheme", segment->bound->scheme_id);
@@ -108,12 +111,8 @@ static void put_segment(struct json_writer *json, const struct reward__segment *
     json_object(json);
     for (size_t i = 0; i < segment->scheme->attributes_len; i++) {
         const struct scheme_attribute *attribute = &segment->scheme->attributes[i];
-        struct str value = attribute->fallback;
-        for (size_t k = 0; k < segment->bound->terms_len; k++)
-            if (str_eq(segment->bound->terms[k].name, attribute->name))
-                value = segment->bound->terms[k].value;
         json_key_str(json, attribute->name);
-        json_put_str(json, value);
+        json_put_str(json, reward__term_text(calc, segment, attribute));
     }
     json_object_end(json);
     json_object_end(json);
@@ -153,7 +152,7 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
     json_array(&json);
     for (size_t i = 0; i < contract->schemes.len; i++)
         for (size_t k = 0; k < contract->schemes.at[i].segments.len; k++)
-            put_segment(&json, &contract->schemes.at[i].segments.at[k]);
+            put_segment(calc, &json, &contract->schemes.at[i].segments.at[k]);
     json_array_end(&json);
     json_object_end(&json);
     return str_dup(calc->arena, buf_str(&text));

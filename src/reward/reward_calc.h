@@ -116,6 +116,7 @@ struct reward__calc {
     struct arena *work;    /* of the contract at hand: facts, runs, lines */
     struct arena *scratch; /* of the event at hand */
     const struct reward_ask *ask;
+    VEC(struct reward_supposition) supposed; /* of the ask, values in canonical form */
     struct reward_calculation *calculation;
     struct reward__dims dims;
     struct reward__facts facts;
@@ -144,6 +145,17 @@ static inline bool reward__is_wide(const struct reward__features *features)
 {
     return features->has_push || features->has_rank || features->has_matching || features->has_pool;
 }
+
+/* reward_suppose.c: hypotheses of the ask, and what is stored where there are none. */
+/* Checks them and binds what they bind, in `list`. */
+enum rc reward__suppose(struct reward__calc *calc, struct contract_terms_list *list);
+enum rc reward__versions(struct reward__calc *calc, int64_t scheme_id, int64_t from_at,
+                         int64_t to_at, struct scheme_versions *out);
+enum rc reward__model_of(struct reward__calc *calc, const struct scheme_version *version,
+                         const struct scheme **out);
+/* The value of an attribute: individual, else the default. */
+struct str reward__term_text(const struct reward__calc *calc, const struct reward__segment *segment,
+                             const struct scheme_attribute *attribute);
 
 /* reward_contract.c. Opening finds segments; everybody's comes first. */
 enum rc reward__contract_open(struct reward__calc *calc, struct reward__contract *contract);

@@ -38,7 +38,7 @@ static enum rc add_segments(struct reward__calc *calc, struct reward__contract *
 {
     struct scheme_versions versions = {0};
     struct reward__scheme *scheme = scheme_of(calc, contract, bound->scheme_id);
-    TRY(scheme_versions_in_force(calc->op, bound->scheme_id, from_at, to_at, &versions));
+    TRY(reward__versions(calc, bound->scheme_id, from_at, to_at, &versions));
     for (size_t i = 0; i < versions.len; i++) {
         struct reward__segment segment = {
             .from_at = max_i64(from_at, versions.at[i].valid_from.v),
@@ -46,7 +46,7 @@ static enum rc add_segments(struct reward__calc *calc, struct reward__contract *
             .contract_version = version,
             .bound = bound,
             .scheme_version = versions.at[i]};
-        TRY(scheme_version_load(calc->op, versions.at[i].id, &segment.scheme));
+        TRY(reward__model_of(calc, &versions.at[i], &segment.scheme));
         VEC_PUSH(calc->arena, &scheme->segments, segment);
     }
     if (versions.len == 0)
@@ -74,15 +74,6 @@ static enum rc find_segments(struct reward__calc *calc, struct reward__contract 
 
 /* ---- what FEEL sees ---- */
 
-static struct str term_text(const struct contract_bound *bound,
-                            const struct scheme_attribute *attribute)
-{
-    for (size_t i = 0; i < (bound ? bound->terms_len : 0); i++)
-        if (str_eq(bound->terms[i].name, attribute->name))
-            return bound->terms[i].value;
-    return attribute->fallback;
-}
-
 static struct feel_value term_value(struct arena *arena, const struct scheme_attribute *attribute,
                                     struct str text)
 {
@@ -99,14 +90,13 @@ static struct feel_value term_value(struct arena *arena, const struct scheme_att
 struct feel_value reward__terms_of(struct reward__calc *calc, struct arena *arena,
                                    const struct reward__segment *segment)
 {
-    (void)calc;
     const struct scheme *scheme = segment->scheme;
     struct str *names = NEW_ARRAY(arena, struct str, scheme->attributes_len);
     struct feel_value *values = NEW_ARRAY(arena, struct feel_value, scheme->attributes_len);
     for (size_t i = 0; i < scheme->attributes_len; i++) {
         const struct scheme_attribute *attribute = &scheme->attributes[i];
         names[i] = attribute->name;
-        values[i] = term_value(arena, attribute, term_text(segment->bound, attribute));
+        values[i] = term_value(arena, attribute, reward__term_text(calc, segment, attribute));
     }
     return feel_context(feel_shape(arena, names, scheme->attributes_len), values);
 }

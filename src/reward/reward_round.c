@@ -27,11 +27,11 @@ static void add_features(struct reward__features *features, const struct scheme 
 static enum rc survey_scheme(struct reward__calc *calc, int64_t scheme_id)
 {
     struct scheme_versions versions = {0};
-    TRY(scheme_versions_in_force(calc->op, scheme_id, calc->calculation->span.start_us,
-                                 calc->calculation->span.end_us, &versions));
+    TRY(reward__versions(calc, scheme_id, calc->calculation->span.start_us,
+                         calc->calculation->span.end_us, &versions));
     for (size_t i = 0; i < versions.len; i++) {
         const struct scheme *scheme = NULL;
-        TRY(scheme_version_load(calc->op, versions.at[i].id, &scheme));
+        TRY(reward__model_of(calc, &versions.at[i], &scheme));
         add_features(&calc->features, scheme);
     }
     return RC_OK;
