@@ -82,7 +82,8 @@ bool import__field(const struct import_kind *kind, struct str name, size_t *out_
                    size_t *out_number, struct str *out_free);
 
 extern const struct import_kind import__categories, import__products, import__customers,
-    import__partners, import__relations, import__outlets, import__contracts, import__events;
+    import__partners, import__relations, import__outlets, import__contracts, import__plans,
+    import__events;
 
 /* ---- formats of cells ---- */
 

@@ -9,6 +9,7 @@
 #include "import/import_int.h"
 #include "org/org.h"
 #include "partner/partner.h"
+#include "plan/plan.h"
 #include "setting/setting.h"
 #include "tests/fixture.h"
 #include "tests/tap.h"
@@ -28,6 +29,7 @@ SCENE void scene_start(void)
     permission_declare(scheme_permissions, scheme_permissions_len);
     permission_declare(partner_permissions, partner_permissions_len);
     permission_declare(contract_permissions, contract_permissions_len);
+    permission_declare(plan_permissions, plan_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(customer_permissions, customer_permissions_len);
     permission_declare(event_permissions, event_permissions_len);
@@ -40,6 +42,7 @@ SCENE void scene_start(void)
     approval_start();
     scheme_start();
     contract_start();
+    plan_start();
     import_start();
 }
 

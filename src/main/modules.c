@@ -16,6 +16,7 @@
 #include "main/program.h"
 #include "org/org.h"
 #include "partner/partner.h"
+#include "plan/plan.h"
 #include "reward/reward.h"
 #include "scenario/scenario.h"
 
@@ -110,6 +111,7 @@ const struct module modules[] = {
      .routes = {customer_routes},
      .finders = customer_finders,
      PERMISSIONS(customer)},
+    {.name = "plan", .start = plan_start, .routes = {plan_routes}, PERMISSIONS(plan)},
     {.name = "event",
      .routes = {event_routes, event_api_routes},
      .finders = event_finders,
