@@ -311,7 +311,7 @@ static enum rc check_only(struct op *op, const struct plan *p)
 
 enum rc plan_save(struct op *op, const struct plan *in, int64_t *out_id)
 {
-    struct plan p = *in, before;
+    struct plan p = *in, before = {0};
     TRY(op_must(op, "plan.edit"));
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
