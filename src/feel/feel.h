@@ -226,6 +226,23 @@ enum rc feel_parse_tests(struct feel_compiler *compiler, struct str text, size_t
 struct str feel_source(struct arena *arena, const struct feel_node *node);
 struct str feel_tests_source(struct arena *arena, const struct feel_node *tests);
 
+/* Where a text mentions names. */
+struct feel_mention {
+    size_t from, to;  /* bytes of the text */
+    struct str name;  /* with single spaces */
+    struct str owner; /* of a name behind a dot: the name before the dot; absent: a name in scope */
+};
+struct feel_mentions { /* in the order of the text */
+    struct feel_mention *at;
+    size_t len, cap;
+};
+/* Of a formula, or of unary tests: those of `names` that are not hidden by names of its own, and
+ * whatever stands behind dots, where `parts` are known. A text with a mistake is read as far as
+ * it goes, and word by word from there on; one over 256 KiB mentions nothing. */
+void feel_mentions(struct arena *arena, struct str text, bool is_tests,
+                   const struct str_list *names, const struct str_list *parts,
+                   struct feel_mentions *out);
+
 /* The reference of built-in functions in Markdown, as in docs/feel.md. */
 struct str feel_reference(struct arena *arena);
 struct feel_reference {

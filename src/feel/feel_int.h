@@ -353,6 +353,8 @@ struct feel_compiler {
     VEC(struct feel_issue) issues;
     size_t partial_uses; /* how often "partial" was named */
     size_t hints_len;    /* suggestions made: few, because each compares with every name */
+    struct feel_mentions *mentions; /* of the first `mentioned_len` slots; NULL: nobody asks */
+    size_t mentioned_len;
 };
 
 struct feel_node *feel__node(struct feel_compiler *c, enum node_op op, size_t kids_len);
@@ -452,6 +454,9 @@ struct feel_node *feel__context(struct parser *p);
 struct feel_node *feel__postfix(struct parser *p);
 struct feel_node *feel__variable(struct parser *p);
 const struct feel_type *feel__type(struct parser *p);
+/* What the parser has found, for those who ask (feel_mentions). */
+void feel__mention_name(struct parser *p, const struct feel_node *node, size_t from, size_t to);
+void feel__mention_part(struct parser *p, const struct feel_node *path, size_t from, size_t to);
 /* A name written freely up to one of `stops` (":" of an entry) or a word ("in" of a loop), which
  * stays the current token. Absent, and failed, when there is none. */
 struct str feel__free_name(struct parser *p, const char *stops, const char *stop_word);

@@ -63,6 +63,7 @@ struct feel_node *feel__variable(struct parser *p)
     }
     struct feel_node *node = feel__name_node(p->c, name);
     feel__at(p, node, from);
+    feel__mention_name(p, node, from, end);
     if (node->op == N_UNKNOWN)
         feel__issue_near(p->c, node);
     if (node->op == N_ENTRY)
@@ -457,7 +458,9 @@ static struct feel_node *path_tail(struct parser *p, struct feel_node *left)
         return feel__fail(p, M("a name"));
     struct feel_node *node = feel__new(p, N_PATH, 1, p->token.from); /* the name's own place */
     node->kids[0] = left;
-    node->name = taken_name(p, part_end(p, left->type));
+    size_t from = p->token.from, end = part_end(p, left->type);
+    node->name = taken_name(p, end);
+    feel__mention_part(p, node, from, end);
     node->hash = feel__hash(node->name);
     node->type = feel__field_type(left->type, node->name);
     return node;
