@@ -55,6 +55,28 @@ enum rc dmn_parse(struct arena *arena, struct str xml, struct fault *fault,
  * was written gives the same bytes. Look at buf->is_over. */
 void dmn_write(struct buf *buf, const struct dmn_node *document);
 
+/* Asking and changing the file, for editors. Elements are those of DMN, by their tags; NULL when
+ * there is none. What is given is borrowed and must live as long as the file. */
+struct dmn_node *dmn_tree_root(struct dmn_node *document);
+bool dmn_tree_is(const struct dmn_node *node, const char *tag); /* node may be NULL */
+struct dmn_node *dmn_tree_child(const struct dmn_node *node, const char *tag); /* NULL: any */
+struct dmn_node *dmn_tree_next(const struct dmn_node *node, const char *tag);
+struct str dmn_tree_attribute(const struct dmn_node *node, const char *name); /* absent: none */
+/* Of the element, or of its child `tag`; absent without it. */
+struct str dmn_tree_text(struct arena *arena, const struct dmn_node *node, const char *tag);
+struct dmn_node *dmn_tree_extension(const struct dmn_node *node, const char *name); /* kontor:… */
+void dmn_tree_attribute_set(struct arena *arena, struct dmn_node *node, const char *name,
+                            struct str value); /* absent: away with it */
+void dmn_tree_text_set(struct arena *arena, struct dmn_node *node, struct str text);
+/* A new element behind those that come before it in the schema of DMN. */
+struct dmn_node *dmn_tree_add(struct arena *arena, struct dmn_node *parent, const char *tag);
+/* kontor:NAME of the element, made when there is none. */
+struct dmn_node *dmn_tree_extend(struct arena *arena, struct dmn_node *node, const char *name);
+/* `before` is a child of the parent; NULL: as the last. */
+void dmn_tree_insert(struct dmn_node *parent, struct dmn_node *node, struct dmn_node *before);
+void dmn_tree_remove(struct dmn_node *node); /* it can be inserted again */
+struct dmn_node *dmn_tree_copy(struct arena *arena, const struct dmn_node *node); /* without ids */
+
 /* ---- the model ---- */
 
 /* A child of extensionElements, of any namespace. */

@@ -162,6 +162,20 @@ static void compile_element(struct dmn__reader *r, struct dmn__doc *doc, size_t 
         feel_inference_slot(r->types, i, element->type);
 }
 
+/* Names of results may stand behind a dot (measures.bonus 2), where no type tells them. Those with
+ * symbols are left to what the text says: a-b may be a subtraction. */
+static void know_results(struct dmn__reader *r)
+{
+    for (size_t i = 0; i < r->elements.len; i++) {
+        const struct dmn_element *element = r->elements.at[i];
+        bool is_plain = true;
+        for (size_t k = 0; k < element->name.len && is_plain; k++)
+            is_plain = !strchr("./-'+*", element->name.at[k]);
+        if (is_plain && element->kind == DMN_DECISION)
+            feel_know_name(r->compiler, element->name);
+    }
+}
+
 static void compile_elements(struct dmn__reader *r, struct dmn__doc *doc,
                              const struct feel_node **functions)
 {
@@ -171,6 +185,7 @@ static void compile_elements(struct dmn__reader *r, struct dmn__doc *doc,
             r->place = r->sources.at[i].node;
             r->elements.at[i]->type = dmn__type(r, r->elements.at[i]->type_name);
         }
+    know_results(r);
     bool *is_done = NEW_ARRAY(r->arena, bool, r->elements.len + 1);
     for (size_t i = 0; i < r->elements.len; i++)
         compile_element(r, doc, i, functions, is_done);
