@@ -81,7 +81,7 @@ struct scheme_outline {
     struct scheme_options options; /* currency, rounding, scale, level, tree, as written */
     const struct scheme_attribute *attributes; /* as written: a default may be wrong or absent */
     size_t attributes_len;
-    const struct str *inputs; /* names of what it reads: "sales", "event" … */
+    const struct str *inputs; /* what formulas may read: those of the file, then of schemes */
     size_t inputs_len;
     const struct scheme_part *parts; /* in the order of the file */
     size_t parts_len;
@@ -97,9 +97,9 @@ const struct scheme_part *scheme_part(const struct scheme_outline *outline, stru
 
 bool scheme_kind_has_scope(enum scheme_kind kind, enum scheme_scope scope);
 bool scheme_kind_has_option(enum scheme_kind kind, const char *option);
-/* The words that an option may have ("rounding", "level", "tree", "reset", "direction", and "key"
- * of an accumulator); ends with NULL. NULL: any text. */
-const char *const *scheme_option_words(const char *option);
+/* The i-th word that an option may have: of "rounding", "level", "tree", "reset", "direction", and
+ * "key" of an accumulator. NULL: there is none further; without a first one any text will do. */
+const char *scheme_option_word(const char *option, size_t i);
 /* The inputs of schemes; false at the end. */
 bool scheme_input_at(size_t i, const char **out_name);
 bool scheme_input_has_scope(const char *name, enum scheme_scope scope);

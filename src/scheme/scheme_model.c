@@ -3,8 +3,8 @@
  * so that a run meets no surprises. */
 #include "scheme/scheme_model.h"
 
-static const struct scheme__word tree_words[] = {{"owner", 1},     {"sponsor", 2}, {"placement", 3},
-                                                 {"territory", 4}, {"supply", 5},  {0}};
+const struct scheme__word scheme__tree_words[] = {
+    {"owner", 1}, {"sponsor", 2}, {"placement", 3}, {"territory", 4}, {"supply", 5}, {0}};
 static const struct scheme__word type_words[] = {
     {"number", 1}, {"string", 2}, {"boolean", 3}, {"date", 4}, {0}};
 static const char *const scheme_options[] = {"currency", "rounding", "scale",
@@ -101,7 +101,7 @@ static void read_definitions(struct scheme__reader *reader)
     scheme__check_options(reader, "scheme", extension, scheme_options);
     scheme->name = scheme->model->name;
     scheme->description = scheme->model->description;
-    (void)scheme__read_word(reader, "scheme", extension, "tree", tree_words, 1);
+    (void)scheme__read_word(reader, "scheme", extension, "tree", scheme__tree_words, 1);
     scheme->tree = dmn_attribute(extension, "tree");
     if (!scheme->tree.at)
         scheme->tree = STR("owner");

@@ -17,7 +17,10 @@ struct scheme__word { /* lists end with {0} */
     const char *word;
     int value;
 };
-extern const struct scheme__word scheme__rounding_words[], scheme__level_words[];
+extern const struct scheme__word scheme__rounding_words[], scheme__level_words[],
+    scheme__tree_words[];
+enum scheme_kind scheme__kind_find(struct str word); /* 0: none */
+enum scheme_scope scheme__scope_find(struct str word);
 
 /* 0 when it is none of them. */
 int scheme__word_find(const struct scheme__word *words, struct str word);

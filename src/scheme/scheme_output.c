@@ -1,6 +1,7 @@
 /* kontor:output on decisions: what a scheme gives, over what, and what it may read for that. What
  * is allowed where is data: a kind has scopes and options, a scope has inputs. */
 #include "feel/feel.h"
+#include "scheme/scheme_edit.h"
 #include "scheme/scheme_model.h"
 #include "when/when.h"
 
@@ -163,6 +164,73 @@ static const struct option {
     {"of", OF_ELIGIBLE},
 };
 
+/* ---- the same for editors (scheme_edit.h) ---- */
+
+enum scheme_kind scheme__kind_find(struct str word)
+{
+    return (enum scheme_kind)scheme__word_find(kind_words, word);
+}
+
+enum scheme_scope scheme__scope_find(struct str word)
+{
+    return (enum scheme_scope)scheme__word_find(scope_words, word);
+}
+
+bool scheme_kind_has_scope(enum scheme_kind kind, enum scheme_scope scope)
+{
+    return (size_t)kind < LEN(scopes_of_kind) && (scopes_of_kind[kind] & IN((unsigned)scope));
+}
+
+bool scheme_kind_has_option(enum scheme_kind kind, const char *option)
+{
+    for (size_t i = 0; i < LEN(options); i++)
+        if (strcmp(options[i].name, option) == 0)
+            return options[i].kinds & OF((unsigned)kind);
+    return false;
+}
+
+const char *scheme_option_word(const char *option, size_t i)
+{
+    static const struct {
+        const char *option;
+        const struct scheme__word *words;
+    } lists[] = {{"rounding", scheme__rounding_words}, {"level", scheme__level_words},
+                 {"tree", scheme__tree_words},         {"reset", reset_words},
+                 {"direction", direction_words},       {"key", item_words}};
+    for (size_t k = 0; k < LEN(lists); k++) {
+        const struct scheme__word *word = lists[k].words;
+        if (strcmp(lists[k].option, option) != 0)
+            continue;
+        while (word->word && i > 0) {
+            word++;
+            i--;
+        }
+        return word->word;
+    }
+    return NULL;
+}
+
+static const struct offered *input_find(struct str name)
+{
+    for (size_t i = 0; i < LEN(offered_inputs); i++)
+        if (str_eq(str_of(offered_inputs[i].name), name))
+            return &offered_inputs[i];
+    return NULL;
+}
+
+bool scheme_input_at(size_t i, const char **out_name)
+{
+    if (i < LEN(offered_inputs))
+        *out_name = offered_inputs[i].name;
+    return i < LEN(offered_inputs);
+}
+
+bool scheme_input_has_scope(const char *name, enum scheme_scope scope)
+{
+    const struct offered *input = input_find(str_of(name));
+    return input && (input->scopes & IN((unsigned)scope));
+}
+
 static void check_options(struct scheme__reader *reader, const char *where,
                           const struct dmn_extension *extension, enum scheme_kind kind)
 {
@@ -193,10 +261,8 @@ static void check_inputs(struct scheme__reader *reader, const struct dmn_element
         const struct dmn_element *input = model->elements[i];
         if (input->kind != DMN_INPUT || !dmn_depends(model, decision, input))
             continue;
-        unsigned scopes = 0;
-        for (size_t k = 0; k < LEN(offered_inputs); k++)
-            if (str_eq(str_of(offered_inputs[k].name), input->name))
-                scopes = offered_inputs[k].scopes;
+        const struct offered *offered = input_find(input->name);
+        unsigned scopes = offered ? offered->scopes : 0;
         if (scopes == 0)
             (void)!fault_add(reader->fault, RC_INVALID, where, "There is no input {0} for schemes.",
                              str_c(reader->arena, input->name), NULL);
