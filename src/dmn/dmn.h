@@ -255,6 +255,7 @@ struct dmn_step { /* a decision that was computed */
     const struct dmn_element *decision;
     struct feel_value value;
     size_t hits_from, hits_to; /* tables evaluated inside it */
+    size_t formula;            /* of the trace's choices that are its own */
 };
 
 /* What was computed, innermost first. Lives where the values live: with a scratch arena it must be
@@ -262,9 +263,18 @@ struct dmn_step { /* a decision that was computed */
 struct dmn_trace {
     VEC(struct dmn_step) steps;
     VEC(struct dmn_hit) hits;
+    struct feel_choices choices; /* of literal expressions */
 };
 
 struct dmn_run;
+
+/* Of a table of a decision no rule of which matched: the rule that fails in the fewest inputs (the
+ * first of these) and which inputs those are (bit i: input i, of the first 64). Read like a trace,
+ * while its inputs are set. False: there is none, or a budget is spent. */
+bool dmn_hit_nearest(struct dmn_run *run, const struct dmn_hit *hit, size_t *out_rule,
+                     uint64_t *out_failed);
+/* feel_run_seen, likewise. */
+struct str dmn_choice_seen(struct dmn_run *run, const struct feel_choice *choice);
 
 /* `env` brings the time and the budgets (its slots are not used); it must outlive the run. With
  * `scratch`, decisions that depend on a passing input (dmn_run_passing) are computed there. */

@@ -250,3 +250,43 @@ struct feel_value dmn__table_run(struct feel_run *run, const void *data)
     }
     return value;
 }
+
+/* Inputs of a rule that do not fit, as bits. */
+static uint64_t failed_of(struct scan *scan, size_t rule)
+{
+    const struct dmn__cell *cells = scan->compiled->cells + rule * scan->table->inputs_len;
+    uint64_t failed = 0;
+    for (size_t i = 0; i < scan->table->inputs_len && i < 64; i++) {
+        struct feel_value is =
+            cells[i].is_any ? feel_bool(true) : feel_run_node(scan->run, cells[i].node);
+        failed |= is_true(&is) ? 0 : (uint64_t)1 << i;
+    }
+    return failed;
+}
+
+bool dmn_hit_nearest(struct dmn_run *run, const struct dmn_hit *hit, size_t *out_rule,
+                     uint64_t *out_failed)
+{
+    const struct dmn_table *table = hit->table;
+    struct scan scan = {.run = run->run, .compiled = table->compiled, .table = table};
+    int fewest = 65;
+    if (hit->matched_len > 0 || table->owner->kind != DMN_DECISION)
+        return false;
+    struct feel_warnings *warnings = run->warnings;
+    feel_run_warnings_set(run->run, NULL);
+    feel_run_restart(run->run, run->env);
+    for (size_t i = 0; i < table->inputs_len; i++)
+        *feel_run_slot(run->run, scan.compiled->slots[i]) = hit->inputs[i];
+    for (size_t rule = 0; rule < table->rules_len; rule++) {
+        uint64_t failed = failed_of(&scan, rule);
+        if (__builtin_popcountll(failed) >= fewest)
+            continue;
+        fewest = __builtin_popcountll(failed);
+        *out_rule = rule;
+        *out_failed = failed;
+    }
+    bool is_known = feel_run_outcome(run->run, NULL) == RC_OK;
+    feel_run_restart(run->run, run->env);
+    feel_run_warnings_set(run->run, warnings);
+    return is_known && fewest < 65;
+}

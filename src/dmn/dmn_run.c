@@ -27,6 +27,7 @@ void dmn_run_watch(struct dmn_run *run, struct feel_warnings *warnings, struct d
     run->warnings = warnings;
     run->trace = trace;
     feel_run_warnings_set(run->run, warnings);
+    feel_run_choices_set(run->run, trace ? &trace->choices : NULL);
 }
 
 void dmn_run_passing(struct dmn_run *run, const struct dmn_element *input)
@@ -106,17 +107,30 @@ struct feel_value dmn__decide(struct dmn_run *run, const struct dmn_element *dec
     struct arena *former = feel_run_arena_set(run->run, arena);
     struct str where = feel_run_where_set(run->run, decision->name);
     size_t hits_from = run->trace ? run->trace->hits.len : 0;
+    struct feel_formula outer = feel_run_formula_begin(run->run);
+    size_t formula = run->trace ? run->trace->choices.formula.number : 0;
     struct feel_value value =
         feel_run_node(run->run, run->model->compiled->elements[decision->index].node);
+    feel_run_formula_end(run->run, outer);
     *feel_run_slot(run->run, decision->index) = value;
     run->is_done[decision->index] = true;
     if (run->trace) {
-        struct dmn_step step = {decision, value, hits_from, run->trace->hits.len};
+        struct dmn_step step = {decision, value, hits_from, run->trace->hits.len, formula};
         VEC_PUSH(arena, &run->trace->steps, step);
     }
     (void)feel_run_where_set(run->run, where);
     (void)feel_run_arena_set(run->run, former);
     return value;
+}
+
+struct str dmn_choice_seen(struct dmn_run *run, const struct feel_choice *choice)
+{
+    feel_run_warnings_set(run->run, NULL);
+    feel_run_restart(run->run, run->env);
+    struct str seen = feel_run_seen(run->run, choice);
+    feel_run_restart(run->run, run->env);
+    feel_run_warnings_set(run->run, run->warnings);
+    return seen;
 }
 
 enum rc dmn_run_value(struct dmn_run *run, const struct dmn_element *decision, struct fault *fault,

@@ -373,6 +373,22 @@ struct feel_warnings {
     size_t total; /* happened */
 };
 
+/* Which way each "if" went, by its place in its formula: each way once a formula. */
+struct feel_choice {
+    size_t formula;        /* as feel_run_formula_begin numbered it */
+    uint32_t line, column; /* of the word */
+    bool is_true;          /* the condition */
+    const struct feel_node *node;
+};
+struct feel_choices {
+    struct feel_choice *at;
+    size_t len, cap, formulas_len;
+    struct feel_formula { /* being evaluated */
+        size_t number, from;
+        const struct feel_frame *frame; /* its own: what it calls has another */
+    } formula;
+};
+
 struct feel_env {
     const struct feel_value *slots; /* of declared names, by slot */
     size_t slots_len;
@@ -419,6 +435,15 @@ void feel_run_restart(struct feel_run *run, const struct feel_env *env);
 void *feel_run_user(const struct feel_run *run);
 void feel_run_user_set(struct feel_run *run, void *user);
 void feel_run_warnings_set(struct feel_run *run, struct feel_warnings *warnings);
+/* From now on the ways that "if" goes are noted, between a formula's begin and its end; NULL: no
+ * more. Functions that a formula calls are not gone into. */
+void feel_run_choices_set(struct feel_run *run, struct feel_choices *choices);
+/* Returns the formula that was being evaluated, for the end. */
+struct feel_formula feel_run_formula_begin(struct feel_run *run);
+void feel_run_formula_end(struct feel_run *run, struct feel_formula former);
+/* The condition of an "if" as text, with values in the place of names: "0.8 >= 1". While the
+ * formula's frame is there and its names have their values. */
+struct str feel_run_seen(struct feel_run *run, const struct feel_choice *choice);
 /* Returns the former text, to be set back. */
 struct str feel_run_where_set(struct feel_run *run, struct str where);
 /* Null, with a warning of the host's: it has no place in a formula. */

@@ -363,6 +363,26 @@ static struct feel_value not_value(struct feel_run *run, const struct feel_node 
     return feel_bool(true);
 }
 
+static void note_choice(struct feel_run *run, const struct feel_node *node, bool is_true)
+{
+    enum { CHOICES_MAX = 32 };
+    struct feel_choices *choices = run->choices;
+    const struct feel_formula *formula = &choices->formula;
+    struct feel_choice choice = {formula->number, node->line, node->column, is_true, node};
+    size_t same = 0;
+    if (formula->frame != run->frame || node->line == 0)
+        return;
+    for (size_t i = formula->from; i < choices->len; i++) {
+        const struct feel_choice *known = &choices->at[i];
+        same += known->formula == choice.formula;
+        if (known->formula == choice.formula && known->line == choice.line &&
+            known->column == choice.column && known->is_true == is_true)
+            return;
+    }
+    if (same < CHOICES_MAX)
+        VEC_PUSH(run->arena, choices, choice);
+}
+
 static struct feel_value if_value(struct feel_run *run, const struct feel_node *node)
 {
     struct feel_value test;
@@ -370,6 +390,8 @@ static struct feel_value if_value(struct feel_run *run, const struct feel_node *
     run->node = node;
     if (truth < 0 && !feel__is_null(&test))
         return feel__expected(run, M("boolean"), &test);
+    if (run->choices)
+        note_choice(run, node, truth == 1);
     return feel__eval(run, node->kids[truth == 1 ? 1 : 2]);
 }
 
@@ -559,6 +581,27 @@ void feel_run_restart(struct feel_run *run, const struct feel_env *env)
 void feel_run_warnings_set(struct feel_run *run, struct feel_warnings *warnings)
 {
     run->warnings = warnings;
+}
+
+void feel_run_choices_set(struct feel_run *run, struct feel_choices *choices)
+{
+    run->choices = choices;
+}
+
+struct feel_formula feel_run_formula_begin(struct feel_run *run)
+{
+    struct feel_choices *choices = run->choices;
+    if (!choices)
+        return (struct feel_formula){0};
+    struct feel_formula former = choices->formula;
+    choices->formula = (struct feel_formula){++choices->formulas_len, choices->len, run->frame};
+    return former;
+}
+
+void feel_run_formula_end(struct feel_run *run, struct feel_formula former)
+{
+    if (run->choices)
+        run->choices->formula = former;
 }
 
 void *feel_run_user(const struct feel_run *run)

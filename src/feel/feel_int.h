@@ -186,6 +186,7 @@ struct feel_function {
 struct feel_run {
     struct arena *arena;
     struct feel_warnings *warnings;
+    struct feel_choices *choices; /* NULL: not asked for */
     struct feel_frame *frame;
     const struct feel_node *node; /* being evaluated, for positions */
     int64_t steps_left;

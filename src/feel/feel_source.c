@@ -1,5 +1,5 @@
 /* The tree as text again: what is read from the result is the same tree. Parentheses stand only
- * where the operators need them. */
+ * where the operators need them. With values in the place of names it tells what was seen. */
 #include "feel/feel_int.h"
 
 enum level { /* how tightly a form binds; operands of a lower one go into parentheses */
@@ -429,6 +429,49 @@ struct str feel_source(struct arena *arena, const struct feel_node *node)
     AUTO_BUF out = BUF(4 * FEEL_TEXT_MAX_BYTES);
     write_node(&out, node);
     return str_dup(arena, buf_str(&out));
+}
+
+/* ---- with values ---- */
+
+static bool is_scalar(const struct feel_value *value)
+{
+    return value->kind != FEEL_LIST && value->kind != FEEL_CONTEXT && value->kind != FEEL_RANGE &&
+           value->kind != FEEL_FUNCTION;
+}
+
+static struct feel_node *copy_of(struct arena *arena, const struct feel_node *node)
+{
+    struct feel_node *copy = NEW(arena, struct feel_node);
+    *copy = *node;
+    return copy;
+}
+
+/* Names in places of their own (loops, filters, functions) have no one value and stay. */
+static const struct feel_node *with_values(struct feel_run *run, const struct feel_node *node)
+{
+    struct arena *arena = run->arena;
+    if (!node || node->op == N_CONST || node->op == N_LOOP || node->op == N_FILTER ||
+        node->op == N_FUNCTION)
+        return node;
+    if (node->op == N_SLOT || node->op == N_PATH) {
+        struct feel_value *value = NEW(arena, struct feel_value);
+        *value = feel__eval(run, node);
+        if (!is_scalar(value))
+            return node;
+        struct feel_node *constant = copy_of(arena, node);
+        *constant = (struct feel_node){.op = N_CONST, .value = value};
+        return constant;
+    }
+    struct feel_node *copy = copy_of(arena, node);
+    copy->kids = NEW_ARRAY(arena, const struct feel_node *, node->kids_len + 1);
+    for (size_t i = 0; i < node->kids_len; i++)
+        copy->kids[i] = with_values(run, node->kids[i]);
+    return copy;
+}
+
+struct str feel_run_seen(struct feel_run *run, const struct feel_choice *choice)
+{
+    return feel_source(run->arena, with_values(run, choice->node->kids[0]));
 }
 
 struct str feel_tests_source(struct arena *arena, const struct feel_node *node)

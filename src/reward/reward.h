@@ -61,7 +61,8 @@ enum reward_aside {                         /* what a rule gave that is not part
                     REWARD_NO_CONTRACT = 1, /* not payable: the recipient has no contract */
                     REWARD_POINTS,          /* not money: of the line's unit */
                     REWARD_CHARGE,          /* owed by the partner, posted on its own account */
-                    REWARD_REFERRED         /* for the customer that was referred */
+                    REWARD_REFERRED,        /* for the customer that was referred */
+                    REWARD_NOTHING = 9      /* no reward: the rule gave nothing, and why */
 };
 
 struct reward_line {
@@ -80,6 +81,7 @@ struct reward_line {
     struct opt_i64 due_day; /* of its own */
     struct str recipient;   /* code of the partner it was pushed to; empty: of its own */
     struct str unit;        /* of points; empty: the currency of the result */
+    int64_t times;          /* of REWARD_NOTHING: how often it came out so; of events or items */
     size_t derivation_i;
 };
 

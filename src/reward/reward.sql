@@ -152,11 +152,11 @@ values (:result_id, :partner_id, :scheme_version_id, :derivation_id, :key, :phas
        :note, :about);
 
 -- query q_reward_aside_add :bulk
--- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, kind i64, key str, position i64, event_seq i64, occurred_at i64, recipient str, unit str, base str, rate str, exact str, amount_minor i64, about str, note str
+-- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, kind i64, key str, position i64, event_seq i64, occurred_at i64, recipient str, unit str, base str, rate str, exact str, amount_minor i64, about str, note str, times i64
 insert into reward_aside (result_id, partner_id, scheme_version_id, derivation_id, kind, key, position, event_seq,
-       occurred_at, recipient, unit, base, rate, exact, amount_minor, about, note)
+       occurred_at, recipient, unit, base, rate, exact, amount_minor, about, note, times)
 values (:result_id, :partner_id, :scheme_version_id, :derivation_id, :kind, :key, :position, :event_seq,
-       :occurred_at, :recipient, :unit, :base, :rate, :exact, :amount_minor, :about, :note);
+       :occurred_at, :recipient, :unit, :base, :rate, :exact, :amount_minor, :about, :note, :times);
 
 -- row reward_aside_sum kind i64, amount_minor i64
 

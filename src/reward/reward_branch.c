@@ -1,10 +1,11 @@
-/* See reward_branch.h. A condition is decided when its comparisons are of known numbers; else the
- * branches are: null gives no line, and a rate is the value of only one of them. */
+/* See reward_branch.h. */
 #include "reward/reward_branch.h"
 
 #include <ctype.h>
 
-enum { BRANCHES_MAX = 8 };
+#include "text/text.h"
+
+enum { FORMULA_MAX_BYTES = 64 << 10 };
 
 struct choice { /* "if A then B else C", offsets into the text */
     size_t from, test_from, test_to, yes_from, yes_to, no_from, to;
@@ -77,95 +78,85 @@ static struct str part(struct str text, size_t from, size_t to)
     return str_trim(str_sub(text, from, to - from));
 }
 
-/* ---- deciding ---- */
+/* ---- taking ---- */
 
 enum truth { UNKNOWN = 1, YES, NO };
 
-static bool number_of(const struct reward__known *known, struct str text, struct dec *out)
+struct taking {
+    struct arena *arena;
+    const struct reward__ways *ways;
+    struct reward__branched *out;
+    struct buf text;
+};
+
+/* Lines and columns from 1, in characters, as the language counts them. */
+static void place_of(struct str text, size_t at, int64_t *out_line, int64_t *out_column)
 {
-    struct str value = known->value(known->self, text);
-    return dec_parse(value.at ? value : text, out);
+    size_t from = 0;
+    *out_line = 1;
+    for (size_t i = 0; i < at; i++)
+        if (text.at[i] == '\n') {
+            from = i + 1;
+            ++*out_line;
+        }
+    *out_column = (int64_t)utf8_count(str_sub(text, from, at - from)) + 1;
 }
 
-static enum truth compare(const struct reward__known *known, struct str text)
+static enum truth way_of(const struct reward__ways *ways, int64_t line, int64_t column)
 {
-    static const char *const signs[] = {"<=", ">=", "!=", "<", ">", "="};
-    struct dec left, right;
-    for (size_t i = 0; i < LEN(signs); i++) {
-        size_t at = str_find(text, str_of(signs[i]), 0), len = strlen(signs[i]);
-        if (at == SIZE_MAX)
+    enum truth truth = UNKNOWN;
+    for (size_t i = 0; i < ways->len; i++) {
+        if (ways->at[i].line != line || ways->at[i].column != column)
             continue;
-        if (!number_of(known, part(text, 0, at), &left) ||
-            !number_of(known, part(text, at + len, text.len), &right))
-            return UNKNOWN;
-        int order = dec_cmp(left, right);
-        bool is_equal_sign = signs[i][len - 1] == '=';
-        bool is_so = signs[i][0] == '<'   ? order < 0 || (is_equal_sign && order == 0)
-                     : signs[i][0] == '>' ? order > 0 || (is_equal_sign && order == 0)
-                     : signs[i][0] == '!' ? order != 0
-                                          : order == 0;
-        return is_so ? YES : NO;
+        if (truth != UNKNOWN)
+            return UNKNOWN; /* it went both ways */
+        truth = ways->at[i].is_true ? YES : NO;
     }
-    return UNKNOWN;
+    return truth;
 }
 
-/* Comparisons joined by "and". */
-static enum truth decide_test(const struct reward__known *known, struct str text)
+static void add_test(struct taking *taking, struct str text, const struct choice *c, int64_t line,
+                     int64_t column, bool is_true)
 {
-    enum truth all = YES;
-    for (size_t from = 0; from < text.len;) {
-        size_t end = from;
-        while (end < text.len && !is_word(text, end, "and"))
-            end = step_over(text, end);
-        enum truth one = compare(known, part(text, from, end));
-        if (one == NO)
-            return NO;
-        all = one == UNKNOWN ? UNKNOWN : all;
-        from = end < text.len ? end + 3 : end;
-    }
-    return all;
+    struct reward__test test = {part(text, c->test_from, c->test_to), line, column, is_true};
+    for (size_t i = 0; i < taking->out->tests.len; i++)
+        if (str_eq(taking->out->tests.at[i].text, test.text) &&
+            taking->out->tests.at[i].is_true == is_true)
+            return;
+    VEC_PUSH(taking->arena, &taking->out->tests, test);
 }
 
-static enum truth decide(const struct reward__known *known, struct str text, const struct choice *c)
-{
-    struct str yes = part(text, c->yes_from, c->yes_to), no = part(text, c->no_from, c->to);
-    struct dec of_yes, of_no, rate;
-    enum truth by_test = decide_test(known, part(text, c->test_from, c->test_to));
-    if (by_test != UNKNOWN)
-        return by_test;
-    if (str_eq(no, STR("null")) != str_eq(yes, STR("null")))
-        return str_eq(no, STR("null")) ? YES : NO;
-    if (known->rate.len == 0 || !dec_parse(known->rate, &rate) || !number_of(known, yes, &of_yes) ||
-        !number_of(known, no, &of_no) || dec_eq(of_yes, of_no))
-        return UNKNOWN;
-    return dec_eq(of_yes, rate) ? YES : dec_eq(of_no, rate) ? NO : UNKNOWN;
-}
-
-void reward__branches_take(struct arena *arena, struct str text, const struct reward__known *known,
-                           struct reward__branched *out)
+/* The part of the text with its branches taken. */
+static void take(struct taking *taking, struct str text, size_t from, size_t to)
 {
     struct choice c;
-    size_t from = 0;
-    *out = (struct reward__branched){.text = text};
-    for (int i = 0; i < BRANCHES_MAX && find_choice(out->text, from, &c); i++) {
-        struct str whole = out->text, test = part(whole, c.test_from, c.test_to);
-        enum truth truth = decide(known, whole, &c);
-        if (truth == UNKNOWN) {
+    while (find_choice(text, from, &c) && c.from < to) {
+        int64_t line = 0, column = 0;
+        place_of(text, c.from, &line, &column);
+        enum truth truth = way_of(taking->ways, line, column);
+        buf_put(&taking->text, str_sub(text, from, c.from - from));
+        if (truth == UNKNOWN) { /* those inside may be known */
+            buf_put(&taking->text, str_sub(text, c.from, c.test_from - c.from));
             from = c.test_from;
             continue;
         }
+        add_test(taking, text, &c, line, column, truth == YES);
         struct str taken =
-            truth == YES ? part(whole, c.yes_from, c.yes_to) : part(whole, c.no_from, c.to);
-        if (truth == NO)
-            test = str_printf(arena, "not (" STR_FMT ")", STR_ARG(test));
-        bool is_said = false;
-        for (size_t k = 0; k < out->conditions.len; k++)
-            is_said = is_said || str_eq(out->conditions.at[k], test);
-        if (!is_said)
-            VEC_PUSH(arena, &out->conditions, test);
-        out->text = str_printf(arena, STR_FMT STR_FMT STR_FMT, STR_ARG(str_sub(whole, 0, c.from)),
-                               STR_ARG(taken), STR_ARG(str_sub(whole, c.to, SIZE_MAX)));
-        from = c.from;
+            truth == YES ? part(text, c.yes_from, c.yes_to) : part(text, c.no_from, c.to);
+        take(taking, text, (size_t)(taken.at - text.at), (size_t)(taken.at - text.at) + taken.len);
+        from = c.to;
     }
-    out->text = str_trim(out->text);
+    buf_put(&taking->text, str_sub(text, from, to - from));
+}
+
+void reward__branches_take(struct arena *arena, struct str text, const struct reward__ways *ways,
+                           struct reward__branched *out)
+{
+    struct taking taking = {
+        .arena = arena, .ways = ways, .out = out, .text = BUF(FORMULA_MAX_BYTES)};
+    *out = (struct reward__branched){.text = text};
+    take(&taking, text, 0, text.len);
+    if (!taking.text.is_over)
+        out->text = str_dup(arena, str_trim(buf_str(&taking.text)));
+    buf_done(&taking.text);
 }

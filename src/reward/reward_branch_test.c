@@ -2,50 +2,46 @@
 #include "reward/reward_branch.h"
 #include "tests/tap.h"
 
-static struct str value(void *self, struct str name)
-{
-    (void)self;
-    if (str_eq(name, STR("activations")))
-        return STR("12");
-    if (str_eq(name, STR("terms.needed")))
-        return STR("10");
-    if (str_eq(name, STR("terms.first")))
-        return STR("0.05");
-    return str_eq(name, STR("terms.second")) ? STR("0.02") : STR_NONE;
-}
-
-static struct reward__branched take(struct arena *arena, const char *text, const char *rate)
-{
-    struct reward__known known = {.value = value, .rate = str_of(rate)};
-    struct reward__branched out;
-    reward__branches_take(arena, str_of(text), &known, &out);
-    return out;
-}
+#define WAYS(...)                                                                                  \
+    &(struct reward__ways)                                                                         \
+    {                                                                                              \
+        .at = (struct reward__way[]){__VA_ARGS__},                                                 \
+        .len = LEN(((struct reward__way[]){__VA_ARGS__}))                                          \
+    }
 
 int main(void)
 {
     AUTO_ARENA arena = arena_new(0);
-    struct reward__branched b =
-        take(arena, "if event.type = \"a, if\" then {amount: x} else null", "");
-    is_str(b.text, "{amount: x}", "null gives no line, so the other branch was taken");
-    is_str(b.conditions.at[0], "event.type = \"a, if\"", "its condition is kept as written");
-    b = take(arena, "if activations >= terms.needed and 3 > 2 then big else small", "");
-    is_str(b.text, "big", "a condition of known numbers is decided");
-    b = take(arena, "if activations < terms.needed then small else big * 2", "");
-    is_str(b.text, "big * 2", "also when it does not hold");
-    is_str(b.conditions.at[0], "not (activations < terms.needed)", "which is said");
-    b = take(arena, "x * (if d.depth = 1 then terms.first else terms.second)", "0.02");
-    is_str(b.text, "x * (terms.second)", "the rate of the line tells two values apart");
-    b = take(arena, "{amount: x * (if d.depth = 1 then terms.first else terms.second), base: x}",
-             "0.05");
-    is_str(b.text, "{amount: x * (terms.first), base: x}", "inside a context too");
-    b = take(arena, "if a = 1 then x else y", "");
-    is_str(b.text, "if a = 1 then x else y", "what cannot be told stays as it is");
-    ok(b.conditions.len == 0, "and nothing is claimed");
-    b = take(arena, "if activations > 1 then (if activations > 20 then p else q) else null", "");
+    struct reward__branched b;
+    reward__branches_take(arena, STR("if event.type = \"a, if\" then {amount: x} else null"),
+                          WAYS({1, 1, true}), &b);
+    is_str(b.text, "{amount: x}", "the branch that was taken");
+    is_str(b.tests.at[0].text, "event.type = \"a, if\"", "its condition as it is written");
+    ok(b.tests.at[0].is_true, "and that it held");
+    reward__branches_take(arena, STR("(if(a)then(small)else big * 2)"), WAYS({1, 2, false}), &b);
+    is_str(b.text, "(big * 2)", "the other branch");
+    ok(b.tests.len == 1 && !b.tests.at[0].is_true, "and that it did not hold");
+    reward__branches_take(arena, STR("x *\n  (if d = 1 then first else second)"),
+                          WAYS({2, 4, true}), &b);
+    is_str(b.text, "x *\n  (first)", "in a later line");
+    reward__branches_take(arena, STR("ставка * (if d = 1 then first else second)"),
+                          WAYS({1, 11, true}), &b);
+    is_str(b.text, "ставка * (first)", "columns count characters");
+    reward__branches_take(arena, STR("if a then (if b then p else q) else null"),
+                          WAYS({1, 1, true}, {1, 12, false}), &b);
     is_str(b.text, "(q)", "one inside the other");
-    ok(b.conditions.len == 2, "both conditions are kept");
-    b = take(arena, "if activations", "");
+    ok(b.tests.len == 2, "both conditions are kept");
+    reward__branches_take(arena, STR("if a then (if b then p else q) else null"),
+                          WAYS({1, 12, true}), &b);
+    is_str(b.text, "if a then (p) else null", "only the inner one is known");
+    reward__branches_take(arena, STR("for d in l return if d = 1 then x else y"),
+                          WAYS({1, 19, true}, {1, 19, false}), &b);
+    is_str(b.text, "for d in l return if d = 1 then x else y",
+           "what went both ways stays as it is written");
+    ok(b.tests.len == 0, "and nothing is claimed");
+    reward__branches_take(arena, STR("if a then x else y"), WAYS({1, 2, true}), &b);
+    is_str(b.text, "if a then x else y", "so does what nothing is known of");
+    reward__branches_take(arena, STR("if activations"), WAYS({1, 1, true}), &b);
     is_str(b.text, "if activations", "half a formula is left alone");
     return done_testing();
 }

@@ -161,6 +161,8 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
 static void hash_line(struct reward__calc *calc, struct crypt_sha256_state *state,
                       const struct reward_line *line)
 {
+    if (line->aside == REWARD_NOTHING) /* it follows from the rest, and older results have none */
+        return;
     struct arena_mark mark = arena_mark(calc->scratch);
     struct str text =
         str_printf(calc->scratch, "line " STR_FMT " %lld %lld " STR_FMT " " STR_FMT "\n",

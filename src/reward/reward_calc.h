@@ -5,9 +5,12 @@
 
 #include "reward/reward_feel.h"
 
-struct reward__step { /* a decision's last computation, in printed form */
-    struct str json;  /* {"name":…,"value":…,"table":{…}} */
-    bool is_passing;  /* depends on what is at hand: lives in scratch */
+struct reward__step {        /* a decision's last computation */
+    struct str json;         /* {"name":…,"value":…,"tables":[…],"choices":[…]} */
+    struct str choices_json; /* where each "if" went; absent: it has none */
+    bool is_passing;         /* depends on what is at hand: lives in scratch */
+    VEC(struct dmn_hit) hits;
+    VEC(struct feel_choice) choices;
 };
 
 struct reward__eval {                 /* a scheme version being evaluated */
@@ -96,6 +99,7 @@ struct reward__contract {
     } schemes;
     struct reward_details details; /* while it is computed */
     struct map *derivations;       /* body to size_t *, the index in details.derivations */
+    struct map *nothings;          /* derivation to size_t *, the index in details.lines */
     struct str below_sha;          /* of what it saw of its downline; absent: it looked at none */
     size_t warnings_opened;        /* those that opening it gave */
     size_t belows_len;             /* partners below it in the trees that its schemes ask for */
@@ -303,7 +307,9 @@ void reward__warn_text(struct reward__calc *calc, struct reward_result *result, 
 void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segment);
 struct reward_derivation reward__derivation_kept(struct reward__calc *calc,
                                                  const struct reward_derivation *derivation);
+/* `is_nothing`: it gave nothing, and the derivation tells what was missing. */
 size_t reward__derive(struct reward__calc *calc, struct reward__contract *contract,
-                      struct reward__segment *segment, const struct scheme_output *output);
+                      struct reward__segment *segment, const struct scheme_output *output,
+                      bool is_nothing);
 
 #endif

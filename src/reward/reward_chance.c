@@ -61,7 +61,7 @@ static enum rc add_of_output(struct op *op, const struct reward_result *result,
     for (size_t i = 0; i < details->lines.len; i++) {
         const struct reward_line *line = &details->lines.at[i];
         struct reward__sum sum = {.exact = line->exact, .amount_minor = line->amount_minor};
-        if (line->output != first->output)
+        if (line->output != first->output || line->aside)
             continue;
         sum.derivation = details->derivations.at[line->derivation_i].body;
         VEC_PUSH(op->arena, &in.lines, sum);
@@ -89,7 +89,7 @@ static enum rc find(struct op *op, const struct reward_calculation *calculation,
         size_t k = 0;
         while (k < done_len && done[k] != line->output)
             k++;
-        if (k < done_len || done_len == LEN(done))
+        if (k < done_len || done_len == LEN(done) || line->aside)
             continue;
         done[done_len++] = line->output;
         TRY(add_of_output(op, result, &details, line, inputs, out));

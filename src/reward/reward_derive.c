@@ -33,8 +33,27 @@ static void put_table(struct json_writer *json, struct arena *arena, const struc
     json_object_end(json);
 }
 
+/* [[line, column, whether the condition held], …]: where each "if" of the formula went. */
+static struct str choices_json(struct arena *arena, const struct reward__step *step)
+{
+    if (step->choices.len == 0)
+        return STR_NONE;
+    AUTO_BUF text = BUF(DERIVATION_MAX);
+    struct json_writer json = JSON_WRITER(&text);
+    json_array(&json);
+    for (size_t i = 0; i < step->choices.len; i++) {
+        json_array(&json);
+        json_put_i64(&json, step->choices.at[i].line);
+        json_put_i64(&json, step->choices.at[i].column);
+        json_put_bool(&json, step->choices.at[i].is_true);
+        json_array_end(&json);
+    }
+    json_array_end(&json);
+    return str_dup(arena, buf_str(&text));
+}
+
 static struct str step_json(struct arena *arena, const struct dmn_trace *trace,
-                            const struct dmn_step *step)
+                            const struct dmn_step *step, struct str choices)
 {
     AUTO_BUF text = BUF(DERIVATION_MAX);
     struct json_writer json = JSON_WRITER(&text);
@@ -48,8 +67,28 @@ static struct str step_json(struct arena *arena, const struct dmn_trace *trace,
             put_table(&json, arena, &trace->hits.at[i]);
         json_array_end(&json);
     }
+    if (choices.at) {
+        json_key(&json, "choices");
+        json_put_raw(&json, choices);
+    }
     json_object_end(&json);
     return str_dup(arena, buf_str(&text));
+}
+
+/* The trace lies where the last decision was computed, which may go before this one does. */
+static struct reward__step *step_of(struct arena *arena, const struct dmn_trace *trace,
+                                    const struct dmn_step *done, bool is_passing)
+{
+    struct reward__step *step = NEW(arena, struct reward__step);
+    *step = (struct reward__step){.is_passing = is_passing};
+    for (size_t i = done->hits_from; i < done->hits_to; i++)
+        VEC_PUSH(arena, &step->hits, trace->hits.at[i]);
+    for (size_t i = 0; i < trace->choices.len; i++)
+        if (trace->choices.at[i].formula == done->formula)
+            VEC_PUSH(arena, &step->choices, trace->choices.at[i]);
+    step->choices_json = choices_json(arena, step);
+    step->json = step_json(arena, trace, done, step->choices_json);
+    return step;
 }
 
 void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segment)
@@ -61,10 +100,8 @@ void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segm
     for (size_t i = 0; i < calc->trace.steps.len; i++) {
         const struct dmn_step *done = &calc->trace.steps.at[i];
         bool is_passing = eval->is_passing[done->decision->index];
-        struct arena *arena = is_passing ? calc->scratch : calc->work;
-        struct reward__step *step = NEW(arena, struct reward__step);
-        *step = (struct reward__step){step_json(arena, &calc->trace, done), is_passing};
-        eval->last[done->decision->index] = step;
+        eval->last[done->decision->index] =
+            step_of(is_passing ? calc->scratch : calc->work, &calc->trace, done, is_passing);
     }
     memset(&calc->trace, 0, sizeof(calc->trace));
 }
@@ -91,34 +128,112 @@ struct reward_derivation reward__derivation_kept(struct reward__calc *calc,
                                       .body = str_dup(calc->arena, derivation->body)};
 }
 
-size_t reward__derive(struct reward__calc *calc, struct reward__contract *contract,
-                      struct reward__segment *segment, const struct scheme_output *output)
+/* Of conditions that did not hold what they saw. */
+static void put_seen(struct json_writer *json, const struct reward__segment *segment,
+                     const bool *is_put)
+{
+    json_key(json, "seen");
+    json_array(json);
+    for (size_t i = 0; i < segment->scheme->model->elements_len; i++) {
+        const struct reward__step *step = is_put[i] ? segment->eval->last[i] : NULL;
+        for (size_t k = 0; step && k < step->choices.len; k++) {
+            const struct feel_choice *choice = &step->choices.at[k];
+            if (choice->is_true)
+                continue;
+            json_object(json);
+            json_pair_str(json, "owner", segment->scheme->model->elements[i]->name);
+            json_pair_i64(json, "line", choice->line);
+            json_pair_i64(json, "column", choice->column);
+            json_pair_str(json, "text", dmn_choice_seen(segment->eval->run, choice));
+            json_object_end(json);
+        }
+    }
+    json_array_end(json);
+}
+
+/* Of tables without a match the rule that was nearest: what would have been needed. */
+static void put_nearest(struct json_writer *json, const struct reward__segment *segment,
+                        const bool *is_put)
 {
     const struct dmn_model *model = segment->scheme->model;
-    const struct dmn_element *decision = dmn_find(model, DMN_DECISION, output->decision);
-    AUTO_BUF text = BUF(DERIVATION_MAX);
-    struct json_writer json = JSON_WRITER(&text);
-    bool *is_put = NEW_ARRAY(calc->scratch, bool, model->elements_len);
-    json_object(&json);
-    json_pair_i64(&json, "version", segment->scheme_version.id);
-    json_pair_str(&json, "output", output->decision);
-    json_key(&json, "steps");
-    json_array(&json);
-    /* the output's own value differs from line to line: it is the line */
-    for (size_t i = 0; i < decision->requires_len; i++)
+    json_key(json, "nearest");
+    json_array(json);
+    for (size_t i = 0; i < model->elements_len; i++) {
+        const struct reward__step *step = is_put[i] ? segment->eval->last[i] : NULL;
+        for (size_t k = 0; step && k < step->hits.len; k++) {
+            size_t rule = 0;
+            uint64_t failed = 0;
+            if (!dmn_hit_nearest(segment->eval->run, &step->hits.at[k], &rule, &failed))
+                continue;
+            json_object(json);
+            json_pair_str(json, "owner", step->hits.at[k].table->owner->name);
+            json_pair_i64(json, "rule", (int64_t)rule);
+            json_key(json, "failed");
+            json_array(json);
+            for (int64_t n = 0; failed >> n; n++)
+                if (failed >> n & 1)
+                    json_put_i64(json, n);
+            json_array_end(json);
+            json_object_end(json);
+        }
+    }
+    json_array_end(json);
+}
+
+static void put_body(struct json_writer *json, const struct reward__segment *segment,
+                     const struct scheme_output *output, bool is_nothing, bool *is_put)
+{
+    const struct dmn_element *decision =
+        dmn_find(segment->scheme->model, DMN_DECISION, output->decision);
+    const struct reward__step *own = segment->eval->last[decision->index];
+    json_pair_i64(json, "version", segment->scheme_version.id);
+    json_pair_str(json, "output", output->decision);
+    if (own && own->choices_json.at && !is_nothing) {
+        json_key(json, "choices");
+        json_put_raw(json, own->choices_json);
+    }
+    json_key(json, "steps");
+    json_array(json);
+    /* The output's own value differs from line to line: it is the line. */
+    is_put[decision->index] = !is_nothing;
+    for (size_t i = 0; i < decision->requires_len && !is_nothing; i++)
         if (decision->requires[i] -> kind == DMN_DECISION)
-            put_steps(&json, segment, decision->requires[i], is_put);
-    json_array_end(&json);
-    json_object_end(&json);
-    struct str body = buf_str(&text);
+            put_steps(json, segment, decision->requires[i], is_put);
+    if (is_nothing)
+        put_steps(json, segment, decision, is_put);
+    json_array_end(json);
+}
+
+/* `known_len`: of the part that tells it from others. */
+static size_t keep_body(struct reward__calc *calc, struct reward__contract *contract,
+                        const struct scheme_output *output, struct str body, size_t known_len)
+{
     struct reward_details *details = &contract->details;
-    const size_t *known = map_get(contract->derivations, body);
-    if (known)
-        return *known;
     struct reward_derivation derivation = {.key = output->key, .body = str_dup(calc->work, body)};
     size_t *place = NEW(calc->work, size_t);
     *place = details->derivations.len;
     VEC_PUSH(calc->work, &details->derivations, derivation);
-    *map_put(contract->derivations, derivation.body) = place;
+    *map_put(contract->derivations, str_sub(derivation.body, 0, known_len)) = place;
     return *place;
+}
+
+size_t reward__derive(struct reward__calc *calc, struct reward__contract *contract,
+                      struct reward__segment *segment, const struct scheme_output *output,
+                      bool is_nothing)
+{
+    AUTO_BUF text = BUF(DERIVATION_MAX);
+    struct json_writer json = JSON_WRITER(&text);
+    bool *is_put = NEW_ARRAY(calc->scratch, bool, segment->scheme->model->elements_len);
+    json_object(&json);
+    put_body(&json, segment, output, is_nothing, is_put);
+    size_t known_len = text.len;
+    const size_t *known = map_get(contract->derivations, buf_str(&text));
+    if (known)
+        return *known;
+    if (is_nothing) {
+        put_seen(&json, segment, is_put);
+        put_nearest(&json, segment, is_put);
+    }
+    json_object_end(&json);
+    return keep_body(calc, contract, output, buf_str(&text), known_len);
 }

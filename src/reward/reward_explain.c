@@ -188,18 +188,73 @@ static void add_table(struct explaining *e, const struct json_value *stored)
     VEC_PUSH(arena, &e->out->tables, shown);
 }
 
+/* [[line, column, is true], …] */
+static void add_ways(struct explaining *e, struct str name, const struct json_value *choices)
+{
+    struct reward__reasoned reasoned = {.name = name};
+    for (size_t i = 0; i < (choices ? choices->len : 0); i++) {
+        struct reward__way way;
+        const struct json_value *is = json_at(&choices->items[i], 2);
+        if (!json_i64(json_at(&choices->items[i], 0), &way.line) ||
+            !json_i64(json_at(&choices->items[i], 1), &way.column) || !json_is(is, JSON_BOOL))
+            continue;
+        way.is_true = is->is_true;
+        VEC_PUSH(e->op->arena, &reasoned.ways, way);
+    }
+    if (reasoned.ways.len > 0)
+        VEC_PUSH(e->op->arena, &e->out->reasoned, reasoned);
+}
+
+static void add_seen(struct explaining *e)
+{
+    const struct json_value *seen = json_get(e->derivation, "seen");
+    for (size_t i = 0; i < (seen ? seen->len : 0); i++) {
+        struct reward__seen s = {json_text(json_get(&seen->items[i], "owner")),
+                                 json_text(json_get(&seen->items[i], "text")), 0, 0};
+        if (json_i64(json_get(&seen->items[i], "line"), &s.line) &&
+            json_i64(json_get(&seen->items[i], "column"), &s.column))
+            VEC_PUSH(e->op->arena, &e->out->seen, s);
+    }
+}
+
+/* Marks the rows that were nearest in tables without a match. */
+static void mark_nearest(struct explaining *e)
+{
+    const struct json_value *nearest = json_get(e->derivation, "nearest");
+    for (size_t i = 0; i < (nearest ? nearest->len : 0); i++) {
+        struct str owner = json_text(json_get(&nearest->items[i], "owner"));
+        const struct json_value *failed = json_get(&nearest->items[i], "failed");
+        int64_t rule = -1, input = 0;
+        (void)!json_i64(json_get(&nearest->items[i], "rule"), &rule);
+        for (size_t t = 0; t < e->out->tables.len; t++) {
+            struct reward__table *table = &e->out->tables.at[t];
+            if (!str_eq(table->owner, owner) || rule < 0 || (size_t)rule >= table->rows.len)
+                continue;
+            struct reward__row *row = &table->rows.at[rule];
+            row->is_nearest = true;
+            for (size_t k = 0; k < (failed ? failed->len : 0); k++)
+                if (json_i64(&failed->items[k], &input) && input >= 0 && input < 64)
+                    row->failed |= (uint64_t)1 << input;
+        }
+    }
+}
+
 static void add_steps(struct explaining *e)
 {
     const struct json_value *steps = json_get(e->derivation, "steps");
+    add_ways(e, json_text(json_get(e->derivation, "output")), json_get(e->derivation, "choices"));
     for (size_t i = 0; i < (steps ? steps->len : 0); i++) {
         const struct json_value *step = &steps->items[i];
         const struct json_value *tables = json_get(step, "tables");
         struct reward__value value = {json_text(json_get(step, "name")),
                                       json_text(json_get(step, "value"))};
         VEC_PUSH(e->op->arena, &e->out->values, value);
+        add_ways(e, value.name, json_get(step, "choices"));
         for (size_t k = 0; k < (tables ? tables->len : 0); k++)
             add_table(e, &tables->items[k]);
     }
+    add_seen(e);
+    mark_nearest(e);
 }
 
 /* ---- lines ---- */
@@ -276,6 +331,44 @@ static enum rc add_lines(struct explaining *e, int64_t line_id)
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
+/* What came out alike is one: the event shown is the first of them. */
+static void add_nothing(struct explaining *e, const struct reward_aside_row *aside)
+{
+    struct reward__explained_line line = {.event_seq = aside->event_seq,
+                                          .occurred_at = aside->occurred_at,
+                                          .amount = MONEY(0, e->currency),
+                                          .exact = STR("0"),
+                                          .note = STR(""),
+                                          .rate = STR("")};
+    e->out->is_nothing = true;
+    e->out->times = aside->times;
+    if (aside->event_seq != 0)
+        VEC_PUSH(e->op->arena, &e->out->lines, line);
+}
+
+/* Of a derivation that gave no part of the total. */
+static enum rc add_asides(struct explaining *e)
+{
+    enum rc rc;
+    AUTO_CURSOR cursor = {0};
+    struct reward_aside_row row;
+    TRY(q_reward_asides_of_derivation_open(
+        e->op, &(struct q_reward_asides_of_derivation_in){e->out->derivation_id}, &cursor));
+    while ((rc = q_reward_asides_of_derivation_next(&cursor, &row)) == RC_OK) {
+        if (row.kind == REWARD_NOTHING)
+            add_nothing(e, &row);
+        else
+            add_line(e, &(struct reward_line_row){.event_seq = row.event_seq,
+                                                  .occurred_at = row.occurred_at,
+                                                  .base = row.base,
+                                                  .rate = row.rate,
+                                                  .exact = row.exact,
+                                                  .amount_minor = row.amount_minor,
+                                                  .note = row.note});
+    }
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
 static enum rc add_events(struct explaining *e, size_t events_max)
 {
     for (size_t i = 0; i < e->out->lines.len && i < events_max; i++)
@@ -341,8 +434,10 @@ enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, s
     read_uncounted(&e);
     TRY(load_scheme(&e, version_id));
     TRY(add_lines(&e, line_id));
+    if (out->lines_len == 0)
+        TRY(add_asides(&e));
     out->exact = dec_print(op->arena, e.exact_sum);
-    out->base = e.has_base ? dec_print(op->arena, e.base_sum) : STR("");
+    out->base = e.has_base && out->lines_len > 0 ? dec_print(op->arena, e.base_sum) : STR("");
     out->rate = e.common_rate.at ? e.common_rate : STR("");
     out->scheme = e.scheme;
     out->output = e.output;

@@ -5,6 +5,7 @@
 #define KONTOR_REWARD_EXPLAIN_H
 
 #include "json/json.h"
+#include "reward/reward_branch.h"
 #include "reward/reward_int.h"
 #include "reward/reward_tier.h"
 
@@ -17,6 +18,8 @@ struct reward__row {
     struct reward__cell *cells;
     size_t cells_len;
     bool is_matched;
+    bool is_nearest; /* none matched, and this one failed in the fewest inputs: */
+    uint64_t failed; /* as bits */
 };
 struct reward__table {      /* a decision table with the rule that matched */
     struct str name, owner; /* as people read it; the decision */
@@ -32,6 +35,14 @@ struct reward__table {      /* a decision table with the rule that matched */
 };
 struct reward__value { /* a decision's value on the way */
     struct str name, value;
+};
+struct reward__seen { /* by a condition that did not hold: "0.8 >= 1" */
+    struct str owner, text;
+    int64_t line, column; /* of the "if" */
+};
+struct reward__reasoned { /* a decision whose formula has an "if" */
+    struct str name;
+    struct reward__ways ways;
 };
 
 struct reward__explained_line {
@@ -73,7 +84,17 @@ struct reward__explanation {
         size_t len, cap;
     } lines;           /* at most 500 */
     int64_t lines_len; /* all of them */
-    int64_t events;    /* of the contract in the period */
+    bool is_nothing;   /* the rule gave nothing; no lines */
+    int64_t times;     /* how often it came out so */
+    struct {
+        struct reward__seen *at;
+        size_t len, cap;
+    } seen;
+    struct {
+        struct reward__reasoned *at;
+        size_t len, cap;
+    } reasoned;     /* the output's own first, when it has one */
+    int64_t events; /* of the contract in the period */
     struct reward_uncounted uncounted;
 };
 

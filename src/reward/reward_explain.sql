@@ -61,9 +61,16 @@ select p.name from product p where p.id = :id;
 -- in id i64
 select c.name from customer c where c.id = :id;
 
--- row reward_aside_row kind i64, scheme_version_id i64, key str, event_seq i64, recipient str, unit str, exact str, amount_minor i64, note str
+-- row reward_aside_row id i64, derivation_id i64, kind i64, scheme_version_id i64, key str, event_seq i64, occurred_at i64, recipient str, unit str, base str, rate str, exact str, amount_minor i64, about str, note str, times i64
 
 -- query q_reward_asides :many reward_aside_row
 -- in result_id i64
-select a.kind, a.scheme_version_id, a.key, a.event_seq, a.recipient, a.unit, a.exact, a.amount_minor, a.note
+select a.id, a.derivation_id, a.kind, a.scheme_version_id, a.key, a.event_seq, a.occurred_at, a.recipient, a.unit, a.base,
+       a.rate, a.exact, a.amount_minor, a.about, a.note, a.times
   from reward_aside a where a.result_id = :result_id and {{visible a}} order by a.position limit 500;
+
+-- query q_reward_asides_of_derivation :each reward_aside_row
+-- in derivation_id i64
+select a.id, a.derivation_id, a.kind, a.scheme_version_id, a.key, a.event_seq, a.occurred_at, a.recipient, a.unit, a.base,
+       a.rate, a.exact, a.amount_minor, a.about, a.note, a.times
+  from reward_aside a where a.derivation_id = :derivation_id and {{visible a}} order by a.position;

@@ -38,6 +38,7 @@ static void put_table(struct json_writer *w, const struct reward__panel_table *t
     json_pair_str(w, "name", table->name);
     pair_some(w, "note", table->note);
     pair_some(w, "seen", table->seen);
+    pair_some(w, "needed", table->needed);
     json_key(w, "rows");
     json_array(w);
     for (size_t i = 0; i < table->rows.len; i++) {
@@ -130,18 +131,24 @@ static void put_lines(struct json_writer *w, const struct reward__paper *v)
 }
 
 /* Nothing where there is nothing, which is nearly everywhere. */
-static void put_asides(struct json_writer *w, const struct reward__paper *v)
+static void put_asides(struct json_writer *w, const struct reward__paper *v, const char *key,
+                       bool is_nothing)
 {
-    if (v->asides.len == 0)
+    if (!(is_nothing ? v->has_nothings : v->has_asides))
         return;
-    json_key(w, "not_in_total");
+    json_key(w, key);
     json_array(w);
     for (size_t i = 0; i < v->asides.len; i++) {
+        const struct reward__paper_aside *aside = &v->asides.at[i];
+        if (aside->is_nothing != is_nothing)
+            continue;
         json_object(w);
-        json_pair_str(w, "label", v->asides.at[i].label);
-        json_pair_str(w, "amount", v->asides.at[i].amount);
-        json_pair_str(w, "reason", v->asides.at[i].reason);
-        json_pair_str(w, "note", v->asides.at[i].note);
+        json_pair_str(w, "label", aside->label);
+        pair_some(w, "amount", aside->amount);
+        json_pair_str(w, "reason", aside->reason);
+        if (!is_nothing)
+            json_pair_str(w, "note", aside->note);
+        json_pair_str(w, "why", aside->href);
         json_object_end(w);
     }
     json_array_end(w);
@@ -202,7 +209,8 @@ void reward_paper_json(struct json_writer *w, const struct reward__paper *v)
     put_names(w, v);
     json_pair_money(w, "total", MONEY(v->result.total_minor, v->currency));
     put_lines(w, v);
-    put_asides(w, v);
+    put_asides(w, v, "not_in_total", false);
+    put_asides(w, v, "nothing", true);
     put_measures(w, v);
     put_warnings(w, v);
     if (v->panel)

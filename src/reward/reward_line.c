@@ -134,7 +134,7 @@ static void put_line(const struct taking *taking, struct reward__contract *to,
     struct reward__calc *calc = taking->calc;
     struct reward_result *result = to->result;
     line.derivation_i =
-        reward__derive(calc, taking->contract, taking->site->segment, taking->site->output);
+        reward__derive(calc, taking->contract, taking->site->segment, taking->site->output, false);
     if (line.aside == 0) {
         if (__builtin_add_overflow(result->total_minor, line.amount_minor, &result->total_minor)) {
             refuse(taking, M("The amount {0} is too large."), dec_print(calc->scratch, line.exact));
@@ -490,6 +490,47 @@ static void take_number(struct taking *taking, struct dec amount)
         add_line(taking, amount, &wanted);
 }
 
+/* A rule of the contract's own that gave nothing: what came out in the same way is told once, with
+ * how often; of very many ways the first are told apart. */
+static void take_nothing(const struct taking *taking)
+{
+    enum { NOTHINGS_MAX = 100 };
+    const struct reward__site *site = taking->site;
+    struct reward__calc *calc = taking->calc;
+    struct reward__contract *contract = taking->contract;
+    bool is_own = site->output->kind == SCHEME_LINE && !site->output->is_push && !site->is_pool;
+    if (calc->warnings.len > 0)
+        take_null(taking);
+    if (calc->warnings.len > 0 || !is_own)
+        return;
+    bool is_full = map_len(contract->nothings) >= NOTHINGS_MAX;
+    int64_t derivation_i =
+        is_full ? -1 : (int64_t)reward__derive(calc, contract, site->segment, site->output, true);
+    size_t **known = (size_t **)map_put_i64(contract->nothings, derivation_i);
+    if (*known) {
+        contract->details.lines.at[**known].times++;
+        return;
+    }
+    if (is_full)
+        derivation_i = (int64_t)reward__derive(calc, contract, site->segment, site->output, true);
+    *known = NEW(calc->work, size_t);
+    **known = contract->details.lines.len;
+    VEC_PUSH(calc->work, &contract->details.lines,
+             ((struct reward_line){.output = site->output,
+                                   .aside = REWARD_NOTHING,
+                                   .key = site->output->key,
+                                   .version_id = site->segment->scheme_version.id,
+                                   .event_seq = site->fact ? site->fact->event_seq : 0,
+                                   .occurred_at = site->fact ? site->fact->occurred_at : 0,
+                                   .exact = dec_from_i64(0),
+                                   .note = STR(""),
+                                   .about = about_json(taking, &(struct wanted){0}),
+                                   .recipient = STR(""),
+                                   .unit = STR(""),
+                                   .times = 1,
+                                   .derivation_i = (size_t)derivation_i}));
+}
+
 static void take_line(struct taking *taking, const struct feel_value *value)
 {
     switch (value->kind) {
@@ -625,7 +666,7 @@ static size_t measure_need(const struct taking *taking)
         .output = site->output,
         .version_id = site->segment->scheme_version.id,
         .value = STR(""),
-        .derivation_i = reward__derive(calc, taking->contract, site->segment, site->output)};
+        .derivation_i = reward__derive(calc, taking->contract, site->segment, site->output, false)};
     VEC_PUSH(calc->arena, &result->measures, measure);
     return result->measures.len - 1;
 }
@@ -684,6 +725,10 @@ void reward__take(struct reward__calc *calc, struct reward__contract *contract,
     case SCHEME_ELIGIBLE: take_eligible(&taking, value); return;
     case SCHEME_REFERRED: take_referred(&taking, value); return;
     case SCHEME_ADJUST: reward__take_adjust(calc, contract, site, value); return;
-    default: take_line(&taking, value);
+    default:
+        if (value->kind == FEEL_NULL)
+            take_nothing(&taking);
+        else
+            take_line(&taking, value);
     }
 }

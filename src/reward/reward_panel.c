@@ -161,20 +161,6 @@ static struct str with_values(struct op *op, const struct reward__explanation *e
 
 /* ---- conditions ---- */
 
-struct knowing {
-    struct op *op;
-    const struct reward__explanation *e;
-};
-
-static struct str known_value(void *self, struct str name)
-{
-    const struct knowing *k = self;
-    if (str_starts(name, STR("terms.")))
-        return reward__term_of(k->e->inputs, k->e->scheme,
-                               str_sub(name, STR("terms.").len, SIZE_MAX));
-    return value_of(k->e, name);
-}
-
 /* "activation" as people read it. */
 static struct str with_types(struct op *op, struct str text)
 {
@@ -213,57 +199,82 @@ static void add_values(struct op *op, const struct reward__explanation *e,
     }
 }
 
-/* "Because Activations ≥ Needed (12 ≥ 10)": why this branch and not the other. */
-static void add_condition(struct op *op, const struct reward__explanation *e,
-                          const struct reward__words *labels, struct str condition,
-                          struct reward__panel *v)
+/* What a condition saw: its known names with their values, else what was noted of it. */
+static struct str seen_words(struct op *op, const struct reward__explanation *e, struct str owner,
+                             const struct reward__test *test, struct str text,
+                             const struct reward__words *labels, const struct currency *currency)
 {
-    struct reward__words values = {0};
-    struct arena *arena = op->arena;
-    add_values(op, e, v->currency, &values);
-    struct str text = with_types(op, condition);
-    struct str shown = with_signs(arena, reward__words_put(arena, labels, text));
-    struct reward__words rest = *labels; /* of names without a value their words */
+    struct reward__words values = {0}, rest = {0};
+    add_values(op, e, currency, &values);
+    for (size_t k = 0; k < labels->len; k++) /* of names without a value their words */
+        VEC_PUSH(op->arena, &rest, labels->at[k]);
     for (size_t i = 0; i < values.len; i++)
         for (size_t k = 0; k < rest.len; k++)
             if (str_eq(rest.at[k].name, values.at[i].name))
                 rest.at[k].value = values.at[i].value;
-    struct str seen = with_signs(arena, reward__words_put(arena, &rest, text));
-    VEC_PUSH(arena, &v->formula,
-             str_eq(shown, seen)
-                 ? i18n_format(arena, op->lang, M("because {0}"), shown)
-                 : i18n_format(arena, op->lang, M("because {0}: {1}"), shown, seen));
+    struct str seen = reward__words_put(op->arena, &rest, text);
+    if (!str_eq(seen, reward__words_put(op->arena, labels, text)))
+        return with_signs(op->arena, seen);
+    for (size_t i = 0; i < e->seen.len; i++)
+        if (e->seen.at[i].line == test->line && e->seen.at[i].column == test->column &&
+            str_eq(e->seen.at[i].owner, owner))
+            return with_signs(op->arena, with_types(op, e->seen.at[i].text));
+    return STR_NONE;
 }
 
-static void make_formula(struct op *op, const struct reward__explanation *e,
-                         struct reward__panel *v)
+/* "Because Activations ≥ Needed: 12 ≥ 10": why this branch and not the other. */
+static void add_condition(struct op *op, const struct reward__explanation *e, struct str owner,
+                          const struct reward__test *test, const struct reward__words *labels,
+                          struct reward__panel *v)
 {
-    const struct dmn_element *decision =
-        dmn_find(e->scheme->model, DMN_DECISION, e->output->decision);
-    struct reward__words words = {0};
-    struct arena *arena = op->arena;
-    if (!decision || !decision->text.at)
-        return;
-    struct knowing knowing = {op, e};
-    struct reward__known known = {known_value, &knowing, e->rate};
+    struct str text = with_types(op, test->text);
+    struct str shown = with_signs(op->arena, reward__words_put(op->arena, labels, text));
+    struct str seen = seen_words(op, e, owner, test, text, labels, v->currency);
+    const char *pattern = test->is_true ? (seen.at ? M("because {0}: {1}") : M("because {0}"))
+                                        : (seen.at ? M("because it does not hold that {0}: {1}")
+                                                   : M("because it does not hold that {0}"));
+    VEC_PUSH(op->arena, &v->formula,
+             i18n_format(op->arena, op->lang, pattern, shown, seen.at ? seen : STR("")));
+}
+
+static const struct reward__ways *ways_of(const struct reward__explanation *e, struct str decision)
+{
+    static const struct reward__ways none;
+    for (size_t i = 0; i < e->reasoned.len; i++)
+        if (str_eq(e->reasoned.at[i].name, decision))
+            return &e->reasoned.at[i].ways;
+    return &none;
+}
+
+/* The formula of a decision with its branches taken, and why these. */
+static struct str add_conditions(struct op *op, const struct reward__explanation *e,
+                                 const struct dmn_element *decision,
+                                 const struct reward__words *words, struct reward__panel *v)
+{
     struct reward__branched taken;
-    reward__branches_take(arena, decision->text, &known, &taken);
-    struct str amount = reward__amount_text(taken.text);
-    struct str loop = loop_name(taken.text);
-    add_names(op, e, &words);
-    if (loop.at)
-        add_loop_words(op, e, loop, &words);
-    struct str shown = with_signs(arena, reward__words_put(arena, &words, amount));
-    if (shown.len <= FORMULA_MAX)
-        VEC_PUSH(arena, &v->formula,
-                 str_printf(arena, STR_FMT " = " STR_FMT, STR_ARG(e->label), STR_ARG(shown)));
-    struct reward__words copy = {0};
-    for (size_t i = 0; i < taken.conditions.len; i++) {
-        copy.len = copy.cap = 0;
-        for (size_t k = 0; k < words.len; k++)
-            VEC_PUSH(arena, &copy, words.at[k]);
-        add_condition(op, e, &copy, taken.conditions.at[i], v);
+    reward__branches_take(op->arena, decision->text, ways_of(e, decision->name), &taken);
+    for (size_t i = 0; i < taken.tests.len; i++)
+        add_condition(op, e, decision->name, &taken.tests.at[i], words, v);
+    return taken.text;
+}
+
+/* Its own condition, then those of the decisions that it rests on. */
+static void make_formula_of_nothing(struct op *op, const struct reward__explanation *e,
+                                    const struct reward__words *words, struct reward__panel *v)
+{
+    for (size_t i = e->reasoned.len; i > 0; i--) {
+        const struct dmn_element *decision =
+            dmn_find(e->scheme->model, DMN_DECISION, e->reasoned.at[i - 1].name);
+        if (decision && decision->text.at)
+            (void)add_conditions(op, e, decision, words, v);
     }
+    VEC_PUSH(op->arena, &v->formula, i18n_format(op->arena, op->lang, M("{0}: nothing"), e->label));
+}
+
+static void put_amounts(struct op *op, const struct reward__explanation *e, struct str amount,
+                        struct reward__panel *v)
+{
+    struct arena *arena = op->arena;
     struct str values = with_values(op, e, amount, v->currency);
     if (values.at)
         VEC_PUSH(arena, &v->formula, str_printf(arena, "= " STR_FMT, STR_ARG(values)));
@@ -277,18 +288,76 @@ static void make_formula(struct op *op, const struct reward__explanation *e,
                  : str_printf(arena, "= " STR_FMT " → " STR_FMT, STR_ARG(exact), STR_ARG(rounded)));
 }
 
+static void make_formula(struct op *op, const struct reward__explanation *e,
+                         struct reward__panel *v)
+{
+    const struct dmn_element *decision =
+        dmn_find(e->scheme->model, DMN_DECISION, e->output->decision);
+    struct reward__words words = {0};
+    struct reward__panel conditions = {.currency = v->currency};
+    struct arena *arena = op->arena;
+    if (!decision)
+        return;
+    struct str loop = decision->text.at ? loop_name(decision->text) : STR_NONE;
+    add_names(op, e, &words);
+    if (loop.at)
+        add_loop_words(op, e, loop, &words);
+    if (e->is_nothing) {
+        make_formula_of_nothing(op, e, &words, v);
+        return;
+    }
+    if (!decision->text.at)
+        return;
+    struct str taken = add_conditions(op, e, decision, &words, &conditions);
+    struct str amount = reward__amount_text(taken);
+    struct str shown = with_signs(arena, reward__words_put(arena, &words, amount));
+    if (shown.len <= FORMULA_MAX)
+        VEC_PUSH(arena, &v->formula,
+                 str_printf(arena, STR_FMT " = " STR_FMT, STR_ARG(e->label), STR_ARG(shown)));
+    for (size_t i = 0; i < conditions.formula.len; i++)
+        VEC_PUSH(arena, &v->formula, conditions.formula.at[i]);
+    put_amounts(op, e, amount, v);
+}
+
 /* ---- tables ---- */
 
-/* The matched row and what stands around it; far rows of a long table are left out. */
+/* The matched row (or the nearest) and what stands around it; far rows of a long table are left
+ * out. */
 static bool is_near(const struct reward__table *table, size_t row)
 {
     enum { AROUND = 3, ALL_MAX = 9 };
     if (table->rows.len <= ALL_MAX)
         return true;
     for (size_t r = 0; r < table->rows.len; r++)
-        if (table->rows.at[r].is_matched && (r > row ? r - row : row - r) <= AROUND)
+        if ((table->rows.at[r].is_matched || table->rows.at[r].is_nearest) &&
+            (r > row ? r - row : row - r) <= AROUND)
             return true;
     return false;
+}
+
+/* "No row fits. Nearest is row 2, which needs Category: Seafood." */
+static struct str needed_words(struct op *op, const struct reward__table *table,
+                               const struct currency *currency)
+{
+    struct arena *arena = op->arena;
+    for (size_t r = 0; r < table->rows.len; r++) {
+        const struct reward__row *row = &table->rows.at[r];
+        struct str_list needs = {0};
+        if (!row->is_nearest)
+            continue;
+        for (size_t i = 0; i < row->cells_len && i < 64; i++) {
+            if (!(row->failed >> i & 1) || row->cells[i].is_output)
+                continue;
+            struct str cell = reward__cell_words(op, &row->cells[i], currency);
+            VEC_PUSH(arena, &needs,
+                     str_printf(arena, STR_FMT ": " STR_FMT, STR_ARG(table->heads[i].text),
+                                STR_ARG(cell)));
+        }
+        return i18n_format(arena, op->lang,
+                           M("No row fits. The nearest is row {0}, which needs {1}."),
+                           (int64_t)r + 1, i18n_list(arena, op->lang, needs.at, needs.len));
+    }
+    return STR_NONE;
 }
 
 static void add_table(struct op *op, const struct reward__table *table, struct reward__panel *v)
@@ -304,10 +373,12 @@ static void add_table(struct op *op, const struct reward__table *table, struct r
     }
     shown.seen = i18n_list(arena, op->lang, seen.at, seen.len);
     shown.note = table->policy ? tr(op->lang, table->policy) : STR_NONE;
+    shown.needed = needed_words(op, table, v->currency);
     for (size_t r = 0; r < table->rows.len; r++) {
         const struct reward__row *row = &table->rows.at[r];
         struct ui_rule_row out = {.number = str_printf(arena, "%zu", r + 1),
-                                  .is_hit = row->is_matched};
+                                  .is_hit = row->is_matched,
+                                  .is_near_miss = row->is_nearest};
         if (!is_near(table, r))
             continue;
         for (size_t i = 0; i < row->cells_len; i++)
@@ -340,7 +411,9 @@ static void add_events(struct op *op, const struct reward__paper *paper,
     struct arena *arena = op->arena;
     for (size_t i = 0; i < e->lines.len && i < shown_max; i++) {
         const struct reward__explained_line *line = &e->lines.at[i];
-        struct reward__panel_event event = {.amount = line->amount, .how = event_how(op, e, line)};
+        struct reward__panel_event event = {.amount = line->amount};
+        if (!e->is_nothing)
+            event.how = event_how(op, e, line);
         if (line->event_seq) {
             event.when = reward__note_line(
                 op, reward__day_words(op, zone_date(op->zone, line->occurred_at).days),
@@ -354,6 +427,11 @@ static void add_events(struct op *op, const struct reward__paper *paper,
                 str_printf(arena, STR_FMT "/why/%s?line=%s", STR_ARG(paper->base),
                            pid_of("der", e->derivation_id).text, pid_of("lin", line->id).text);
         VEC_PUSH(arena, &v->events, event);
+    }
+    if (e->is_nothing) {
+        v->events_title =
+            tr(op->lang, e->times > 1 ? M("The first of these events") : M("The event"));
+        return;
     }
     v->events_title =
         i18n_format(arena, op->lang, M("{0, plural, one {# line} other {# lines}} of this amount"),
@@ -386,7 +464,9 @@ static void add_counts(struct op *op, const struct reward__explanation *e, struc
     if (counted && e->lines_len > (int64_t)e->lines.len)
         counted = e->lines_len;
     add_count(op, v, M("Events of the contract in the period"), e->events, false);
-    if (counted)
+    if (e->is_nothing)
+        add_count(op, v, M("Of these without a reward in this way"), e->times, false);
+    else if (counted)
         add_count(op, v, M("Of these in this amount"), counted, false);
     const struct {
         const char *label;
@@ -419,6 +499,7 @@ static void make_head(struct op *op, const struct reward__paper *paper,
     struct arena *arena = op->arena;
     v->title = e->label;
     v->amount = e->amount;
+    v->is_nothing = e->is_nothing;
     v->description = e->description;
     v->scheme =
         i18n_format(arena, op->lang, M("“{0}”, version {1}"), e->scheme_name, e->version_number);
@@ -432,7 +513,7 @@ static void make_head(struct op *op, const struct reward__paper *paper,
     v->close_href = paper->base;
     v->copy_href = str_printf(arena, STR_FMT "/why/%s", STR_ARG(paper->base),
                               pid_of("der", e->derivation_id).text);
-    v->rounding = e->rounding ? tr(op->lang, e->rounding) : STR_NONE;
+    v->rounding = e->rounding && !e->is_nothing ? tr(op->lang, e->rounding) : STR_NONE;
 }
 
 enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int64_t derivation_id,
@@ -444,7 +525,8 @@ enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int
     if (e.result_id != paper->result.id)
         return RC_MISSING;
     make_head(op, paper, &e, out);
-    TRY(reward__why(op, paper, &e, &out->hint));
+    if (!e.is_nothing)
+        TRY(reward__why(op, paper, &e, &out->hint));
     make_formula(op, &e, out);
     for (size_t i = 0; i < e.tables.len; i++)
         add_table(op, &e.tables.at[i], out);

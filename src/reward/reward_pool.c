@@ -81,7 +81,9 @@ static void open_pool(struct pool *pool, int64_t scheme_id)
     arena_reset(calc->work);
     arena_reset(calc->scratch);
     pool->desk =
-        (struct reward__contract){.result = &pool->result, .derivations = map_new(calc->work)};
+        (struct reward__contract){.result = &pool->result,
+                                  .derivations = map_new(calc->work),
+                                  .nothings = map_new(calc->work)};
     pool->terms = (struct contract_terms){.code = STR(""), .partner_code = STR("")};
     pool->result.contract = &pool->terms;
     segment->bound = NULL; /* a pool has the values of the scheme itself */

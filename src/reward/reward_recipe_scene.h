@@ -109,16 +109,21 @@ SCENE const struct reward_result *recipe_result(const struct reward_calculation 
     exit(1);
 }
 
-/* The amounts of a result's lines in their order: "500 250 -1". */
+/* The amounts of a result's lines in their order: "500 250 -1"; "-" where a rule gave nothing. */
 SCENE struct str recipe_amounts(struct fixture *f, const struct reward_calculation *calculation,
                                 const struct reward_result *result)
 {
     struct reward_details details;
     AUTO_BUF text = BUF(1 << 16);
     scene_must(f, reward_details_of(&f->op, calculation, result, &details), "details");
-    for (size_t i = 0; i < details.lines.len; i++)
-        buf_printf(&text, "%s%s%lld", i ? " " : "", details.lines.at[i].aside ? "!" : "",
-                   (long long)details.lines.at[i].amount_minor);
+    for (size_t i = 0; i < details.lines.len; i++) {
+        const struct reward_line *line = &details.lines.at[i];
+        buf_put(&text, i ? STR(" ") : STR(""));
+        if (line->aside == REWARD_NOTHING)
+            buf_put(&text, STR("-"));
+        else
+            buf_printf(&text, "%s%lld", line->aside ? "!" : "", (long long)line->amount_minor);
+    }
     return str_dup(f->arena, buf_str(&text));
 }
 

@@ -178,15 +178,15 @@ static void closing(struct fixture *f)
            {"debt", "kind=\"carry\" scope=\"closing\" initial=\"0\"", "sum,carried",
             "carried.debt + sum"});
     AUTO_CALCULATION september = recipe_calculate(f, 9, 0);
-    is_str(recipe_amounts(f, september, of(&s, 0, september)), "22100 20000 -11050",
+    is_str(recipe_amounts(f, september, of(&s, 0, september)), "22100 20000 - -11050",
            "one line is corrected, and stays as it was computed");
     is_str(recipe_amounts(f, september, of(&s, 1, september)), "10000 5000 1003 3997",
            "a guarantee fills up what is missing");
-    is_str(recipe_amounts(f, september, of(&s, 2, september)), "60000 5 -10005",
+    is_str(recipe_amounts(f, september, of(&s, 2, september)), "60000 5 - -10005",
            "a cap takes off what is too much");
     struct reward_details details;
     scene_must(f, reward_details_of(&f->op, september, of(&s, 0, september), &details), "details");
-    const struct reward_line *half = &details.lines.at[2];
+    const struct reward_line *half = &details.lines.at[3];
     ok(half->event_seq == details.lines.at[0].event_seq && str_eq(half->note, STR("half")),
        "a correction has the event of its line, and a reason");
     is_i64((int64_t)of(&s, 0, september)->carries.len, 1, "a closing may hand over");

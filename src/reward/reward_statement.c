@@ -341,6 +341,12 @@ static struct str aside_reason(struct op *op, const struct reward_aside_row *a)
     case REWARD_CHARGE: return tr(op->lang, M("Charged to the partner"));
     case REWARD_REFERRED:
         return i18n_format(op->arena, op->lang, M("For the customer {0}"), a->recipient);
+    case REWARD_NOTHING:
+        return a->event_seq
+                   ? i18n_format(op->arena, op->lang,
+                                 M("Nothing for {0, plural, one {# event} other {# events}}."),
+                                 a->times)
+                   : tr(op->lang, M("Nothing for the period."));
     case REWARD_POINTS: break;
     }
     return tr(op->lang, M("No money"));
@@ -363,7 +369,13 @@ static enum rc add_asides(struct op *op, struct reward__paper *v)
     for (size_t i = 0; i < rows.len; i++) {
         struct reward__paper_aside aside = {.reason = aside_reason(op, &rows.at[i]),
                                             .note = rows.at[i].note,
-                                            .amount = aside_amount(op, v, &rows.at[i])};
+                                            .derivation_id = rows.at[i].derivation_id,
+                                            .is_nothing = rows.at[i].kind == REWARD_NOTHING};
+        if (!aside.is_nothing)
+            aside.amount = aside_amount(op, v, &rows.at[i]);
+        aside.href = str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
+                                pid_of("der", rows.at[i].derivation_id).text);
+        *(aside.is_nothing ? &v->has_nothings : &v->has_asides) = true;
         TRY(reward__label(op, rows.at[i].scheme_version_id, rows.at[i].key, &aside.label));
         VEC_PUSH(op->arena, &v->asides, aside);
     }

@@ -297,6 +297,8 @@ static enum rc show(struct req *r, enum reward__paper_kind kind, int64_t derivat
                             (!query->line.has || !line->line_id || is_this);
             is_row = is_row || is_this;
         }
+        for (size_t i = 0; i < v.asides.len; i++)
+            v.asides.at[i].is_open = v.asides.at[i].derivation_id == derivation_id;
         if (query->line.has && !is_row) /* one event of a row: back to the row */
             panel.close_href = panel.copy_href;
     }

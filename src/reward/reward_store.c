@@ -113,7 +113,8 @@ static struct q_reward_aside_add_in aside_row(struct op *op, const struct reward
                                           .exact = dec_print(op->arena, line->exact),
                                           .amount_minor = line->amount_minor,
                                           .about = line->about,
-                                          .note = line->note};
+                                          .note = line->note,
+                                          .times = line->aside == REWARD_NOTHING ? line->times : 1};
 }
 
 static enum rc store_lines(struct op *op, const struct reward_result *result,

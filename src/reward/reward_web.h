@@ -57,7 +57,9 @@ struct reward__paper_measure {
     bool is_strong;
 };
 struct reward__paper_aside { /* what a rule gave that is not part of the total */
-    struct str label, note, reason, amount;
+    struct str label, note, reason, amount, href;
+    int64_t derivation_id;
+    bool is_nothing, is_open;
 };
 struct reward__paper {
     struct reward_result_row result;
@@ -85,6 +87,7 @@ struct reward__paper {
         struct reward__paper_aside *at;
         size_t len, cap;
     } asides;
+    bool has_asides, has_nothings; /* of these some, and some others */
     struct str foot;
     struct ui_timeline history;
     const struct reward__panel *panel; /* the explanation that is open, or NULL */
@@ -107,7 +110,7 @@ enum reward__bucket reward__bucket_of(struct str state, bool is_held);
 /* ---- the explanation beside it ---- */
 
 struct reward__panel_table {
-    struct str name, note, seen;
+    struct str name, note, seen, needed;
     struct {
         struct ui_rule_row *at;
         size_t len, cap;
@@ -120,6 +123,7 @@ struct reward__panel_event {
 struct reward__panel {
     struct str title, scheme, scheme_href, scheme_note, close_href, copy_href, description;
     struct money amount;
+    bool is_nothing; /* it explains why there is no amount */
     struct ui_hint hint;
     struct str_list formula;
     struct str rounding;

@@ -92,9 +92,13 @@ struct lines { /* the sum of these */
 /* "" for a line that is part of the total. */
 static const char *aside_word(enum reward_aside aside)
 {
-    static const char *const words[] = {"", "no contract", "points", "charge", "referred"};
+    static const char *const words[] = {[REWARD_NO_CONTRACT] = "no contract",
+                                        [REWARD_POINTS] = "points",
+                                        [REWARD_CHARGE] = "charge",
+                                        [REWARD_REFERRED] = "referred",
+                                        [REWARD_NOTHING] = "nothing"};
     assert((size_t)aside < LEN(words));
-    return words[aside];
+    return aside ? words[aside] : "";
 }
 
 static bool is_wanted(const struct wanted *wanted, const struct reward_line *line)
@@ -143,7 +147,7 @@ static void add_line(struct lines *lines, const struct reward_line *line)
         line->due_day.has == lines->due_day.has && line->due_day.v == lines->due_day.v;
     lines->is_one_due = lines->len == 0 || (lines->is_one_due && is_same_due);
     lines->due_day = line->due_day;
-    lines->len++;
+    lines->len += line->aside == REWARD_NOTHING ? line->times : 1;
 }
 
 static bool sum_lines(struct looking *looking, const struct reward_calculation *calculation,

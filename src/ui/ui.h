@@ -377,7 +377,7 @@ struct ui_measure {
 struct ui_rule_row {
     struct str number;
     struct str_list cells;
-    bool is_hit;
+    bool is_hit, is_near_miss;
 };
 struct ui_explain {
     struct str title;
