@@ -125,7 +125,7 @@ static const char *const states[] = {"complete", "incomplete", NULL};
 static const char *const balances[] = {"accrued",    "held",       "payable",
                                        "in payment", "receivable", NULL};
 
-static const char *const asides[] = {"no contract", "points", "charge",
+static const char *const asides[] = {"no contract", "points",  "charge",
                                      "referred",    "nothing", NULL};
 
 static const struct scenario__column expect[COL_EXPECT_COLUMNS] = {
