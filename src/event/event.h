@@ -122,6 +122,9 @@ struct event_filter {
     int64_t partner_id;     /* 0: all that the actor sees */
     int64_t event_seq;      /* one event; 0: all */
     bool heads_only;        /* one row an event (credit_no 0): totals of the network */
+    /* Of the events of the span that name an original: the originals, all that names these, and
+     * voids of any, whenever they were; one row an event. For the system. */
+    bool families;
 };
 
 /* Columns of a batch; arrays of `len`. Texts live until the next batch. */

@@ -88,6 +88,33 @@ select t.seq, t.event_seq, t.credit_no, t.source, t.external_id, t.type, t.occur
    and {{visible t}}
  order by t.seq;
 
+-- What events of a span take back or belong to: the originals, everything that names them, and what
+-- voids any of these. The first credit of each; its number is that of the event.
+-- query q_event_families :each event_fact
+-- in from_at i64, to_at i64, watermark_seq i64
+-- unscoped: calculation is the system's
+with original as (
+  select distinct r.original_seq as seq from event_tail r
+   where r.original_seq > 0 and r.credit_no = 0 and r.type <> 19 and r.seq <= :watermark_seq
+     and r.occurred_at >= :from_at and r.occurred_at < :to_at),
+family as (
+  select o.seq from original o
+  union
+  select r.seq from original o join event_tail r on r.original_seq = o.seq
+   where r.original_seq > 0 and r.credit_no = 0 and r.seq <= :watermark_seq),
+everything as (
+  select f.seq from family f
+  union
+  select v.seq from family f join event_tail v on v.original_seq = f.seq
+   where v.original_seq > 0 and v.credit_no = 0 and v.type = 19 and v.seq <= :watermark_seq)
+select t.seq, t.event_seq, t.credit_no, t.source, t.external_id, t.type, t.occurred_at,
+       t.recorded_at, t.currency, t.amount_minor, t.net_minor, t.tax_minor, t.discount_minor,
+       t.shipping_minor, t.cost_minor, t.quantity, t.product_id, t.customer_id, t.subscription_id,
+       t.outlet_id, t.program_id, t.original_seq, t.partner_id, t.role, t.share, t.reason,
+       t.attributes
+  from everything e join event_tail t on t.seq = e.seq
+ where t.seq <= :watermark_seq order by t.seq;
+
 -- row event_word_row id i64, kind str, word str
 
 -- query q_event_words :many event_word_row

@@ -10,7 +10,7 @@ struct event_scan {
     struct cursor cursor;
     struct arena *texts; /* of the batch at hand */
     struct event_batch batch;
-    bool is_done;
+    bool is_done, is_of_families;
 };
 
 static void columns_new(struct arena *arena, struct event_batch *batch)
@@ -31,6 +31,33 @@ static void columns_new(struct arena *arena, struct event_batch *batch)
     batch->cost_minor = NEW_ARRAY(arena, struct opt_i64, BATCH_LEN);
 }
 
+static enum rc open_cursor(struct op *op, const struct event_filter *filter, int64_t after,
+                           int64_t watermark, struct cursor *out)
+{
+    int64_t from_at = filter->to_at ? filter->from_at : INT64_MIN;
+    int64_t to_at = filter->to_at ? filter->to_at : INT64_MAX;
+    if (filter->families) {
+        assert(op->actor.kind == ACTOR_SYSTEM);
+        return q_event_families_open(op, &(struct q_event_families_in){from_at, to_at, watermark},
+                                     out);
+    }
+    return q_event_scan_open(op,
+                             &(struct q_event_scan_in){.from_at = from_at,
+                                                       .to_at = to_at,
+                                                       .after_seq = after,
+                                                       .watermark_seq = watermark,
+                                                       .partner_id = filter->partner_id,
+                                                       .event_seq = filter->event_seq,
+                                                       .heads_only = filter->heads_only},
+                             out);
+}
+
+static enum rc next_fact(struct event_scan *scan, struct event_fact *out)
+{
+    return scan->is_of_families ? q_event_families_next(&scan->cursor, out)
+                                : q_event_scan_next(&scan->cursor, out);
+}
+
 enum rc event_scan_open(struct op *op, const struct event_filter *filter, struct event_scan **out)
 {
     int64_t watermark = filter->watermark_seq;
@@ -43,17 +70,9 @@ enum rc event_scan_open(struct op *op, const struct event_filter *filter, struct
     }
     struct event_scan *scan = NEW(op->arena, struct event_scan);
     scan->op = op;
+    scan->is_of_families = filter->families;
     columns_new(op->arena, &scan->batch);
-    TRY(q_event_scan_open(
-        op,
-        &(struct q_event_scan_in){.from_at = filter->to_at ? filter->from_at : INT64_MIN,
-                                  .to_at = filter->to_at ? filter->to_at : INT64_MAX,
-                                  .after_seq = after,
-                                  .watermark_seq = watermark,
-                                  .partner_id = filter->partner_id,
-                                  .event_seq = filter->event_seq,
-                                  .heads_only = filter->heads_only},
-        &scan->cursor));
+    TRY(open_cursor(op, filter, after, watermark, &scan->cursor));
     scan->texts = arena_new((size_t)256 << 20);
     *out = scan;
     return RC_OK;
@@ -98,8 +117,7 @@ enum rc event_scan_next(struct event_scan *scan, const struct event_batch **out)
     scan->batch.len = 0;
     struct event_fact fact;
     enum rc rc = RC_OK;
-    while (!scan->is_done && scan->batch.len < BATCH_LEN &&
-           (rc = q_event_scan_next(&scan->cursor, &fact)) == RC_OK)
+    while (!scan->is_done && scan->batch.len < BATCH_LEN && (rc = next_fact(scan, &fact)) == RC_OK)
         put_row(scan, &fact);
     if (rc != RC_OK && rc != RC_MISSING)
         return rc;

@@ -309,6 +309,35 @@ static void scanning(struct fixture *f)
     f->op.actor = (struct actor){.kind = ACTOR_SYSTEM};
 }
 
+/* Sale 1 is refunded twice, once for nothing because that was voided; sale 2 is left alone. */
+static void families(struct fixture *f)
+{
+    event_forget();
+    struct event_new events[6] = {sale(&f->op, 1, 100),  sale(&f->op, 2, 200),
+                                  sale(&f->op, 10, -30), sale(&f->op, 11, -40),
+                                  sale(&f->op, 12, 0),   sale(&f->op, 20, -9)};
+    struct event_answer answers[6];
+    ok(event_store(&f->op, events, 2, answers) == RC_OK, "two sales are stored");
+    events[2].type = events[3].type = events[5].type = EVENT_REFUND;
+    events[4].type = EVENT_VOID;
+    events[2].original_seq = events[3].original_seq = answers[0].event_seq;
+    events[5].original_seq = answers[1].event_seq;
+    ok(event_store(&f->op, events + 2, 2, answers + 2) == RC_OK, "refunds name their sale");
+    events[4].original_seq = answers[3].event_seq;
+    ok(event_store(&f->op, events + 4, 2, answers + 4) == RC_OK, "one is voided");
+    int64_t net = 0;
+    struct event_filter filter = {
+        .families = true, .from_at = f->op.now + 11, .to_at = f->op.now + 12};
+    is_i64(scanned(&f->op, filter, &net), 4, "a refund brings its sale, what else names it, voids");
+    is_i64(net, 100 - 30 - 40, "whenever they were");
+    filter.watermark_seq = answers[3].event_seq;
+    is_i64(scanned(&f->op, filter, &net), 3, "nothing after the watermark");
+    filter.from_at = f->op.now + 12;
+    is_i64(scanned(&f->op, filter, &net), 0, "a void alone brings nothing");
+    filter = (struct event_filter){.families = true, .from_at = 0, .to_at = f->op.now + 3};
+    is_i64(scanned(&f->op, filter, &net), 0, "nor do sales");
+}
+
 static void half_done(struct fixture *f)
 {
     event_forget();
@@ -383,6 +412,7 @@ int main(void)
     fixture_each(differing);
     fixture_each(finding);
     fixture_each(scanning);
+    fixture_each(families);
     fixture_each(half_done);
     fixture_each(group_commit);
     return done_testing();

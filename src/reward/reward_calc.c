@@ -5,6 +5,7 @@
 
 #include "crypt/crypt.h"
 #include "json/json.h"
+#include "reward/reward_original.h"
 #include "reward/reward_store.h"
 
 enum { SCRATCH_BYTES = 1 << 30, TEXT_MAX = 64 << 20, SPILL_BYTES = 32 << 20 };
@@ -51,7 +52,7 @@ static enum rc gather(struct reward__calc *calc)
     calc->calculation->all_results_len = list.len;
     TRY(reward__dims_load(calc->op, &calc->dims));
     reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims);
-    return RC_OK;
+    return reward__originals_load(calc);
 }
 
 static enum rc open_contract(struct reward__calc *calc, struct reward__contract *contract)
@@ -148,6 +149,9 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
         json_pair_str(&json, "downline", contract->below_sha);
     if (reward__before_sha(contract).at)
         json_pair_str(&json, "before", reward__before_sha(contract));
+    struct str originals = reward__originals_sha(calc, contract);
+    if (originals.at)
+        json_pair_str(&json, "originals", originals);
     json_key(&json, "segments");
     json_array(&json);
     for (size_t i = 0; i < contract->schemes.len; i++)
@@ -177,6 +181,10 @@ static void hash_line(struct reward__calc *calc, struct crypt_sha256_state *stat
                        STR_ARG(line->about), (long long)line->from_partner_id,
                        line->due_day.has ? (long long)line->due_day.v : -1LL, (int)line->aside,
                        STR_ARG(line->recipient), STR_ARG(line->unit)));
+    if (line->is_reversal)
+        crypt_sha256_more(state,
+                          str_printf(calc->scratch, "back %lld\n",
+                                     line->hold_until.has ? (long long)line->hold_until.v : -1LL));
     arena_rewind(calc->scratch, mark);
 }
 

@@ -87,7 +87,8 @@ struct reward__late { /* a measure whose derivation has no number yet */
     struct reward_derivation derivation;
 };
 
-struct reward__before; /* reward_before.c: posted results of earlier periods */
+struct reward__original; /* reward_original.h: what refunds take back */
+struct reward__before;   /* reward_before.c: posted results of earlier periods */
 
 struct reward__contract {
     struct reward_result *result;
@@ -109,9 +110,12 @@ struct reward__contract {
     const struct reward__before *before;        /* NULL: not asked for yet */
     int64_t lines_put;                          /* put away as pending */
     size_t parts, measures_put;                 /* so are parts, with the measures until then */
-    bool is_needed;                             /* false: not asked for and nobody's downline */
-    bool is_summing, is_looped;                 /* looped: trees run against each other */
-    bool is_summed;                             /* phases 1 and 2 are known: what uplines see */
+    VEC(struct reward__original *) touched;     /* that it or its events have to do with */
+    struct map *touched_set;
+    int64_t generation;         /* how often it was computed */
+    bool is_needed;             /* false: not asked for and nobody's downline */
+    bool is_summing, is_looped; /* looped: trees run against each other */
+    bool is_summed;             /* phases 1 and 2 are known: what uplines see */
 };
 
 struct reward__calc {
@@ -136,8 +140,11 @@ struct reward__calc {
         int last_phase;
         bool has_push, has_rank, has_matching, has_pool;
         bool has_lines; /* somebody reads lines of earlier phases */
+        bool has_back;  /* lines that others gave are taken back */
+        bool reads_original;
     } features;
-    struct map *of_partner; /* partner id to struct reward__indexes */
+    struct reward__originals *originals; /* NULL: no event of the period names another one */
+    struct map *of_partner;              /* partner id to struct reward__indexes */
 };
 
 struct reward__indexes { /* contracts of a partner */
@@ -147,7 +154,8 @@ struct reward__indexes { /* contracts of a partner */
 /* Whether one contract can be computed without most others. */
 static inline bool reward__is_wide(const struct reward__features *features)
 {
-    return features->has_push || features->has_rank || features->has_matching || features->has_pool;
+    return features->has_push || features->has_rank || features->has_matching ||
+           features->has_pool || features->has_back;
 }
 
 /* reward_suppose.c: hypotheses of the ask, and what is stored where there are none. */
@@ -175,6 +183,8 @@ void reward__eval_open(struct reward__calc *calc, struct reward__contract *contr
 void reward__set_input(const struct reward__segment *segment, const char *name,
                        struct feel_value value);
 bool reward__has_input(const struct scheme *scheme, const char *name);
+struct feel_value reward__term_value(struct arena *arena, const struct scheme_attribute *attribute,
+                                     struct str text);
 struct feel_value reward__terms_of(struct reward__calc *calc, struct arena *arena,
                                    const struct reward__segment *segment);
 bool reward__is_suspended(const struct reward__contract *contract, int64_t at);
@@ -208,6 +218,16 @@ enum rc reward__send(struct reward__calc *calc, struct reward__contract *to,
 struct reward__contract *reward__member(struct reward__calc *calc, struct str code,
                                         int64_t scheme_id);
 enum rc reward__pools(struct reward__calc *calc);
+
+/* reward_clawback.c: what reversing events take back of lines, by the law of each. */
+bool reward__is_by_law(const struct reward__calc *calc, const struct scheme_output *output,
+                       const struct reward__fact *fact);
+/* Of a contract that is loaded: its own lines, or those that others gave it. */
+enum rc reward__take_back(struct reward__calc *calc, struct reward__contract *contract,
+                          bool is_pushed);
+/* A line that is ready, into the result of the contract at hand. */
+bool reward__put_ready(struct reward__calc *calc, struct reward__contract *contract,
+                       struct reward_line line);
 
 /* reward_adjust.c: corrections of a pool or closing. */
 void reward__take_adjust(struct reward__calc *calc, struct reward__contract *contract,
@@ -311,5 +331,9 @@ struct reward_derivation reward__derivation_kept(struct reward__calc *calc,
 size_t reward__derive(struct reward__calc *calc, struct reward__contract *contract,
                       struct reward__segment *segment, const struct scheme_output *output,
                       bool is_nothing);
+/* Of what is taken back; `segment` NULL: no decision was computed. `reversal` is a JSON object. */
+size_t reward__derive_reversal(struct reward__calc *calc, struct reward__contract *contract,
+                               const struct reward__segment *segment, int64_t version_id,
+                               const struct scheme_output *output, struct str reversal);
 
 #endif

@@ -74,7 +74,7 @@ static enum rc find_segments(struct reward__calc *calc, struct reward__contract 
 
 /* ---- what FEEL sees ---- */
 
-static struct feel_value term_value(struct arena *arena, const struct scheme_attribute *attribute,
+struct feel_value reward__term_value(struct arena *arena, const struct scheme_attribute *attribute,
                                     struct str text)
 {
     struct dec number;
@@ -96,7 +96,8 @@ struct feel_value reward__terms_of(struct reward__calc *calc, struct arena *aren
     for (size_t i = 0; i < scheme->attributes_len; i++) {
         const struct scheme_attribute *attribute = &scheme->attributes[i];
         names[i] = attribute->name;
-        values[i] = term_value(arena, attribute, reward__term_text(calc, segment, attribute));
+        values[i] =
+            reward__term_value(arena, attribute, reward__term_text(calc, segment, attribute));
     }
     return feel_context(feel_shape(arena, names, scheme->attributes_len), values);
 }
@@ -363,6 +364,7 @@ static void forget(struct reward__contract *contract)
     result->warnings.len = contract->warnings_opened;
     result->is_incomplete = contract->warnings_opened > 0;
     contract->past.len = 0;
+    contract->generation++;
     for (size_t i = 0; i < contract->schemes.len; i++)
         contract->schemes.at[i].verdicts.len = 0;
     contract->below_sha = STR_NONE;

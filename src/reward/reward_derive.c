@@ -237,3 +237,30 @@ size_t reward__derive(struct reward__calc *calc, struct reward__contract *contra
     json_object_end(&json);
     return keep_body(calc, contract, output, buf_str(&text), known_len);
 }
+
+size_t reward__derive_reversal(struct reward__calc *calc, struct reward__contract *contract,
+                               const struct reward__segment *segment, int64_t version_id,
+                               const struct scheme_output *output, struct str reversal)
+{
+    AUTO_BUF text = BUF(DERIVATION_MAX);
+    struct json_writer json = JSON_WRITER(&text);
+    json_object(&json);
+    json_pair_i64(&json, "version", version_id);
+    json_pair_str(&json, "output", output->decision);
+    json_key(&json, "reversal");
+    json_put_raw(&json, reversal);
+    if (segment) {
+        bool *is_put = NEW_ARRAY(calc->scratch, bool, segment->scheme->model->elements_len);
+        json_key(&json, "steps");
+        json_array(&json);
+        put_steps(&json, segment, dmn_find(segment->scheme->model, DMN_DECISION, output->clawback),
+                  is_put);
+        json_array_end(&json);
+    }
+    size_t known_len = text.len;
+    const size_t *known = map_get(contract->derivations, buf_str(&text));
+    if (known)
+        return *known;
+    json_object_end(&json);
+    return keep_body(calc, contract, output, buf_str(&text), known_len);
+}

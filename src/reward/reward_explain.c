@@ -442,6 +442,7 @@ enum rc reward__explain(struct op *op, int64_t derivation_id, int64_t line_id, s
     out->scheme = e.scheme;
     out->output = e.output;
     out->inputs = e.inputs;
+    out->reversal = json_get(e.derivation, "reversal");
     add_steps(&e);
     TRY(add_events(&e, events_max));
     return add_before(&e);

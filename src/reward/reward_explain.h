@@ -67,7 +67,8 @@ struct reward__explanation {
     struct str rate;        /* of all lines; empty: they differ */
     const struct scheme *scheme;
     const struct scheme_output *output;
-    const struct json_value *inputs; /* versions and individual values then */
+    const struct json_value *inputs;   /* versions and individual values then */
+    const struct json_value *reversal; /* of a line that takes back; NULL: of any other */
     const char *rounding; /* message key: "Each line is rounded half up, away from zero." */
     int scale;            /* digits */
     struct money before;  /* what the rule gave in the period before; no currency: nothing */

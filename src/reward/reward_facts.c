@@ -146,6 +146,28 @@ enum rc reward__facts_scan(struct op *op, struct span span, int64_t watermark_se
     return scan(loader, span, watermark_seq);
 }
 
+/* Of families the first credit of each is enough: lines know whose they are. */
+enum rc reward__families_scan(struct op *op, struct span span, int64_t watermark_seq,
+                              const struct reward__dims *dims, struct reward__fact_list *out)
+{
+    AUTO_EVENT_SCAN events = NULL;
+    struct reward__facts texts = {.texts = map_new(op->arena)};
+    struct loader *loader = NEW(op->arena, struct loader);
+    *loader = (struct loader){.op = op, .out = &texts, .dims = dims, .texts = op->arena};
+    TRY(event_scan_open(op,
+                        &(struct event_filter){.families = true,
+                                               .from_at = span.start_us,
+                                               .to_at = span.end_us,
+                                               .watermark_seq = watermark_seq},
+                        &events));
+    const struct event_batch *batch = NULL;
+    enum rc rc;
+    while ((rc = event_scan_next(events, &batch)) == RC_OK)
+        for (size_t i = 0; i < batch->len; i++)
+            VEC_PUSH(op->arena, out, fact_of(loader, batch, i));
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
 /* ---- of one partner ---- */
 
 static int by_time(const void *left, const void *right)

@@ -3,6 +3,7 @@
 #include "reward/reward_feel.h"
 
 #include "json/json.h"
+#include "reward/reward_original.h"
 
 /* ---- values ---- */
 
@@ -16,7 +17,7 @@ struct feel_value reward__view_day(int64_t day)
     return feel_date(day);
 }
 
-static struct feel_value quantity(int64_t millionths)
+struct feel_value reward__view_quantity(int64_t millionths)
 {
     int scale = 6; /* drop trailing zeros, so that 12 pieces read "12" */
     while (scale > 0 && millionths % 10 == 0) {
@@ -186,7 +187,7 @@ static struct feel_value credit_get(const struct feel_shape *shape, const void *
     case 2: return feel_text(fact->reason);
     case 3: return reward__view_money(fact->part_amount_minor, fact->currency);
     case 4: return reward__view_money(fact->part_net_minor, fact->currency);
-    case 5: return quantity(fact->part_quantity);
+    case 5: return reward__view_quantity(fact->part_quantity);
     default: return feel_i64(fact->partner_count);
     }
 }
@@ -215,6 +216,7 @@ enum event_entry {
     EV_SOURCE,
     EV_ATTRIBUTES,
     EV_CREDIT,
+    EV_ORIGINAL,
     EV_LEN
 };
 
@@ -240,7 +242,8 @@ static const char *const event_names[EV_LEN] = {[EV_ID] = "id",
                                                 [EV_OUTLET] = "outlet",
                                                 [EV_SOURCE] = "source",
                                                 [EV_ATTRIBUTES] = "attributes",
-                                                [EV_CREDIT] = "credit"};
+                                                [EV_CREDIT] = "credit",
+                                                [EV_ORIGINAL] = "original"};
 
 /* A record that the event may not have. */
 static struct feel_value part(const struct feel_shape *shape, const void *row)
@@ -276,6 +279,7 @@ static struct feel_value event_record(const struct reward__view *view,
     case EV_CUSTOMER: return part(view->customer, fact->customer);
     case EV_OUTLET: return part(view->outlet, fact->outlet);
     case EV_ATTRIBUTES: return attributes(arena, fact->attributes);
+    case EV_ORIGINAL: return reward__original_view(view, fact, arena);
     default: return feel_context(view->credit, fact);
     }
 }
@@ -293,7 +297,7 @@ static struct feel_value event_get(const struct feel_shape *shape, const void *r
     case EV_DATE: return local_day(view, fact->occurred_at);
     case EV_RECORDED_AT: return moment(view, fact->recorded_at);
     case EV_LATE: return feel_bool(fact->is_late);
-    case EV_QUANTITY: return quantity(fact->quantity);
+    case EV_QUANTITY: return reward__view_quantity(fact->quantity);
     case EV_AMOUNT:
     case EV_NET:
     case EV_TAX:

@@ -5,12 +5,15 @@
 
 #include "reward/reward_int.h"
 
+struct reward__originals;
+
 struct reward__view {
     const struct zone *zone; /* dates are local dates in it */
     const struct reward__dims *dims;
     const struct feel_shape *event, *credit, *original_money, *product, *customer, *outlet,
         *partner;
-    struct feel_rows events; /* items of `sales` */
+    struct feel_rows events;                   /* items of `sales` */
+    const struct reward__originals *originals; /* of refunds; NULL: there are none */
 };
 
 /* Shapes for one calculation; `view` must stay where it is. */
@@ -36,6 +39,7 @@ struct feel_value reward__view_context(struct arena *arena, const struct reward_
                                        size_t len);
 struct feel_value reward__view_texts(struct arena *arena, const struct str_list *texts);
 struct feel_value reward__view_money(int64_t minor, const struct currency *currency);
+struct feel_value reward__view_quantity(int64_t millionths);
 struct feel_value reward__view_day(int64_t day);
 
 #endif

@@ -67,6 +67,13 @@ struct reward__facts { /* of the period, put away by partner */
 /* Reads the facts of the span once, in order of seq. `facts` has its spill. */
 enum rc reward__facts_scan(struct op *op, struct span span, int64_t watermark_seq,
                            struct reward__facts *facts);
+struct reward__fact_list {
+    struct reward__fact *at;
+    size_t len, cap;
+};
+/* The families of the span (event_filter), in order of seq; parts of partners are not known. */
+enum rc reward__families_scan(struct op *op, struct span span, int64_t watermark_seq,
+                              const struct reward__dims *dims, struct reward__fact_list *out);
 struct reward__sales { /* of one partner, in order of time, then seq */
     struct reward__fact *at;
     size_t len;

@@ -2,7 +2,7 @@
  * decimal is kept beside the amount. A null without a warning is "no reward"; a null with one makes
  * the contract's result incomplete, because it is never silently zero. */
 #include "json/json.h"
-#include "reward/reward_calc.h"
+#include "reward/reward_original.h"
 
 static void add_warning(struct reward__calc *calc, struct reward_result *result,
                         struct reward_warning warning)
@@ -128,21 +128,40 @@ void reward__sum_add(struct reward__calc *calc, struct reward_result *result,
              ((struct reward_sum){output->key, output->phase, amount_minor}));
 }
 
+/* Into the total; false when that would not fit. */
+static bool count_line(struct reward__calc *calc, struct reward_result *result,
+                       const struct reward_line *line)
+{
+    if (line->aside)
+        return true;
+    if (__builtin_add_overflow(result->total_minor, line->amount_minor, &result->total_minor))
+        return false;
+    result->lines_len++;
+    reward__sum_add(calc, result, line->output, line->amount_minor);
+    return true;
+}
+
+bool reward__put_ready(struct reward__calc *calc, struct reward__contract *contract,
+                       struct reward_line line)
+{
+    bool is_counted = count_line(calc, contract->result, &line);
+    if (is_counted)
+        VEC_PUSH(calc->work, &contract->details.lines, line);
+    return is_counted;
+}
+
 static void put_line(const struct taking *taking, struct reward__contract *to,
                      struct reward_line line)
 {
     struct reward__calc *calc = taking->calc;
-    struct reward_result *result = to->result;
     line.derivation_i =
         reward__derive(calc, taking->contract, taking->site->segment, taking->site->output, false);
-    if (line.aside == 0) {
-        if (__builtin_add_overflow(result->total_minor, line.amount_minor, &result->total_minor)) {
-            refuse(taking, M("The amount {0} is too large."), dec_print(calc->scratch, line.exact));
-            return;
-        }
-        result->lines_len++;
-        reward__sum_add(calc, result, line.output, line.amount_minor);
+    if (!count_line(calc, to->result, &line)) {
+        refuse(taking, M("The amount {0} is too large."), dec_print(calc->scratch, line.exact));
+        return;
     }
+    if (calc->originals && !line.aside)
+        reward__original_note(calc, to, &line, taking->site->segment->scheme_version.scheme_id);
     if (to == taking->contract)
         VEC_PUSH(calc->work, &to->details.lines, line);
     else if (calc->outcome == RC_OK)

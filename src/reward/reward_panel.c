@@ -527,7 +527,10 @@ enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int
     make_head(op, paper, &e, out);
     if (!e.is_nothing)
         TRY(reward__why(op, paper, &e, &out->hint));
-    make_formula(op, &e, out);
+    if (e.reversal)
+        reward__reversal_words(op, &e, paper->currency, &out->formula);
+    else
+        make_formula(op, &e, out);
     for (size_t i = 0; i < e.tables.len; i++)
         add_table(op, &e.tables.at[i], out);
     add_measures(op, paper, out);

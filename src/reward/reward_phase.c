@@ -30,6 +30,7 @@ enum rc reward__evaluate(struct reward__calc *calc, struct reward__contract *con
 static bool is_of_event(const struct scheme_output *output, bool is_push)
 {
     return output->scope == SCHEME_EVENT && output->kind != SCHEME_ACCUMULATOR &&
+           output->kind != SCHEME_CLAWBACK &&
            (output->is_push == is_push || output->kind == SCHEME_ELIGIBLE);
 }
 
@@ -59,7 +60,7 @@ static enum rc evaluate_event(struct reward__calc *calc, struct reward__contract
     for (size_t k = 0; k < segment->scheme->outputs_len; k++) {
         struct reward__site site = {
             .segment = segment, .output = &segment->scheme->outputs[k], .fact = fact};
-        if (is_of_event(site.output, is_push))
+        if (is_of_event(site.output, is_push) && !reward__is_by_law(calc, site.output, fact))
             TRY(reward__evaluate(calc, contract, &site));
     }
     return RC_OK;
@@ -256,6 +257,8 @@ enum rc reward__phase(struct reward__calc *calc, struct reward__contract *contra
         TRY(evaluate_items(calc, contract, scheme, last, SCHEME_CUSTOMER));
         TRY(evaluate_events(calc, contract, scheme, false));
     }
+    if (phase == 1)
+        TRY(reward__take_back(calc, contract, false));
     return RC_OK;
 }
 

@@ -20,6 +20,7 @@ static void add_features(struct reward__features *features, const struct scheme 
     }
     for (size_t i = 0; i < scheme->outputs_len; i++)
         features->has_lines = features->has_lines || scheme->outputs[i].kind == SCHEME_ADJUST;
+    features->reads_original = features->reads_original || scheme->reads_original;
     features->has_lines = features->has_lines || reward__has_input(scheme, "lines") ||
                           reward__has_input(scheme, "members");
 }
@@ -134,7 +135,7 @@ static void number_late(struct reward__calc *calc, struct reward__contract *cont
 
 static bool is_single(const struct reward__features *features)
 {
-    return features->last_phase <= 3 && !features->has_push;
+    return features->last_phase <= 3 && !features->has_push && !features->has_back;
 }
 
 static enum rc first_round(struct reward__calc *calc, struct reward__contract *contract)
@@ -155,6 +156,17 @@ static enum rc later_round(struct reward__calc *calc, struct reward__contract *c
         return RC_OK;
     TRY(reward__contract_load(calc, contract, false));
     TRY(is_push ? reward__phase_push(calc, contract) : reward__phase(calc, contract, phase));
+    reward__round_rules(calc, contract);
+    return put_part(calc, contract);
+}
+
+/* What others gave it is there now, and is taken back where its events were. */
+static enum rc back_round(struct reward__calc *calc, struct reward__contract *contract)
+{
+    if (contract->touched.len == 0)
+        return RC_OK;
+    TRY(reward__contract_load(calc, contract, false));
+    TRY(reward__take_back(calc, contract, true));
     reward__round_rules(calc, contract);
     return put_part(calc, contract);
 }
@@ -185,6 +197,8 @@ enum rc reward__rounds(struct reward__calc *calc, struct reward__contract **orde
     }
     for (size_t i = 0; features->has_push && i < len; i++)
         TRY(later_round(calc, order[i], 3, true));
+    for (size_t i = 0; features->has_back && i < len; i++)
+        TRY(back_round(calc, order[i]));
     for (size_t i = 0; features->has_matching && i < len; i++)
         TRY(later_round(calc, order[i], 4, false));
     if (features->has_pool)

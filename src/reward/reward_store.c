@@ -58,10 +58,12 @@ static enum rc store_derivations(struct op *op, const struct reward_result *resu
     return RC_OK;
 }
 
-/* A line of an event is held until its return window has passed. */
+/* A line of an event is held until its return window has passed, one that takes it back as long. */
 static struct opt_i64 held_until(const struct reward_result *result, const struct reward_line *line,
                                  const struct zone *zone)
 {
+    if (line->is_reversal)
+        return line->hold_until;
     if (line->event_seq == 0 || result->version->hold_days == 0)
         return NONE;
     return SOME(zone_date(zone, line->occurred_at).days + result->version->hold_days);

@@ -256,4 +256,8 @@ enum rc reward__sheet(struct op *op, const struct reward__paper *paper, bool is_
 enum rc reward__pdf(struct op *op, const struct reward__paper *paper, struct buf *out);
 struct str reward__file_name(struct op *op, const struct reward__paper *paper, const char *suffix);
 
+/* reward_back_words.c: how a line that takes back came about. */
+void reward__reversal_words(struct op *op, const struct reward__explanation *e,
+                            const struct currency *currency, struct str_list *out);
+
 #endif

@@ -83,6 +83,29 @@ enum scheme_item { /* what an accumulator counts apart */
                    SCHEME_OF_CATEGORY
 };
 
+/* What is taken back of a line when its event is (kontor:output law), and how it is explained. */
+#define SCHEME_LAWS(X)                                                                             \
+    X(SCHEME_LAW_FORMULA, 1, "formula", M("by the formula itself"))                                \
+    X(SCHEME_LAW_MIRROR, 2, "mirror", M("the same part as of the sale"))                           \
+    X(SCHEME_LAW_WINDOW, 3, "full within window", M("all within a window, then nothing"))          \
+    X(SCHEME_LAW_STRAIGHT, 4, "straight line", M("the part that was not served"))                  \
+    X(SCHEME_LAW_UNEARNED, 5, "unearned advance", M("the part of the advance not earned yet"))     \
+    X(SCHEME_LAW_SCHEDULE, 6, "schedule", M("by a table of months"))                               \
+    X(SCHEME_LAW_NONE, 7, "none", M("nothing, it is kept"))
+
+enum scheme_law {
+#define X(law, number, word, label) law = (number),
+    SCHEME_LAWS(X)
+#undef X
+        SCHEME_LAW_DECISION /* an output of kind clawback says it */
+};
+
+enum scheme_partial { /* what a partial refund takes of a fixed sum */
+                      SCHEME_PARTIAL_PROPORTIONAL = 1,
+                      SCHEME_PARTIAL_FULL,
+                      SCHEME_PARTIAL_NONE
+};
+
 struct scheme_output {
     struct str decision; /* name in the model */
     struct str key;      /* of lines: identifies the rule; of measures: the name */
@@ -101,6 +124,12 @@ struct scheme_output {
     enum scheme_reset reset;
     enum scheme_item item;
     const struct feel_expr *where; /* over event and terms; NULL: every event */
+    /* of lines of events: what is taken back of them */
+    enum scheme_law law;
+    enum scheme_partial partial;
+    bool has_own_law;                        /* not that of the scheme */
+    struct str clawback;                     /* the decision that says it; empty: none does */
+    const struct feel_expr *term, *schedule; /* over event and terms; NULL: the law needs none */
     /* of carries */
     const struct feel_value *initial;     /* NULL: null until something was handed over */
     int64_t expires_months, expires_days; /* both 0: never */
@@ -123,12 +152,17 @@ struct scheme {
     struct str tree;                 /* of relations that the upward scope follows: "owner" */
     struct scheme_output *outputs;   /* in order of evaluation: phase, then contract before event */
     size_t outputs_len;
-    int last_phase; /* of its outputs */
+    int last_phase;      /* of its outputs */
+    bool reads_original; /* its text has the word: it may ask what refunds take back */
     struct scheme_attribute *attributes;
     size_t attributes_len;
     const struct dmn_issue *warnings; /* of dmn_check: what may be published all the same */
     size_t warnings_len;
 };
+
+const char *scheme_law_name(enum scheme_law law);  /* the word of the file */
+const char *scheme_law_label(enum scheme_law law); /* message key */
+enum scheme_law scheme_law_find(struct str name);  /* 0: none of them */
 
 /* Reads and checks a file. RC_INVALID with one entry a problem (decision as field, line, column).
  * Everything lives in the arena. */

@@ -15,7 +15,7 @@ static const struct ui_column attribute_columns[] = {
     [ATTR_BOUNDS] = {.name = "bounds", .title = M("Bounds"), .kind = UI_TEXT, .place = UI_AT_BADGE},
 };
 
-enum { OUT_NAME, OUT_KIND, OUT_SCOPE, OUT_ROUNDING, OUTS };
+enum { OUT_NAME, OUT_KIND, OUT_SCOPE, OUT_ROUNDING, OUT_LAW, OUTS };
 static const struct ui_column output_columns[] = {
     [OUT_NAME] = {.name = "output",
                   .title = M("What it gives"),
@@ -27,6 +27,7 @@ static const struct ui_column output_columns[] = {
                    .kind = UI_TEXT,
                    .place = UI_AT_BADGE},
     [OUT_ROUNDING] = {.name = "rounding", .title = M("Rounding"), .kind = UI_TEXT},
+    [OUT_LAW] = {.name = "law", .title = M("Taken back on a refund"), .kind = UI_TEXT},
 };
 
 static const char *rounding_word(enum dec_round rounding)
@@ -80,6 +81,8 @@ static void output_rows(struct op *op, const struct scheme *scheme, struct ui_ta
         cells[OUT_KIND] = ui_cell_text(tr(op->lang, scheme_kind_label(output->kind)));
         cells[OUT_SCOPE] = ui_cell_text(tr(op->lang, scheme_scope_label(output->scope)));
         cells[OUT_ROUNDING] = ui_cell_text(rounding_words(op, output));
+        if (output->kind == SCHEME_LINE && output->scope == SCHEME_EVENT)
+            cells[OUT_LAW] = ui_cell_text(tr(op->lang, scheme_law_label(output->law)));
     }
 }
 

@@ -7,8 +7,8 @@ const struct scheme__word scheme__tree_words[] = {
     {"owner", 1}, {"sponsor", 2}, {"placement", 3}, {"territory", 4}, {"supply", 5}, {0}};
 static const struct scheme__word type_words[] = {
     {"number", 1}, {"string", 2}, {"boolean", 3}, {"date", 4}, {0}};
-static const char *const scheme_options[] = {"currency", "rounding", "scale",
-                                             "level",    "tree",     NULL};
+static const char *const scheme_options[] = {"currency", "rounding", "scale", "level",
+                                             "tree",     "law",      NULL};
 static const char *const attribute_options[] = {"label", "unit",   "default", "min",
                                                 "max",   "outlet", NULL};
 
@@ -98,6 +98,7 @@ static void read_definitions(struct scheme__reader *reader)
     reader->scale = scheme__read_scale(reader, "scheme", extension, -1);
     reader->level = (enum scheme_level)scheme__read_word(reader, "scheme", extension, "level",
                                                          scheme__level_words, SCHEME_PER_LINE);
+    reader->law = scheme__read_law_word(reader, "scheme", extension, SCHEME_LAW_FORMULA);
     scheme__check_options(reader, "scheme", extension, scheme_options);
     scheme->name = scheme->model->name;
     scheme->description = scheme->model->description;
@@ -240,6 +241,7 @@ enum rc scheme_read(struct arena *arena, struct str dmn_xml, struct fault *fault
     struct scheme__reader reader = {.arena = arena, .fault = fault, .scheme = scheme};
     size_t before = fault->entries_len;
     TRY(dmn_read(arena, dmn_xml, NULL, 0, FEEL_KONTOR, fault, &scheme->model));
+    scheme->reads_original = str_has(dmn_xml, STR("original"));
     take_issues(&reader);
     read_definitions(&reader);
     read_attributes(&reader);

@@ -11,6 +11,7 @@ struct scheme__reader {
     enum dec_round rounding; /* of the file, unless an output has its own */
     int scale;
     enum scheme_level level;
+    enum scheme_law law;
 };
 
 struct scheme__word { /* lists end with {0} */
@@ -37,6 +38,18 @@ void scheme__check_options(struct scheme__reader *reader, const char *where,
 struct str scheme__or_empty(struct str text);
 
 /* scheme_output.c */
+/* An option that is a formula over event and terms; NULL when it is not there. */
+const struct feel_expr *scheme__read_formula(struct scheme__reader *reader, const char *where,
+                                             const struct dmn_extension *extension,
+                                             const char *name);
+
+/* scheme_law.c */
+enum scheme_law scheme__read_law_word(struct scheme__reader *reader, const char *where,
+                                      const struct dmn_extension *extension,
+                                      enum scheme_law fallback);
+void scheme__read_law(struct scheme__reader *reader, const char *where,
+                      const struct dmn_extension *extension, struct scheme_output *out);
+void scheme__check_laws(struct scheme__reader *reader);
 void scheme__read_outputs(struct scheme__reader *reader);
 
 #endif

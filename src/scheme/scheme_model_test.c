@@ -76,7 +76,7 @@ static void options(struct fixture *f)
             "rounding, scale.");
     refused(f, "kind=\"line\" lable=\"Own\"", "sales",
             "There is no option lable here; there are: kind, scope, label, key, unit, shown, "
-            "rounding, scale, level, direction.");
+            "rounding, scale, level, direction, law, partial, term, schedule.");
     refused(f, "kind=\"line\" level=\"month\"", "sales",
             "level cannot be month; it is one of: line, rule and period, recipient and period, "
             "each step.");
@@ -112,6 +112,71 @@ static void options(struct fixture *f)
        "what is pushed comes after ranks");
 }
 
+static void laws(struct fixture *f)
+{
+    refused(f, "kind=\"line\" scope=\"event\" law=\"half\"", "event",
+            "law cannot be half; it is one of: formula, mirror, full within window, straight line, "
+            "unearned advance, schedule, none.");
+    refused(f, "kind=\"line\" scope=\"event\" law=\"straight line\"", "event",
+            "The law straight line needs the option term.");
+    refused(f, "kind=\"line\" scope=\"event\" law=\"schedule\"", "event",
+            "The law schedule needs the option schedule.");
+    refused(f, "kind=\"line\" law=\"mirror\"", "sales", "A law is for lines of the scope event.");
+    refused(f, "kind=\"line\" scope=\"event\" law=\"straight line\" term=\"12 +\"", "event",
+            "This formula could not be read: 12 +");
+    refused(f, "kind=\"line\" scope=\"event\" partial=\"half\"", "event",
+            "partial cannot be half; it is one of: proportional, full, none.");
+    refused(f, "kind=\"clawback\"", "event",
+            "A clawback is about lines of the scope event; there are none.");
+    refused(f, "kind=\"clawback\" of=\"b\"", "event", "No line has the key b.");
+    refused(f, "kind=\"clawback\" scope=\"contract\"", "sales",
+            "The kind clawback has no scope contract, only: event.");
+    refused(f, "kind=\"clawback\"", "running",
+            "A clawback is about lines of the scope event; there are none.");
+    const struct scheme *scheme =
+        scheme_of(f, "kind=\"line\" scope=\"event\" law=\"unearned advance\" term=\"9\"", "event");
+    ok(scheme && scheme->outputs[0].law == SCHEME_LAW_UNEARNED && scheme->outputs[0].term &&
+           scheme->outputs[0].partial == SCHEME_PARTIAL_PROPORTIONAL,
+       "a line has its law");
+    scheme = scheme_of(f, "kind=\"line\" scope=\"event\"", "event");
+    ok(scheme && scheme->outputs[0].law == SCHEME_LAW_FORMULA,
+       "without one the formula sees what is taken back");
+    for (enum scheme_law law = SCHEME_LAW_FORMULA; law <= SCHEME_LAW_DECISION; law++)
+        ok(scheme_law_find(str_of(scheme_law_name(law))) == law && scheme_law_label(law),
+           "a law is known by its word");
+    ok(scheme_law_find(STR("half")) == 0 && !scheme_law_name((enum scheme_law)0),
+       "what is no law has none");
+}
+
+/* Two outputs: a line b of events, and a clawback a over an input. */
+static const struct scheme *clawback_of(struct fixture *f, const char *clawback, const char *line,
+                                        const char *input)
+{
+    const struct scheme *scheme = NULL;
+    struct str xml = str_printf(f->arena, HEAD DECISION DECISION "</definitions>", input, input,
+                                "a", "a", clawback, "a", NEEDS_X, "b", "b", line, "b", "");
+    fault_clear(&f->op.fault);
+    return scheme_read(f->arena, xml, &f->op.fault, &scheme) == RC_OK ? scheme : NULL;
+}
+
+static void clawbacks(struct fixture *f)
+{
+    const char *line = "kind=\"line\" scope=\"event\"";
+    const struct scheme *scheme = clawback_of(f, "kind=\"clawback\"", line, "event");
+    const struct scheme_output *b = scheme ? &scheme->outputs[1] : NULL;
+    if (b && b->kind != SCHEME_LINE)
+        b = &scheme->outputs[0];
+    ok(b && b->law == SCHEME_LAW_DECISION && str_eq(b->clawback, STR("a")),
+       "a clawback is the law of the lines of its scheme");
+    ok(clawback_of(f, "kind=\"clawback\" of=\"b\"", line, "event") != NULL, "or of one key");
+    ok(!clawback_of(f, "kind=\"clawback\"", "kind=\"line\" scope=\"event\" law=\"mirror\"",
+                    "event"),
+       "a line with a law of its own needs no other");
+    is_str(said(f), "What is taken back of b is said twice.", "and it is said");
+    ok(!clawback_of(f, "kind=\"clawback\"", line, "running"), "running totals are refused");
+    is_str(said(f), "What is taken back cannot depend on running totals.", "by name");
+}
+
 static void later_phases(struct fixture *f)
 {
     const struct scheme *scheme = NULL;
@@ -127,6 +192,8 @@ int main(void)
 {
     fixture_each(kinds_and_scopes);
     fixture_each(options);
+    fixture_each(laws);
+    fixture_each(clawbacks);
     fixture_each(later_phases);
     return done_testing();
 }

@@ -127,6 +127,7 @@ static const unsigned scopes_of_kind[] = {
     [SCHEME_ACCUMULATOR] = IN_EVENT,
     [SCHEME_CARRY] = IN_WHOLE,
     [SCHEME_CHARGE] = IN_ONE,
+    [SCHEME_CLAWBACK] = IN_EVENT,
     [SCHEME_REFERRED] = IN_EVENT | IN_CONTRACT | IN_CUSTOMER,
     [SCHEME_ELIGIBLE] = IN_EVENT | IN_CONTRACT,
     [SCHEME_ADJUST] = IN_POOL | IN_CLOSING,
@@ -138,10 +139,12 @@ enum {
     OF_LINES = OF(SCHEME_LINE),
     OF_AMOUNTS = OF_LINES | OF(SCHEME_ADJUST) | OF(SCHEME_CHARGE) | OF(SCHEME_REFERRED),
     OF_ELIGIBLE = OF(SCHEME_ELIGIBLE),
+    OF_CLAWBACK = OF(SCHEME_CLAWBACK),
+    OF_VERDICTS = OF_ELIGIBLE | OF_CLAWBACK,
     OF_ACCUMULATOR = OF(SCHEME_ACCUMULATOR),
     OF_CARRY = OF(SCHEME_CARRY),
     OF_MEASURE = OF(SCHEME_MEASURE),
-    OF_KINDS = OF_AMOUNTS | OF_ACCUMULATOR | OF_CARRY | OF_MEASURE | OF_ELIGIBLE
+    OF_KINDS = OF_AMOUNTS | OF_ACCUMULATOR | OF_CARRY | OF_MEASURE | OF_VERDICTS
 };
 static const struct option {
     const char *name;
@@ -150,8 +153,8 @@ static const struct option {
     {"kind", OF_KINDS},
     {"scope", OF_KINDS},
     {"label", OF_KINDS},
-    {"key", OF_KINDS & ~(unsigned)OF_ELIGIBLE},
-    {"unit", OF_KINDS & ~(unsigned)(OF_ACCUMULATOR | OF_ELIGIBLE)},
+    {"key", OF_KINDS & ~(unsigned)OF_VERDICTS},
+    {"unit", OF_KINDS & ~(unsigned)(OF_ACCUMULATOR | OF_VERDICTS)},
     {"shown", OF_MEASURE | OF_AMOUNTS},
     {"rounding", OF_MEASURE | OF_AMOUNTS},
     {"scale", OF_MEASURE | OF_AMOUNTS},
@@ -161,7 +164,11 @@ static const struct option {
     {"where", OF_ACCUMULATOR},
     {"initial", OF_CARRY},
     {"expiresAfter", OF_CARRY},
-    {"of", OF_ELIGIBLE},
+    {"of", OF_VERDICTS},
+    {"law", OF_LINES},
+    {"partial", OF_LINES},
+    {"term", OF_LINES},
+    {"schedule", OF_LINES},
 };
 
 /* ---- the same for editors (scheme_edit.h) ---- */
@@ -276,14 +283,15 @@ static void check_inputs(struct scheme__reader *reader, const struct dmn_element
 
 /* ---- one output ---- */
 
-/* The condition of an accumulator: FEEL over the event and the terms. */
-static void read_where(struct scheme__reader *reader, const char *where,
-                       const struct dmn_extension *extension, struct scheme_output *out)
+/* The condition of an accumulator, the term of a law: FEEL over the event and the terms. */
+const struct feel_expr *scheme__read_formula(struct scheme__reader *reader, const char *where,
+                                             const struct dmn_extension *extension,
+                                             const char *name)
 {
-    struct str text = dmn_attribute(extension, "where");
+    struct str text = dmn_attribute(extension, name);
     size_t issues = 0;
     if (!text.at)
-        return;
+        return NULL;
     struct feel_compiler *compiler = feel_compiler_new(reader->arena, FEEL_KONTOR);
     struct feel_expr *expr = NEW(reader->arena, struct feel_expr);
     (void)feel_declare(compiler, STR("event"), NULL);
@@ -292,10 +300,10 @@ static void read_where(struct scheme__reader *reader, const char *where,
     (void)feel_issues(compiler, &issues);
     expr->slots_len = feel_slots_len(compiler);
     if (rc == RC_OK && issues == 0)
-        out->where = expr;
-    else
-        (void)!fault_add(reader->fault, RC_INVALID, where, "This formula could not be read: {0}",
-                         str_c(reader->arena, text), NULL);
+        return expr;
+    (void)!fault_add(reader->fault, RC_INVALID, where, "This formula could not be read: {0}",
+                     str_c(reader->arena, text), NULL);
+    return NULL;
 }
 
 /* What a carry is before anything was handed over: a constant. */
@@ -387,7 +395,8 @@ static void read_output(struct scheme__reader *reader, const struct dmn_element 
         .kind =
             (enum scheme_kind)scheme__read_word(reader, where, extension, "kind", kind_words, 0),
         .is_shown = !str_eq(dmn_attribute(extension, "shown"), STR("false"))};
-    int fallback = out->kind == SCHEME_ACCUMULATOR ? SCHEME_EVENT : SCHEME_CONTRACT;
+    bool is_of_event = out->kind == SCHEME_ACCUMULATOR || out->kind == SCHEME_CLAWBACK;
+    int fallback = is_of_event ? SCHEME_EVENT : SCHEME_CONTRACT;
     out->scope = (enum scheme_scope)scheme__read_word(reader, where, extension, "scope",
                                                       scope_words, fallback);
     out->phase = scheme_scope_phase(out->scope);
@@ -397,7 +406,8 @@ static void read_output(struct scheme__reader *reader, const struct dmn_element 
     read_words(reader, where, extension, out);
     if (out->is_push) /* it sees the ranks of those above, so it comes after them */
         out->phase = 3;
-    read_where(reader, where, extension, out);
+    out->where = scheme__read_formula(reader, where, extension, "where");
+    scheme__read_law(reader, where, extension, out);
     read_initial(reader, where, extension, out);
     read_expiry(reader, where, extension, out);
     check_kind(reader, where, extension, out);
@@ -488,6 +498,9 @@ static void check_order(struct scheme__reader *reader)
                                  "It reads {0}, which is computed in a later phase.",
                                  str_c(reader->arena, later->decision), NULL);
         }
+        if (reads->kind == SCHEME_CLAWBACK && reads_input(scheme, reads, "running"))
+            (void)!fault_add(reader->fault, RC_INVALID, where,
+                             "What is taken back cannot depend on running totals.", NULL);
         if (reads->kind == SCHEME_ACCUMULATOR && reads_input(scheme, reads, "running"))
             (void)!fault_add(reader->fault, RC_INVALID, where,
                              "A running total cannot be added up from running totals.", NULL);
@@ -515,5 +528,6 @@ void scheme__read_outputs(struct scheme__reader *reader)
                          "No decision of the file is an output: mark one with kontor:output.",
                          NULL);
     check_keys(reader);
+    scheme__check_laws(reader);
     check_order(reader);
 }
