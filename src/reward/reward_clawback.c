@@ -179,6 +179,8 @@ static void put(const struct taking_back *t, struct reward__rewarded *line, int6
 static enum rc take_rule(struct taking_back *t)
 {
     bool is_known = false;
+    if (t->lines.len == 0)
+        return RC_OK;
     TRY(reward__law(t->calc, t->contract, t->lines.at[0], t->reversal, &t->law, &is_known));
     if (!is_known)
         return RC_OK;

@@ -75,7 +75,7 @@ static enum rc find_segments(struct reward__calc *calc, struct reward__contract 
 /* ---- what FEEL sees ---- */
 
 struct feel_value reward__term_value(struct arena *arena, const struct scheme_attribute *attribute,
-                                    struct str text)
+                                     struct str text)
 {
     struct dec number;
     if (str_eq(attribute->type, STR("number")))
