@@ -48,6 +48,7 @@ static enum rc gather(struct reward__calc *calc)
     }
     index_partners(calc, &list);
     TRY(reward__survey(calc, &list));
+    TRY(reward__plans_load(calc));
     calc->calculation->all_results = calc->calculation->results;
     calc->calculation->all_results_len = list.len;
     TRY(reward__dims_load(calc->op, &calc->dims));
@@ -152,6 +153,7 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
     struct str originals = reward__originals_sha(calc, contract);
     if (originals.at)
         json_pair_str(&json, "originals", originals);
+    reward__plans_json(&json, contract);
     json_key(&json, "segments");
     json_array(&json);
     for (size_t i = 0; i < contract->schemes.len; i++)

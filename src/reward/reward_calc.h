@@ -88,7 +88,11 @@ struct reward__late { /* a measure whose derivation has no number yet */
 };
 
 struct reward__original; /* reward_original.h: what refunds take back */
-struct reward__before;   /* reward_before.c: posted results of earlier periods */
+struct reward__planned { /* a plan that a scheme asked for; target absent: there is none */
+    struct str metric, kind, outlet, full, target;
+};
+
+struct reward__before; /* reward_before.c: posted results of earlier periods */
 
 struct reward__contract {
     struct reward_result *result;
@@ -107,6 +111,7 @@ struct reward__contract {
     VEC(struct reward__item_value) item_values; /* while its outlets are computed */
     VEC(struct reward__late) late;              /* measures that a part after the first gave */
     VEC(struct reward__past) past;              /* when somebody asks for lines */
+    VEC(struct reward__planned) planned;        /* asked for, in order */
     const struct reward__before *before;        /* NULL: not asked for yet */
     int64_t lines_put;                          /* put away as pending */
     size_t parts, measures_put;                 /* so are parts, with the measures until then */
@@ -141,10 +146,11 @@ struct reward__calc {
         bool has_push, has_rank, has_matching, has_pool;
         bool has_lines; /* somebody reads lines of earlier phases */
         bool has_back;  /* lines that others gave are taken back */
-        bool reads_original;
+        bool reads_original, has_plan;
     } features;
     struct reward__originals *originals; /* NULL: no event of the period names another one */
     struct map *of_partner;              /* partner id to struct reward__indexes */
+    const struct reward__plans *plans;   /* NULL: no scheme asks */
 };
 
 struct reward__indexes { /* contracts of a partner */
@@ -191,6 +197,27 @@ bool reward__is_suspended(const struct reward__contract *contract, int64_t at);
 void reward__eval_bare(struct reward__calc *calc, struct reward__segment *segment,
                        struct reward__eval *eval); /* without inputs */
 struct feel_value reward__period_context(struct reward__calc *calc, struct period period);
+
+/* reward_active.c: the part of the period in which a contract had a scheme. */
+struct reward__active {
+    int64_t from_day, to_day; /* half-open */
+    int64_t days;             /* that were not suspended */
+    int64_t months;           /* whole ones */
+};
+struct reward__active reward__active_of(const struct reward__calc *calc,
+                                        const struct reward__contract *contract,
+                                        const struct reward__scheme *scheme);
+struct feel_value reward__active_context(struct reward__calc *calc,
+                                         const struct reward__contract *contract,
+                                         const struct reward__scheme *scheme);
+
+/* reward_plan.c: the input `plan`, and what was asked of it as part of the result's inputs. */
+struct reward__plans;
+enum rc reward__plans_load(struct reward__calc *calc);
+struct feel_value reward__plan_input(struct reward__calc *calc, struct reward__contract *contract,
+                                     const struct reward__scheme *scheme,
+                                     const struct reward__outlet *outlet); /* NULL: the whole */
+void reward__plans_json(struct json_writer *json, const struct reward__contract *contract);
 
 /* reward_phase.c: the outputs of a phase, of one contract that is loaded. Phases 2 and later come
  * when what they see is known; a phase in another round needs its contract loaded again. */

@@ -130,43 +130,6 @@ struct feel_value reward__period_context(struct reward__calc *calc, struct perio
     return reward__view_context(calc->work, entries, LEN(entries));
 }
 
-/* Suspended days between two instants: spans begin and end with days. */
-static int64_t suspended_days(const struct reward__calc *calc,
-                              const struct reward__contract *contract, int64_t from_at,
-                              int64_t to_at)
-{
-    int64_t days = 0;
-    for (size_t i = 0; i < contract->suspended.len; i++) {
-        int64_t from = max_i64(contract->suspended.at[i].from_at, from_at);
-        int64_t to = min_i64(contract->suspended.at[i].to_at, to_at);
-        if (from < to)
-            days += zone_date(calc->view.zone, to).days - zone_date(calc->view.zone, from).days;
-    }
-    return days;
-}
-
-/* Days that are not suspended; the first and the last day stand as they are. */
-static struct feel_value active_context(struct reward__calc *calc,
-                                        const struct reward__contract *contract,
-                                        const struct reward__scheme *scheme)
-{
-    const struct zone *zone = calc->view.zone;
-    const struct reward__segment *first = &scheme->segments.at[0];
-    const struct reward__segment *last = &scheme->segments.at[scheme->segments.len - 1];
-    struct date from = zone_date(zone, first->from_at), to = zone_date(zone, last->to_at);
-    struct period period = calc->ask->period;
-    int64_t whole = period.end.days - period.start.days;
-    int64_t days =
-        to.days - from.days - suspended_days(calc, contract, first->from_at, last->to_at);
-    const struct reward__entry entries[] = {
-        {"start", feel_date(from.days)},
-        {"end", feel_date(to.days)},
-        {"days", feel_i64(days)},
-        {"share by days", feel_number(dec_div(dec_from_i64(days), dec_from_i64(whole)))},
-        {"segments", feel_i64((int64_t)scheme->segments.len)}};
-    return reward__view_context(calc->work, entries, LEN(entries));
-}
-
 bool reward__has_input(const struct scheme *scheme, const char *name)
 {
     return dmn_find(scheme->model, DMN_INPUT, str_of(name)) != NULL;
@@ -190,7 +153,7 @@ static void declare_passing(struct reward__calc *calc, struct reward__segment *s
                             struct reward__eval *eval)
 {
     static const char *const of_events[] = {"event", "running", "chain", NULL};
-    static const char *const of_items[] = {"sales", "outlet", "customer", NULL};
+    static const char *const of_items[] = {"sales", "outlet", "customer", "plan", NULL};
     const struct dmn_model *model = segment->scheme->model;
     bool *is_passing = NEW_ARRAY(calc->work, bool, model->elements_len + 1);
     for (const char *const *name = eval == &segment->item ? of_items : of_events; *name; name++) {
@@ -229,10 +192,12 @@ void reward__eval_open(struct reward__calc *calc, struct reward__contract *contr
     reward__set_input(segment, "terms", segment->terms);
     reward__set_input(segment, "contract", contract_context(calc, result));
     reward__set_input(segment, "period", reward__period_context(calc, calc->ask->period));
-    reward__set_input(segment, "active", active_context(calc, contract, scheme));
+    reward__set_input(segment, "active", reward__active_context(calc, contract, scheme));
     reward__set_input(segment, "partner",
                       reward__view_partner(&calc->view, map_get_i64(calc->dims.partners,
                                                                     result->contract->partner_id)));
+    if (reward__has_input(file, "plan"))
+        reward__set_input(segment, "plan", reward__plan_input(calc, contract, scheme, NULL));
     if (reward__has_input(file, "previous"))
         reward__set_input(segment, "previous", reward__previous(calc, contract));
     if (reward__has_input(file, "carried"))
@@ -365,6 +330,7 @@ static void forget(struct reward__contract *contract)
     result->is_incomplete = contract->warnings_opened > 0;
     contract->past.len = 0;
     contract->generation++;
+    contract->planned.len = 0;
     for (size_t i = 0; i < contract->schemes.len; i++)
         contract->schemes.at[i].verdicts.len = 0;
     contract->below_sha = STR_NONE;

@@ -138,8 +138,9 @@ static const struct reward__fact **facts_by_item(struct reward__calc *calc,
 }
 
 static enum rc evaluate_item(struct reward__calc *calc, struct reward__contract *contract,
-                             struct reward__segment *segment, enum scheme_scope scope,
-                             const struct reward__fact *const *facts, size_t len)
+                             const struct reward__scheme *scheme, struct reward__segment *segment,
+                             enum scheme_scope scope, const struct reward__fact *const *facts,
+                             size_t len)
 {
     struct reward__site site = {.segment = segment};
     dmn_run_next(segment->eval->run);
@@ -147,6 +148,9 @@ static enum rc evaluate_item(struct reward__calc *calc, struct reward__contract 
     if (scope == SCHEME_OUTLET) {
         site.outlet = facts[0]->outlet;
         reward__set_input(segment, "outlet", reward__view_outlet(&calc->view, site.outlet));
+        if (reward__has_input(segment->scheme, "plan"))
+            reward__set_input(segment, "plan",
+                              reward__plan_input(calc, contract, scheme, site.outlet));
     } else {
         site.customer = facts[0]->customer;
         reward__set_input(segment, "customer", reward__view_customer(&calc->view, site.customer));
@@ -180,7 +184,7 @@ static enum rc evaluate_items(struct reward__calc *calc, struct reward__contract
     size_t from = 0;
     for (size_t i = 0; i < items.list.len; i++) {
         size_t to = *(size_t *)map_get_i64(items.facts, (int64_t)(intptr_t)items.list.at[i]);
-        TRY(evaluate_item(calc, contract, segment, scope, facts + from, to - from));
+        TRY(evaluate_item(calc, contract, scheme, segment, scope, facts + from, to - from));
         from = to;
     }
     reward__measures_close(calc, contract);

@@ -109,6 +109,31 @@ SCENE const struct reward_result *recipe_result(const struct reward_calculation 
     exit(1);
 }
 
+/* A sale of 20 September at an outlet, to a customer; 0: none. */
+SCENE int64_t recipe_sale(struct fixture *f, struct scene *s, int who, int64_t outlet_id,
+                          int64_t customer_id, int64_t net_minor)
+{
+    struct event_credit credit = {.partner_id = s->partner_ids[who],
+                                  .role = STR("seller"),
+                                  .share = EVENT_SHARE_WHOLE,
+                                  .reason = STR("file")};
+    struct event_new event = {.source = STR("shop"),
+                              .external_id = str_printf(f->arena, "O-%04d", ++s->events),
+                              .type = EVENT_SALE,
+                              .occurred_at = scene_at(2026, 9, 20),
+                              .currency = currency_find(STR("USD")),
+                              .amount_minor = net_minor,
+                              .net_minor = net_minor,
+                              .quantity = EVENT_QUANTITY_ONE,
+                              .outlet_id = outlet_id,
+                              .customer_id = customer_id,
+                              .credits = &credit,
+                              .credits_len = 1};
+    struct event_answer answer;
+    scene_must(f, event_store(&f->op, &event, 1, &answer), "an event");
+    return answer.event_seq;
+}
+
 /* The amounts of a result's lines in their order: "500 250 -1"; "-" where a rule gave nothing. */
 SCENE struct str recipe_amounts(struct fixture *f, const struct reward_calculation *calculation,
                                 const struct reward_result *result)

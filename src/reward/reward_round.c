@@ -23,6 +23,7 @@ static void add_features(struct reward__features *features, const struct scheme 
     features->reads_original = features->reads_original || scheme->reads_original;
     features->has_lines = features->has_lines || reward__has_input(scheme, "lines") ||
                           reward__has_input(scheme, "members");
+    features->has_plan = features->has_plan || reward__has_input(scheme, "plan");
 }
 
 static enum rc survey_scheme(struct reward__calc *calc, int64_t scheme_id)

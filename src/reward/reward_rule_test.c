@@ -181,30 +181,6 @@ static void carrying(struct fixture *f)
     is_i64(anna(&s, third)->total_minor, 300, "what is rolled back hands over nothing");
 }
 
-static int64_t sale_at(struct fixture *f, struct scene *s, int64_t outlet_id, int64_t customer_id,
-                       int64_t net_minor)
-{
-    struct event_credit credit = {.partner_id = s->partner_ids[1],
-                                  .role = STR("seller"),
-                                  .share = EVENT_SHARE_WHOLE,
-                                  .reason = STR("file")};
-    struct event_new event = {.source = STR("shop"),
-                              .external_id = str_printf(f->arena, "O-%04d", ++s->events),
-                              .type = EVENT_SALE,
-                              .occurred_at = scene_at(2026, 9, 20),
-                              .currency = currency_find(STR("USD")),
-                              .amount_minor = net_minor,
-                              .net_minor = net_minor,
-                              .quantity = EVENT_QUANTITY_ONE,
-                              .outlet_id = outlet_id,
-                              .customer_id = customer_id,
-                              .credits = &credit,
-                              .credits_len = 1};
-    struct event_answer answer;
-    scene_must(f, event_store(&f->op, &event, 1, &answer), "an event");
-    return answer.event_seq;
-}
-
 static void items(struct fixture *f)
 {
     struct scene s;
@@ -223,12 +199,12 @@ static void items(struct fixture *f)
     struct customer customer = {
         .code = STR("C-2"), .name = STR("Second"), .since = scene_at(2026, 1, 1)};
     scene_must(f, customer_save(&f->op, &customer, &customer_id), "a customer");
-    (void)sale_at(f, &s, outlet_id, customer_id, 12000);
-    (void)sale_at(f, &s, outlet_id, s.customer_id, 20000);
+    (void)recipe_sale(f, &s, 1, outlet_id, customer_id, 12000);
+    (void)recipe_sale(f, &s, 1, outlet_id, s.customer_id, 20000);
     outlet = (struct partner_outlet){
         .partner_id = s.partner_ids[1], .code = STR("O-2"), .name = STR("Second")};
     scene_must(f, partner_outlet_save(&f->op, &outlet, &outlet_id), "an outlet");
-    (void)sale_at(f, &s, outlet_id, 0, 5000);
+    (void)recipe_sale(f, &s, 1, outlet_id, 0, 5000);
     AUTO_CALCULATION september = recipe_calculate(f, 9, 0);
     const struct reward_result *result = boris(&s, september);
     is_str(result->measures.at[0].value, "{\"O-1\": 320, \"O-2\": 50}",

@@ -84,6 +84,25 @@ static const struct scenario__column outlets[COL_OUTLET_COLUMNS] = {
     [COL_OUTLET_NAME] = {"name", CELL_TEXT, false, NULL},
 };
 
+static const char *const plan_kinds[] = {"target", "minimum", "stretch", NULL};
+static const char *const prorations[] = {"none", "days", "whole months", "profile", NULL};
+static const char *const roundings[] = {"half up", "up", "down", NULL};
+
+static const struct scenario__column plan[COL_PLAN_COLUMNS] = {
+    [COL_PLAN_METRIC] = {"metric", CELL_TEXT, true, NULL},
+    [COL_PLAN_PERIOD] = {"period", CELL_PERIOD, true, NULL},
+    [COL_PLAN_TARGET] = {"target", CELL_NUMBER, true, NULL},
+    [COL_PLAN_PARTNER] = {"partner", CELL_TEXT, false, NULL},
+    [COL_PLAN_CONTRACT] = {"contract", CELL_TEXT, false, NULL},
+    [COL_PLAN_OUTLET] = {"outlet", CELL_TEXT, false, NULL},
+    [COL_PLAN_UNIT] = {"unit", CELL_TEXT, false, NULL},
+    [COL_PLAN_KIND] = {"kind", CELL_WORD, false, plan_kinds},
+    [COL_PLAN_PRORATION] = {"proration", CELL_WORD, false, prorations},
+    [COL_PLAN_PROFILE] = {"profile", CELL_TEXT, false, NULL},
+    [COL_PLAN_ROUNDING] = {"rounding", CELL_WORD, false, roundings},
+    [COL_PLAN_SCALE] = {"scale", CELL_COUNT, false, NULL},
+};
+
 static const char *const outcomes[] = {"stored", "duplicate", "differs", NULL};
 
 static const struct scenario__column events[COL_EVENT_COLUMNS] = {
@@ -165,6 +184,7 @@ static const struct scenario__table tables[SCENARIO_TABLES] = {
     [SCENARIO_PRODUCTS] = {TABLE(products, false)},
     [SCENARIO_CUSTOMERS] = {TABLE(customers, false)},
     [SCENARIO_OUTLETS] = {TABLE(outlets, false)},
+    [SCENARIO_PLAN] = {TABLE(plan, false)},
     [SCENARIO_EVENTS] = {TABLE(events, true)},
     [SCENARIO_RUNS] = {TABLE(runs, false)},
     [SCENARIO_EXPECT] = {TABLE(expect, false)},

@@ -39,6 +39,7 @@ enum scenario__table_id {
     SCENARIO_PRODUCTS,
     SCENARIO_CUSTOMERS,
     SCENARIO_OUTLETS,
+    SCENARIO_PLAN,
     SCENARIO_EVENTS,
     SCENARIO_RUNS,
     SCENARIO_EXPECT,
@@ -135,6 +136,21 @@ enum {
     COL_CUSTOMER_COLUMNS
 };
 enum { COL_OUTLET_CODE, COL_OUTLET_PARTNER, COL_OUTLET_NAME, COL_OUTLET_COLUMNS };
+enum {
+    COL_PLAN_METRIC,
+    COL_PLAN_PERIOD,
+    COL_PLAN_TARGET,
+    COL_PLAN_PARTNER,
+    COL_PLAN_CONTRACT,
+    COL_PLAN_OUTLET,
+    COL_PLAN_UNIT,
+    COL_PLAN_KIND,
+    COL_PLAN_PRORATION,
+    COL_PLAN_PROFILE,
+    COL_PLAN_ROUNDING,
+    COL_PLAN_SCALE,
+    COL_PLAN_COLUMNS
+};
 enum {
     COL_EVENT_ID,
     COL_EVENT_TYPE,
@@ -265,6 +281,7 @@ bool scenario__make_goods(struct scenario__world *world); /* products, customers
 bool scenario__make_schemes(struct scenario__world *world);
 bool scenario__make_partners(struct scenario__world *world); /* with outlets */
 bool scenario__make_contracts(struct scenario__world *world);
+bool scenario__make_plans(struct scenario__world *world);
 
 /* ---- playing ---- */
 

@@ -113,6 +113,7 @@ static void declare(void)
     PERMISSIONS(scheme);
     PERMISSIONS(partner);
     PERMISSIONS(contract);
+    PERMISSIONS(plan);
     PERMISSIONS(catalog);
     PERMISSIONS(customer);
     PERMISSIONS(event);
@@ -127,6 +128,7 @@ static void declare(void)
     scheme_start();
     partner_start();
     contract_start();
+    plan_start();
     catalog_start();
     customer_start();
     reward_start();

@@ -117,7 +117,7 @@ static const struct offered {
     {"running", IN_EVENT},     {"outlet", IN_OUTLET},
     {"customer", IN_CUSTOMER}, {"downline", IN_NETWORK},
     {"legs", IN_NETWORK},      {"lines", IN_MATCHING | IN_CLOSING},
-    {"members", IN_POOL},
+    {"members", IN_POOL},      {"plan", IN_ONE},
 };
 
 /* The scopes that a kind may have. */
