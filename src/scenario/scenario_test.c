@@ -9,6 +9,7 @@
 #include "event/event.h"
 #include "mail/mail.h"
 #include "partner/partner.h"
+#include "plan/plan.h"
 #include "reward/reward.h"
 #include "scenario/scenario.h"
 #include "setting/setting.h"
