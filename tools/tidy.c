@@ -200,6 +200,11 @@ static struct str blanked(struct arena *arena, struct str text, bool keep_string
 
 /* ---- rules over one line ---- */
 
+static bool is_scene(struct str path)
+{
+    return str_ends(path, STR("_scene.h"));
+}
+
 static void check_include(struct house *house, const struct source *source, struct str line,
                           size_t number)
 {
@@ -221,6 +226,8 @@ static void check_include(struct house *house, const struct source *source, stru
     }
     if (str_eq(module, source->module) || str_eq(module, STR("base")))
         return;
+    if (is_scene(file) && (source->is_test || is_scene(source->path)))
+        return; /* tests of a module may begin with the company of one below it */
     struct str own = str_printf(house->arena, STR_FMT ".h", STR_ARG(module));
     if (!str_eq(file, own))
         complain(house, source->path, number, "%.*s is private to its module", (int)path.len,

@@ -101,6 +101,24 @@ on("focusout", (event) => {
   if (form && event.relatedTarget && !form.contains(event.relatedTarget)) form.classList.remove("is-open");
 });
 
+/* ---- a slider beside a number: each writes into the other, and the number is what is sent ---- */
+
+const showSliders = (root) => {
+  for (const range of $$("[data-slide] input[type=range]", root)) range.hidden = false;
+};
+showSliders(document);
+on("htmx:afterSwap", (event) => showSliders(event.target));
+
+on("input", (event) => {
+  const place = event.target.closest("[data-slide]");
+  if (!place) return;
+  const range = $("input[type=range]", place);
+  const number = $("input[type=text]", place);
+  const point = place.dataset.slide;
+  if (event.target === range) number.value = range.value.replace(".", point);
+  else range.value = number.value.trim().replace(point, ".");
+}, true);
+
 /* ---- a day: the calendar writes into the text beside it, in the form of the language ---- */
 
 const written = (pattern, iso) => {

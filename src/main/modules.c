@@ -19,6 +19,7 @@
 #include "plan/plan.h"
 #include "reward/reward.h"
 #include "scenario/scenario.h"
+#include "whatif/whatif.h"
 
 #define PERMISSIONS(name)                                                                          \
     .permissions = name##_permissions, .permissions_len = &name##_permissions_len
@@ -134,6 +135,12 @@ const struct module modules[] = {
      .finders = reward_finders,
      PAGES(reward),
      PERMISSIONS(reward)},
+    {.name = "whatif",
+     .start = whatif_start_module,
+     .routes = {whatif_routes},
+     .commands = whatif_commands,
+     .jobs = whatif_jobs,
+     PAGES(whatif)},
     {.name = "scenario", .commands = scenario_commands},
     {.name = "demo", .commands = demo_commands},
 };

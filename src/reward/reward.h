@@ -35,7 +35,8 @@ struct reward_supposition {
                         only the default is another one */
 };
 
-struct reward_trail; /* see reward_trail_new */
+struct reward_trail;   /* see reward_trail_new */
+struct reward_reading; /* see reward_reading_new */
 
 struct reward_ask {
     struct period period;
@@ -47,6 +48,7 @@ struct reward_ask {
     const struct reward_supposition *suppositions;
     size_t suppositions_len;
     const struct reward_trail *trail; /* NULL: earlier periods are as posted */
+    struct reward_reading *reading;   /* NULL: reads facts for itself */
     void (*progress)(void *self, int64_t done, int64_t total); /* contracts; may be NULL */
     void *self;
 };
@@ -184,6 +186,12 @@ struct reward_trail *reward_trail_new(struct arena *arena);
 /* In order of time. Of a calculation for one contract only that contract goes on. */
 void reward_trail_add(struct reward_trail *trail, const struct reward_calculation *calculation);
 
+/* Facts that several calculations of one period have in common: the first one reads them, of all
+ * partners, and the others take them. One of another period (or watermark) reads for itself. */
+struct reward_reading *reward_reading_new(void);
+void reward_reading_cleanup(struct reward_reading **reading);
+#define AUTO_READING CLEANUP(reward_reading_cleanup) struct reward_reading *
+
 struct reward_details { /* of one result */
     struct {
         struct reward_line *at;
@@ -201,7 +209,31 @@ enum rc reward_details_of(struct op *op, const struct reward_calculation *calcul
 /* Sum of a result's lines of one key. */
 int64_t reward_key_minor(const struct reward_result *result, struct str key);
 
+/* A computed result as the page of a stored one, with how an amount came about: it is written in a
+ * transaction that is rolled back, so that the same code reads it. All versions that it was
+ * computed with are stored ones. RC_MISSING: the partner is not the actor's to see. */
+struct reward_trial {
+    const struct reward_calculation *calculation;
+    const struct reward_result *result;
+    struct str address; /* of the page, with a query: "&amount=3" is added */
+    int64_t amount;     /* that is open, from 1; 0: none */
+    struct ui_head head;
+    struct ui_hint hint;
+};
+enum rc reward_trial_page(struct req *r, const struct reward_trial *trial);
+
 /* ---- runs ---- */
+
+/* What is posted of a period, in order of contract. For the system: of all partners. */
+struct reward_posted {
+    int64_t result_id, contract_id, partner_id, total_minor;
+    const struct currency *currency;
+};
+struct reward_posted_list {
+    struct reward_posted *at;
+    size_t len, cap;
+};
+enum rc reward_posted_in(struct op *op, struct period period, struct reward_posted_list *out);
 
 struct reward_run {
     int64_t id, revision;

@@ -275,3 +275,16 @@ select count(*) as n from statement s where s.entity_id = :entity_id and s.from_
 -- query q_reward_runs_calculated :each reward_id_row
 select r.id from reward_run r
  where r.state in ('calculated', 'in_approval', 'approved', 'posted') order by r.id;
+
+-- row reward_posted_row id i64, contract_id i64, partner_id i64, currency str, total_minor i64
+
+-- query q_reward_posted_in :each reward_posted_row
+-- in period str
+-- unscoped: calculation is the system's
+select r.id, r.contract_id, r.partner_id, r.currency, r.total_minor
+  from reward_result r where r.period = :period and r.state = 'posted' order by r.contract_id, r.id;
+
+-- query q_reward_derivation_ids :many reward_id_row
+-- in result_id i64
+-- bounded: the derivations of one result
+select d.id from reward_derivation d where d.result_id = :result_id and {{visible d}} order by d.id;

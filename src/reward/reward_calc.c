@@ -33,6 +33,77 @@ static void index_partners(struct reward__calc *calc, const struct contract_term
     }
 }
 
+/* ---- what calculations of one period have in common ---- */
+
+struct reward_reading {
+    struct arena *arena;
+    bool is_done;
+    struct period period;
+    int64_t watermark_seq;
+    struct reward__dims dims;
+    struct reward__facts facts;
+};
+
+struct reward_reading *reward_reading_new(void)
+{
+    struct arena *arena = arena_new((size_t)1 << REWARD_ARENA_BYTES_LOG2);
+    struct reward_reading *reading = NEW(arena, struct reward_reading);
+    *reading = (struct reward_reading){.arena = arena};
+    return reading;
+}
+
+void reward_reading_cleanup(struct reward_reading **reading)
+{
+    if (!*reading)
+        return;
+    reward__spill_done((*reading)->facts.spill);
+    arena_free((*reading)->arena);
+}
+
+static bool is_same_reading(const struct reward__calc *calc, const struct reward_reading *reading)
+{
+    return reading->is_done && period_eq(reading->period, calc->ask->period) &&
+           reading->watermark_seq == calc->calculation->watermark_seq;
+}
+
+static enum rc read_for_all(struct reward__calc *calc, struct reward_reading *reading)
+{
+    struct arena *before = calc->op->arena;
+    reading->period = calc->ask->period;
+    reading->watermark_seq = calc->calculation->watermark_seq;
+    reading->facts = (struct reward__facts){
+        .dims = &reading->dims, .spill = reward__spill_new(reading->arena, SPILL_BYTES)};
+    calc->op->arena = reading->arena;
+    enum rc rc = reward__dims_load(calc->op, &reading->dims);
+    if (rc == RC_OK)
+        rc = reward__facts_scan(calc->op, calc->calculation->span, calc->calculation->watermark_seq,
+                                &reading->facts);
+    calc->op->arena = before;
+    reading->is_done = rc == RC_OK;
+    return rc;
+}
+
+static enum rc load_dims(struct reward__calc *calc)
+{
+    struct reward_reading *reading = calc->ask->reading;
+    if (reading && !reading->facts.spill)
+        TRY(read_for_all(calc, reading));
+    calc->shared = reading && is_same_reading(calc, reading) ? reading : NULL;
+    if (!calc->shared)
+        return reward__dims_load(calc->op, &calc->dims);
+    calc->dims = reading->dims;
+    return RC_OK;
+}
+
+static enum rc load_facts(struct reward__calc *calc)
+{
+    if (!calc->shared)
+        return reward__facts_scan(calc->op, calc->calculation->span,
+                                  calc->calculation->watermark_seq, &calc->facts);
+    calc->facts = calc->shared->facts;
+    return RC_OK;
+}
+
 static enum rc gather(struct reward__calc *calc)
 {
     const struct reward_ask *ask = calc->ask;
@@ -51,7 +122,7 @@ static enum rc gather(struct reward__calc *calc)
     TRY(reward__plans_load(calc));
     calc->calculation->all_results = calc->calculation->results;
     calc->calculation->all_results_len = list.len;
-    TRY(reward__dims_load(calc->op, &calc->dims));
+    TRY(load_dims(calc));
     reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims);
     return reward__originals_load(calc);
 }
@@ -253,8 +324,7 @@ static enum rc calculate(struct reward__calc *calc)
     size_t len = 0;
     TRY(gather(calc));
     TRY(open_all(calc));
-    TRY(reward__facts_scan(calc->op, calc->calculation->span, calc->calculation->watermark_seq,
-                           &calc->facts));
+    TRY(load_facts(calc));
     struct reward__contract **order =
         NEW_ARRAY(calc->arena, struct reward__contract *, calc->calculation->results_len);
     for (size_t i = 0; i < calc->calculation->results_len; i++)
@@ -312,7 +382,8 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
     if (rc == RC_OK)
         rc = calculate(calc);
     op->arena = before;
-    reward__spill_done(calc->facts.spill);
+    if (!calc->shared)
+        reward__spill_done(calc->facts.spill);
     reward__spill_done(calc->pending);
     if (rc != RC_OK)
         reward__spill_done(calculation->details);

@@ -133,6 +133,7 @@ struct reward__calc {
     struct reward_calculation *calculation;
     struct reward__dims dims;
     struct reward__facts facts;
+    const struct reward_reading *shared; /* whose facts and dimensions are used; NULL: own */
     struct reward__view view;
     struct feel_env env;
     struct feel_warnings warnings;

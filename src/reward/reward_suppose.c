@@ -2,6 +2,7 @@
  * another value of an attribute. They change what a calculation finds, never what is stored: terms
  * of contracts are rewritten in its memory, versions and defaults are asked for here. */
 #include "reward/reward_calc.h"
+#include "reward/reward_q.h"
 #include "reward/reward_store.h"
 
 static bool is_about(const struct reward_supposition *s, const struct contract_terms *contract)
@@ -193,4 +194,21 @@ enum rc reward_try(struct op *op, struct arena *arena, const struct reward_ask *
     enum rc rc = reward_calculate(op, arena, ask, out);
     op->actor = before;
     return rc;
+}
+
+/* ---- beside it ---- */
+
+enum rc reward_posted_in(struct op *op, struct period period, struct reward_posted_list *out)
+{
+    struct reward_posted_row row;
+    enum rc rc;
+    AUTO_CURSOR cursor = {0};
+    *out = (struct reward_posted_list){0};
+    TRY(q_reward_posted_in_open(
+        op, &(struct q_reward_posted_in_in){period_print(op->arena, period)}, &cursor));
+    while ((rc = q_reward_posted_in_next(&cursor, &row)) == RC_OK)
+        VEC_PUSH(op->arena, out,
+                 ((struct reward_posted){row.id, row.contract_id, row.partner_id, row.total_minor,
+                                         currency_find(row.currency)}));
+    return rc == RC_MISSING ? RC_OK : rc;
 }
