@@ -63,6 +63,7 @@ static const struct kind {
     {"sta", "statement", "partner_id"},
     {"svw", "saved_view", NULL},
     {"usr", "auth_user", NULL},
+    {"wif", "whatif", NULL},
 };
 
 static const struct kind *kind_find(struct str prefix)

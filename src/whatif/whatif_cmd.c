@@ -215,6 +215,8 @@ const struct command whatif_commands[] = {
      .args_min = 1,
      .args_max = 1,
      .summary = "print the totals of a comparison",
+     .help = "The same totals as on its page.\n\n"
+             "  kontor whatif show 'Higher tiers'\n",
      .needs = CLI_READS,
      .run = whatif_show},
     {.name = "whatif calculate",
@@ -222,6 +224,8 @@ const struct command whatif_commands[] = {
      .args_min = 1,
      .args_max = 1,
      .summary = "compute a comparison again and print its totals",
+     .help = "With the facts and versions of now.\n\n"
+             "  kontor whatif calculate 'Higher tiers'\n",
      .needs = CLI_WRITES,
      .run = whatif_again},
     {.name = NULL},
