@@ -128,6 +128,11 @@ $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/db/*.c)): | $(DEPS)/sqlite3/sqlit
 
 # The files that the demo holds (.incbin is not seen by -MMD).
 $(B)/obj/demo/demo_files.o: $(wildcard examples/demo/*.dmn)
+TEMPLATE_FILES := $(wildcard src/scheme/templates/*)
+$(B)/obj/scheme/scheme_template_files.o: $(TEMPLATE_FILES)
+$(B)/gen/scheme/scheme_template_messages.txt: $(TEMPLATE_FILES) tools/templates.sh
+	@mkdir -p $(@D)
+	@sh tools/templates.sh $(TEMPLATE_FILES) > $@
 
 # ---- SQLite: the amalgamation that the npm package better-sqlite3 ships -------------------------
 SQLITE ?= bundled
@@ -162,7 +167,7 @@ MESSAGE_SOURCES := $(foreach m,$(MODULES),$(call sources,$(m)) \
   $(filter-out %_scene.h,$(wildcard src/$(m)/*.h)))
 .PHONY: messages
 messages: $(B)/messages.ok
-$(B)/messages.ok: $(TOOLS)/poc $(PO_FILES) $(MESSAGE_SOURCES) $(foreach m,$(MODULES),$(call headers_of,$(m)))
+$(B)/messages.ok: $(TOOLS)/poc $(PO_FILES) $(MESSAGE_SOURCES) $(B)/gen/scheme/scheme_template_messages.txt $(foreach m,$(MODULES),$(call headers_of,$(m)))
 	@$(TOOLS)/poc --check $(PO_FILES) $(MESSAGE_SOURCES) $$(ls $(B)/gen/*/*_messages.txt $(B)/gen/*/*_view.c 2>/dev/null)
 	@touch $@
 

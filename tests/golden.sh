@@ -1,5 +1,5 @@
 #!/bin/sh
-# The published commission cases and the examples as scenarios, on SQLite, and on PostgreSQL when
+# The published commission cases, the templates and the examples as scenarios, on SQLite, and on PostgreSQL when
 # KONTOR_TEST_PG holds the URL of a server. Prints TAP, a test a file.
 # usage: tests/golden.sh [KONTOR]
 set -u
@@ -12,14 +12,15 @@ trap 'exit 130' INT TERM
 play() { # play NAME [OPTION…]
     name=$1
     shift
-    "$kontor" "$@" scenario --json tests/golden/cases examples/northwind/team.scenario >"$work/json" 2>"$work/said"
+    "$kontor" "$@" scenario --json tests/golden/cases src/scheme/templates \
+        examples/northwind/team.scenario >"$work/json" 2>"$work/said"
     tr '{' '\n' <"$work/json" | sed -n \
         -e "s/^\"file\":\"\([^\"]*\)\",\"passed\":\([0-9]*\),\"failed\":0,.*/ok - $name: \1, \2 expectations/p" \
         -e "s/^\"file\":\"\([^\"]*\)\",\"passed\":[0-9]*,\"failed\":[1-9].*/not ok - $name: \1/p" \
         -e 's/^\("line":.*"text":".*"\)}.*/# \1/p' >"$work/lines"
     # a test for each file that there is, so that none is passed over silently
     played=$(grep -c '^\(not \)\{0,1\}ok ' "$work/lines")
-    files=$(($(ls tests/golden/cases/*.scenario | wc -l) + 1))
+    files=$(($(ls tests/golden/cases/*.scenario src/scheme/templates/*.scenario | wc -l) + 1))
     [ "$played" -eq "$files" ] || {
         echo "not ok - $name: $played of $files files were played"
         sed 's/^/# /' "$work/said"

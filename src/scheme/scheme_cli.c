@@ -1,6 +1,7 @@
 /* Schemes on the command line: the same rules as the console, for scripts and for people who keep
  * their DMN files under version control. */
 #include "json/json.h"
+#include "scheme/scheme_template.h"
 #include "scheme/scheme_web.h"
 
 enum { LIST_MAX = LIST_LIMIT_MAX, JSON_MAX = 4 << 20 };
@@ -95,6 +96,26 @@ static enum rc find_version(struct cli *cli, const struct scheme_info *scheme,
     return rc;
 }
 
+static void json_attributes(struct json_writer *w, const struct scheme_attribute *attributes,
+                            size_t len)
+{
+    json_key(w, "attributes");
+    json_array(w);
+    for (size_t i = 0; i < len; i++) {
+        const struct scheme_attribute *attribute = &attributes[i];
+        json_object(w);
+        json_pair_str(w, "name", attribute->name);
+        json_pair_str(w, "label", attribute->label);
+        json_pair_str(w, "type", attribute->type);
+        json_pair_str(w, "unit", attribute->unit);
+        json_pair_str(w, "default", attribute->fallback);
+        json_pair_str(w, "min", attribute->min);
+        json_pair_str(w, "max", attribute->max);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 void scheme__json_model(struct json_writer *w, const struct scheme *scheme)
 {
     json_pair_str(w, "currency",
@@ -111,21 +132,7 @@ void scheme__json_model(struct json_writer *w, const struct scheme *scheme)
         json_object_end(w);
     }
     json_array_end(w);
-    json_key(w, "attributes");
-    json_array(w);
-    for (size_t i = 0; i < scheme->attributes_len; i++) {
-        const struct scheme_attribute *attribute = &scheme->attributes[i];
-        json_object(w);
-        json_pair_str(w, "name", attribute->name);
-        json_pair_str(w, "label", attribute->label);
-        json_pair_str(w, "type", attribute->type);
-        json_pair_str(w, "unit", attribute->unit);
-        json_pair_str(w, "default", attribute->fallback);
-        json_pair_str(w, "min", attribute->min);
-        json_pair_str(w, "max", attribute->max);
-        json_object_end(w);
-    }
-    json_array_end(w);
+    json_attributes(w, scheme->attributes, scheme->attributes_len);
 }
 
 static void print_model(struct cli *cli, const struct scheme *scheme)
@@ -275,6 +282,101 @@ static enum rc run_publish(struct cli *cli)
     return print_version(cli, &info, version.id);
 }
 
+/* ---- templates ---- */
+
+static void json_template(struct json_writer *w, const struct scheme_template *template,
+                          const struct scheme_outline *outline)
+{
+    json_object(w);
+    json_pair_str(w, "code", str_of(template->code));
+    json_pair_str(w, "name", outline->name);
+    json_pair_str(w, "use", outline->description);
+    json_attributes(w, outline->attributes, outline->attributes_len);
+    json_object_end(w);
+}
+
+/* The language in which a template is read. */
+static enum rc take_lang(struct cli *cli)
+{
+    const char *code = cli_option(cli, "lang");
+    const struct lang *lang = code ? lang_find(str_of(code)) : cli->op.lang;
+    if (code && !lang)
+        return fail(&cli->op, RC_INVALID, "lang", M("There is no language {0}."), code);
+    cli->op.lang = lang ? lang : lang_of(LANG_EN);
+    return RC_OK;
+}
+
+static enum rc run_templates(struct cli *cli)
+{
+    size_t len = 0;
+    const struct scheme_template *templates = scheme_templates(&len);
+    AUTO_BUF buf = BUF(JSON_MAX);
+    struct json_writer w = JSON_WRITER(&buf);
+    TRY(take_lang(cli));
+    json_array(&w);
+    for (size_t i = 0; i < len; i++) {
+        struct scheme_outline outline;
+        scheme_template_outline(cli->arena, cli->op.lang, &templates[i], &outline);
+        json_template(&w, &templates[i], &outline);
+        if (!cli->is_json)
+            cli_print(cli, "%-17s " STR_FMT "\n%18s" STR_FMT "\n", templates[i].code,
+                      STR_ARG(outline.name), "", STR_ARG(outline.description));
+        for (size_t k = 0; k < outline.attributes_len && !cli->is_json; k++)
+            cli_print(cli, "%20s" STR_FMT " = " STR_FMT "\n", "",
+                      STR_ARG(outline.attributes[k].name), STR_ARG(outline.attributes[k].fallback));
+    }
+    json_array_end(&w);
+    if (cli->is_json)
+        put_json(cli, &buf);
+    return RC_OK;
+}
+
+static enum rc find_template(struct cli *cli, const struct scheme_template **out)
+{
+    const char *code = cli_option(cli, "template");
+    struct str_list codes = {0};
+    size_t len = 0;
+    const struct scheme_template *templates = scheme_templates(&len);
+    if (!code)
+        return fail(&cli->op, RC_INVALID, "template",
+                    M("Say which --template; kontor scheme templates lists them."));
+    *out = scheme_template_find(str_of(code));
+    if (*out)
+        return RC_OK;
+    for (size_t i = 0; i < len; i++)
+        VEC_PUSH(cli->arena, &codes, str_of(templates[i].code));
+    struct str near = text_nearest(str_of(code), codes.at, codes.len);
+    if (near.at)
+        return fail(&cli->op, RC_INVALID, "template",
+                    M("There is no template {0}. Did you mean {1}?"), code,
+                    str_c(cli->arena, near));
+    return fail(&cli->op, RC_INVALID, "template",
+                M("There is no template {0}; kontor scheme templates lists them."), code);
+}
+
+static enum rc run_new(struct cli *cli)
+{
+    const char *name = cli_option(cli, "name");
+    struct scheme_template_value values[200];
+    struct scheme_template_order order = {
+        .code = cli->args[0], .name = str_of(name ? name : ""), .values = values};
+    struct scheme_info info;
+    int64_t scheme_id, version_id;
+    TRY(take_lang(cli));
+    TRY(find_template(cli, &order.template));
+    for (size_t i = 1; i < cli->args_len && order.values_len < LEN(values); i++) {
+        struct str text = cli->args[i], attribute = str_cut(&text, '=');
+        if (!text.at)
+            return fail(&cli->op, RC_INVALID, NULL, M("Write a value as ATTRIBUTE=VALUE, not {0}."),
+                        str_c(cli->arena, cli->args[i]));
+        values[order.values_len++] =
+            (struct scheme_template_value){str_trim(attribute), str_trim(text)};
+    }
+    TRY(scheme_template_make(&cli->op, &order, &scheme_id, &version_id));
+    TRY(scheme_get(&cli->op, scheme_id, &info));
+    return print_version(cli, &info, version_id);
+}
+
 const struct command scheme_commands[] = {
     {.name = "scheme list",
      .summary = "List schemes",
@@ -312,6 +414,25 @@ const struct command scheme_commands[] = {
                  {"name", "NAME", "of a new scheme; the name in the file when not given"},
                  {"note", "TEXT", "what is new in this version"}},
      .run = run_add},
+    {.name = "scheme templates",
+     .summary = "List the templates of schemes: what they are for and what to fill",
+     .help = "  kontor scheme templates\n  kontor scheme templates --json",
+     .needs = CLI_PURE,
+     .options = {{"lang", "LANG", "en, ru or es"}},
+     .run = run_templates},
+    {.name = "scheme new",
+     .args = "CODE [ATTRIBUTE=VALUE]…",
+     .args_min = 1,
+     .args_max = 200,
+     .summary = "Make a scheme from a template, with a draft version",
+     .help = "Attributes that are not given keep the values of the template. Percents are typed "
+             "as percents.\n\n"
+             "  kontor scheme new REPS --template tiered-whole \"top rate=12%\"",
+     .needs = CLI_WRITES,
+     .options = {{"template", "TEMPLATE", "one of kontor scheme templates"},
+                 {"name", "NAME", "of the scheme; that of the template when not given"},
+                 {"lang", "LANG", "of its words: en, ru or es"}},
+     .run = run_new},
     {.name = "scheme publish",
      .args = "CODE",
      .args_min = 1,
