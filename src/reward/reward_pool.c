@@ -80,10 +80,9 @@ static void open_pool(struct pool *pool, int64_t scheme_id)
     struct reward__segment *segment = &pool->segment;
     arena_reset(calc->work);
     arena_reset(calc->scratch);
-    pool->desk =
-        (struct reward__contract){.result = &pool->result,
-                                  .derivations = map_new(calc->work),
-                                  .nothings = map_new(calc->work)};
+    pool->desk = (struct reward__contract){.result = &pool->result,
+                                           .derivations = map_new(calc->work),
+                                           .nothings = map_new(calc->work)};
     pool->terms = (struct contract_terms){.code = STR(""), .partner_code = STR("")};
     pool->result.contract = &pool->terms;
     segment->bound = NULL; /* a pool has the values of the scheme itself */
