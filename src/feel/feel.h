@@ -441,8 +441,9 @@ void feel_run_choices_set(struct feel_run *run, struct feel_choices *choices);
 /* Returns the formula that was being evaluated, for the end. */
 struct feel_formula feel_run_formula_begin(struct feel_run *run);
 void feel_run_formula_end(struct feel_run *run, struct feel_formula former);
-/* The condition of an "if" as text, with values in the place of names: "0.8 >= 1". While the
- * formula's frame is there and its names have their values. */
+/* The condition of an "if" as text, with values in the place of names: "0.8 >= 1"; of one that did
+ * not hold only the parts that did not. While the formula's frame is there and its names have their
+ * values. */
 struct str feel_run_seen(struct feel_run *run, const struct feel_choice *choice);
 /* Returns the former text, to be set back. */
 struct str feel_run_where_set(struct feel_run *run, struct str where);

@@ -469,9 +469,30 @@ static const struct feel_node *with_values(struct feel_run *run, const struct fe
     return copy;
 }
 
+/* Of conditions joined by "and" only those that do not hold are of interest. */
+static void put_failed(struct feel_run *run, const struct feel_node *node, struct buf *out)
+{
+    struct feel_value ignored;
+    if (node->op == N_AND) {
+        for (size_t i = 0; i < node->kids_len; i++)
+            put_failed(run, node->kids[i], out);
+        return;
+    }
+    if (feel__truth_of(run, node, &ignored) == 1)
+        return;
+    buf_put(out, out->len ? STR(" and ") : STR(""));
+    operand(out, with_values(run, node), LEVEL_AND);
+}
+
 struct str feel_run_seen(struct feel_run *run, const struct feel_choice *choice)
 {
-    return feel_source(run->arena, with_values(run, choice->node->kids[0]));
+    const struct feel_node *test = choice->node->kids[0];
+    AUTO_BUF out = BUF(4 * FEEL_TEXT_MAX_BYTES);
+    if (choice->is_true)
+        write_node(&out, with_values(run, test));
+    else
+        put_failed(run, test, &out);
+    return str_dup(run->arena, buf_str(&out));
 }
 
 struct str feel_tests_source(struct arena *arena, const struct feel_node *node)

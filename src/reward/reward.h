@@ -83,7 +83,7 @@ struct reward_line {
     struct opt_i64 due_day;    /* of its own */
     struct str recipient;      /* code of the partner it was pushed to; empty: of its own */
     struct str unit;           /* of points; empty: the currency of the result */
-    int64_t times;             /* of REWARD_NOTHING: how often it came out so; of events or items */
+    int64_t times;             /* of REWARD_NOTHING: how often it came out so; 0: not after all */
     bool is_reversal;          /* takes back what an earlier line gave */
     struct opt_i64 hold_until; /* of a reversal: as long as what it takes back */
     size_t derivation_i;

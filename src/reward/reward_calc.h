@@ -92,6 +92,11 @@ struct reward__planned { /* a plan that a scheme asked for; target absent: there
     struct str metric, kind, outlet, full, target;
 };
 
+struct reward__unpaid {
+    const struct reward__fact *fact;
+    size_t line_i; /* that says so */
+};
+
 struct reward__before; /* reward_before.c: posted results of earlier periods */
 
 struct reward__contract {
@@ -105,9 +110,12 @@ struct reward__contract {
     struct reward_details details; /* while it is computed */
     struct map *derivations;       /* body to size_t *, the index in details.derivations */
     struct map *nothings;          /* derivation to size_t *, the index in details.lines */
-    struct str below_sha;          /* of what it saw of its downline; absent: it looked at none */
-    size_t warnings_opened;        /* those that opening it gave */
-    size_t belows_len;             /* partners below it in the trees that its schemes ask for */
+    VEC(const struct scheme_output *) nothings_of_event; /* in scratch */
+    size_t lines_before_event;
+    VEC(struct reward__unpaid) unpaid; /* events that no rule of one of its schemes paid */
+    struct str below_sha;   /* of what it saw of its downline; absent: it looked at none */
+    size_t warnings_opened; /* those that opening it gave */
+    size_t belows_len;      /* partners below it in the trees that its schemes ask for */
     VEC(struct reward__item_value) item_values; /* while its outlets are computed */
     VEC(struct reward__late) late;              /* measures that a part after the first gave */
     VEC(struct reward__past) past;              /* when somebody asks for lines */
@@ -350,6 +358,18 @@ void reward__warn(struct reward__calc *calc, struct reward_result *result,
 /* A warning of our own: static message and one argument. */
 void reward__warn_text(struct reward__calc *calc, struct reward_result *result, struct str decision,
                        const char *message, struct str arg, int64_t event_seq);
+
+struct str reward__about_of(struct reward__calc *calc, const struct reward__site *site); /* JSON */
+
+/* reward_nothing.c: a rule gave null, without a warning; of an event that is told where it ends,
+ * unless another rule of the scheme gave a line of it. */
+void reward__nothing(struct reward__calc *calc, struct reward__contract *contract,
+                     const struct reward__site *site);
+void reward__event_begins(struct reward__contract *contract);
+void reward__event_ends(struct reward__calc *calc, struct reward__contract *contract,
+                        struct reward__segment *segment, const struct reward__fact *fact);
+/* After the events of all schemes; what is not unpaid after all stays with 0 times. */
+void reward__nothings_close(struct reward__calc *calc, struct reward__contract *contract);
 
 /* reward_derive.c: keeps the steps of the trace; gives the derivation of an output as JSON. */
 void reward__derive_keep(struct reward__calc *calc, struct reward__segment *segment);

@@ -347,6 +347,7 @@ enum rc reward__contract_load(struct reward__calc *calc, struct reward__contract
     contract->details = (struct reward_details){0};
     contract->derivations = map_new(calc->work);
     contract->nothings = map_new(calc->work);
+    memset(&contract->unpaid, 0, sizeof(contract->unpaid));
     TRY(reward__facts_of(calc->op, &calc->facts, contract->result->contract->partner_id, calc->work,
                          &sales));
     count_events(contract, &sales);

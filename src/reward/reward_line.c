@@ -509,45 +509,9 @@ static void take_number(struct taking *taking, struct dec amount)
         add_line(taking, amount, &wanted);
 }
 
-/* A rule of the contract's own that gave nothing: what came out in the same way is told once, with
- * how often; of very many ways the first are told apart. */
-static void take_nothing(const struct taking *taking)
+struct str reward__about_of(struct reward__calc *calc, const struct reward__site *site)
 {
-    enum { NOTHINGS_MAX = 100 };
-    const struct reward__site *site = taking->site;
-    struct reward__calc *calc = taking->calc;
-    struct reward__contract *contract = taking->contract;
-    bool is_own = site->output->kind == SCHEME_LINE && !site->output->is_push && !site->is_pool;
-    if (calc->warnings.len > 0)
-        take_null(taking);
-    if (calc->warnings.len > 0 || !is_own)
-        return;
-    bool is_full = map_len(contract->nothings) >= NOTHINGS_MAX;
-    int64_t derivation_i =
-        is_full ? -1 : (int64_t)reward__derive(calc, contract, site->segment, site->output, true);
-    size_t **known = (size_t **)map_put_i64(contract->nothings, derivation_i);
-    if (*known) {
-        contract->details.lines.at[**known].times++;
-        return;
-    }
-    if (is_full)
-        derivation_i = (int64_t)reward__derive(calc, contract, site->segment, site->output, true);
-    *known = NEW(calc->work, size_t);
-    **known = contract->details.lines.len;
-    VEC_PUSH(calc->work, &contract->details.lines,
-             ((struct reward_line){.output = site->output,
-                                   .aside = REWARD_NOTHING,
-                                   .key = site->output->key,
-                                   .version_id = site->segment->scheme_version.id,
-                                   .event_seq = site->fact ? site->fact->event_seq : 0,
-                                   .occurred_at = site->fact ? site->fact->occurred_at : 0,
-                                   .exact = dec_from_i64(0),
-                                   .note = STR(""),
-                                   .about = about_json(taking, &(struct wanted){0}),
-                                   .recipient = STR(""),
-                                   .unit = STR(""),
-                                   .times = 1,
-                                   .derivation_i = (size_t)derivation_i}));
+    return about_json(&(struct taking){.calc = calc, .site = site}, &(struct wanted){0});
 }
 
 static void take_line(struct taking *taking, const struct feel_value *value)
@@ -745,9 +709,8 @@ void reward__take(struct reward__calc *calc, struct reward__contract *contract,
     case SCHEME_REFERRED: take_referred(&taking, value); return;
     case SCHEME_ADJUST: reward__take_adjust(calc, contract, site, value); return;
     default:
-        if (value->kind == FEEL_NULL)
-            take_nothing(&taking);
-        else
-            take_line(&taking, value);
+        take_line(&taking, value);
+        if (value->kind == FEEL_NULL && calc->warnings.len == 0)
+            reward__nothing(calc, contract, site);
     }
 }

@@ -42,7 +42,8 @@ static void formulas(struct fixture *f)
     struct reward__panel panel;
     RECIPE(f, &s, "", {"volume", "kind=\"measure\"", "sales", "sum(sales.credit.net)"},
            {"own", "kind=\"line\" scope=\"event\"", "event",
-            "if event.credit.net >= 700 then event.credit.net * 0.1 else null"},
+            "if event.type = \"sale\" and event.credit.net >= 700 then event.credit.net * 0.1 "
+            "else null"},
            {"bonus", "kind=\"line\"", "volume", "if volume >= 5000 then 100 else null"},
            {"gift", "kind=\"line\"", "bonus", "if bonus = null then null else 5"});
     (void)scene_run(f, 9);
@@ -52,7 +53,8 @@ static void formulas(struct fixture *f)
     is_str(nothing_of(&paper, "bonus")->reason, "Nothing for the period.", "or of the period");
     open_panel(f, &paper, "own", &panel);
     is_str(panel.formula.at[0],
-           "because it does not hold that net amount of the sale ≥ 700: 500 ≥ 700",
+           "because it does not hold that kind of event = “Sale” and net amount of the sale ≥ 700: "
+           "500 ≥ 700",
            "the condition that failed, and what it saw at the first event");
     is_str(panel.formula.at[1], "own: nothing", "so there is nothing");
     is_i64((int64_t)panel.events.len, 1, "the first of the events is shown");
@@ -139,8 +141,23 @@ static void many(struct fixture *f)
     is_i64((int64_t)details.derivations.len, 101, "and explained");
 }
 
+/* A rule for activations is not asked why it gave nothing for a sale that another rule paid. */
+static void beside(struct fixture *f)
+{
+    struct scene s;
+    RECIPE(f, &s, "",
+           {"small", "kind=\"line\" scope=\"event\"", "event",
+            "if event.credit.net < 400 then 1 else null"},
+           {"large", "kind=\"line\" scope=\"event\"", "event",
+            "if event.credit.net >= 700 then 2 else null"});
+    AUTO_CALCULATION september = recipe_calculate(f, 9, 0);
+    is_str(recipe_amounts(f, september, recipe_result(september, s.contract_ids[1])), "200 - - 100",
+           "only of the event that nobody paid both rules are told");
+}
+
 int main(void)
 {
+    fixture_each(beside);
     fixture_each(formulas);
     fixture_each(tables);
     fixture_each(many);

@@ -57,12 +57,14 @@ static enum rc evaluate_event(struct reward__calc *calc, struct reward__contract
         reward__set_input(segment, "chain", chain);
     }
     TRY(reward__tallies_add(calc, contract, scheme, segment, fact));
+    reward__event_begins(contract);
     for (size_t k = 0; k < segment->scheme->outputs_len; k++) {
         struct reward__site site = {
             .segment = segment, .output = &segment->scheme->outputs[k], .fact = fact};
         if (is_of_event(site.output, is_push) && !reward__is_by_law(calc, site.output, fact))
             TRY(reward__evaluate(calc, contract, &site));
     }
+    reward__event_ends(calc, contract, segment, fact);
     return RC_OK;
 }
 
@@ -261,8 +263,10 @@ enum rc reward__phase(struct reward__calc *calc, struct reward__contract *contra
         TRY(evaluate_items(calc, contract, scheme, last, SCHEME_CUSTOMER));
         TRY(evaluate_events(calc, contract, scheme, false));
     }
-    if (phase == 1)
-        TRY(reward__take_back(calc, contract, false));
+    if (phase > 1)
+        return RC_OK;
+    TRY(reward__take_back(calc, contract, false));
+    reward__nothings_close(calc, contract);
     return RC_OK;
 }
 

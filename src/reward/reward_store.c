@@ -129,6 +129,8 @@ static enum rc store_lines(struct op *op, const struct reward_result *result,
     VEC(struct q_reward_aside_add_in) others = {0};
     for (size_t i = 0; i < details->lines.len; i++) {
         const struct reward_line *line = &details->lines.at[i];
+        if (line->aside == REWARD_NOTHING && line->times == 0)
+            continue;
         if (!line->aside) {
             rows[lines] = line_row(op, result, line);
             rows[lines].result_id = result_id;
