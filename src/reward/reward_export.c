@@ -253,6 +253,33 @@ static void put_table(struct op *op, struct pdf *pdf, const struct reward__paper
     pdf_table_end(pdf);
 }
 
+/* What is not part of the total, or what gave nothing and why. */
+static void put_asides(struct op *op, struct pdf *pdf, const struct reward__paper *paper,
+                       bool is_nothing)
+{
+    const struct pdf_column columns[] = {
+        {tr(op->lang, M("Ground and calculation")), PDF_LEFT, 0},
+        {is_nothing ? STR("") : tr(op->lang, M("Amount")), PDF_RIGHT, is_nothing ? 10 : 90},
+        {tr(op->lang, M("Reason")), PDF_LEFT, 160},
+    };
+    if (!(is_nothing ? paper->has_nothings : paper->has_asides))
+        return;
+    pdf_heading(pdf, 2,
+                is_nothing ? tr(op->lang, M("What gave nothing"))
+                           : tr(op->lang, M("Not part of the total")));
+    pdf_table(pdf, columns, LEN(columns));
+    for (size_t i = 0; i < paper->asides.len; i++) {
+        const struct reward__paper_aside *aside = &paper->asides.at[i];
+        struct str cells[] = {aside->label, is_nothing ? STR("") : aside->amount, aside->reason};
+        if (aside->is_nothing != is_nothing)
+            continue;
+        pdf_row(pdf, cells, LEN(cells));
+        if (aside->note.len)
+            pdf_row_note(pdf, aside->note);
+    }
+    pdf_table_end(pdf);
+}
+
 static void put_measures(struct op *op, struct pdf *pdf, const struct reward__paper *paper)
 {
     struct pdf_pair *pairs = NEW_ARRAY(op->arena, struct pdf_pair, paper->measures.len + 1);
@@ -306,6 +333,8 @@ enum rc reward__pdf(struct op *op, const struct reward__paper *paper, struct buf
     pdf_rule(pdf);
     put_figures(op, pdf, paper);
     put_table(op, pdf, paper);
+    put_asides(op, pdf, paper, false);
+    put_asides(op, pdf, paper, true);
     put_measures(op, pdf, paper);
     pdf_note(pdf, tr(op->lang, M("Each line is rounded by the rule of its scheme; the exact values "
                                  "before rounding stand in the table files and in the explanation "

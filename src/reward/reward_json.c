@@ -146,7 +146,9 @@ static void put_asides(struct json_writer *w, const struct reward__paper *v, con
         json_pair_str(w, "label", aside->label);
         pair_some(w, "amount", aside->amount);
         json_pair_str(w, "reason", aside->reason);
-        if (!is_nothing)
+        if (is_nothing)
+            pair_some(w, "because", aside->note);
+        else
             json_pair_str(w, "note", aside->note);
         json_pair_str(w, "why", aside->href);
         json_object_end(w);

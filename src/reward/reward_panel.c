@@ -538,3 +538,18 @@ enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int
     add_events(op, paper, &e, shown_max, out);
     return RC_OK;
 }
+
+enum rc reward__nothing_words(struct op *op, const struct reward__paper *paper,
+                              int64_t derivation_id, struct str *out)
+{
+    struct reward__explanation e;
+    struct reward__panel v = {.currency = paper->currency};
+    *out = STR_NONE;
+    TRY(reward__explain(op, derivation_id, 0, 0, &e));
+    make_formula(op, &e, &v);
+    for (size_t i = 0; i < e.tables.len && !out->at; i++)
+        *out = needed_words(op, &e.tables.at[i], paper->currency);
+    if (v.formula.len > 1)
+        *out = v.formula.at[0];
+    return RC_OK;
+}

@@ -364,6 +364,7 @@ static struct str aside_amount(struct op *op, const struct reward__paper *v,
 
 static enum rc add_asides(struct op *op, struct reward__paper *v)
 {
+    enum { NOTHINGS_TOLD = 20 };
     struct reward_aside_row_rows rows;
     TRY(q_reward_asides(op, &(struct q_reward_asides_in){v->result.id}, &rows));
     for (size_t i = 0; i < rows.len; i++) {
@@ -375,6 +376,8 @@ static enum rc add_asides(struct op *op, struct reward__paper *v)
             aside.amount = aside_amount(op, v, &rows.at[i]);
         aside.href = str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
                                 pid_of("der", rows.at[i].derivation_id).text);
+        if (aside.is_nothing && i < NOTHINGS_TOLD)
+            TRY(reward__nothing_words(op, v, rows.at[i].derivation_id, &aside.note));
         *(aside.is_nothing ? &v->has_nothings : &v->has_asides) = true;
         TRY(reward__label(op, rows.at[i].scheme_version_id, rows.at[i].key, &aside.label));
         VEC_PUSH(op->arena, &v->asides, aside);

@@ -141,6 +141,9 @@ struct reward__panel {
 };
 enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int64_t derivation_id,
                            int64_t line_id, size_t shown_max, struct reward__panel *out);
+/* Why a rule gave nothing, in one sentence; absent: its formula says no more. */
+enum rc reward__nothing_words(struct op *op, const struct reward__paper *paper,
+                              int64_t derivation_id, struct str *out);
 /* The hint of why a key's amount differs from the period before; text absent: nothing to say. */
 enum rc reward__why(struct op *op, const struct reward__paper *paper,
                     const struct reward__explanation *e, struct ui_hint *out);
