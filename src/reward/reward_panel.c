@@ -199,12 +199,41 @@ static void add_values(struct op *op, const struct reward__explanation *e,
     }
 }
 
-/* What a condition saw: its known names with their values, else what was noted of it. */
+/* @"2026-11-04" as people read it. */
+static struct str with_dates(struct op *op, struct str text)
+{
+    AUTO_BUF out = BUF(64 << 10);
+    while (text.len) {
+        size_t at = str_find(text, STR("@\""), 0), end = 0;
+        struct date date;
+        if (at != SIZE_MAX)
+            end = str_find(text, STR("\""), at + 2);
+        if (at == SIZE_MAX || end == SIZE_MAX)
+            break;
+        struct str literal = str_sub(text, at + 2, end - at - 2);
+        buf_put(&out, str_sub(text, 0, at));
+        buf_put(&out, date_parse(literal, &date)
+                          ? i18n_date(op->arena, op->lang, date, DATE_MEDIUM, PLACE_INSIDE)
+                          : literal);
+        text = str_sub(text, end + 1, SIZE_MAX);
+    }
+    buf_put(&out, text);
+    return str_dup(op->arena, buf_str(&out));
+}
+
+/* What a condition saw: as it was noted, else its known names with their values. */
 static struct str seen_words(struct op *op, const struct reward__explanation *e, struct str owner,
                              const struct reward__test *test, struct str text,
                              const struct reward__words *labels, const struct currency *currency)
 {
     struct reward__words values = {0}, rest = {0};
+    for (size_t i = 0; i < e->seen.len; i++) {
+        struct str seen = e->seen.at[i].text;
+        if (e->seen.at[i].line == test->line && e->seen.at[i].column == test->column &&
+            str_eq(e->seen.at[i].owner, owner))
+            return with_signs(op->arena, reward__words_put(op->arena, labels,
+                                                           with_dates(op, with_types(op, seen))));
+    }
     add_values(op, e, currency, &values);
     for (size_t k = 0; k < labels->len; k++) /* of names without a value their words */
         VEC_PUSH(op->arena, &rest, labels->at[k]);
@@ -213,13 +242,8 @@ static struct str seen_words(struct op *op, const struct reward__explanation *e,
             if (str_eq(rest.at[k].name, values.at[i].name))
                 rest.at[k].value = values.at[i].value;
     struct str seen = reward__words_put(op->arena, &rest, text);
-    if (!str_eq(seen, reward__words_put(op->arena, labels, text)))
-        return with_signs(op->arena, seen);
-    for (size_t i = 0; i < e->seen.len; i++)
-        if (e->seen.at[i].line == test->line && e->seen.at[i].column == test->column &&
-            str_eq(e->seen.at[i].owner, owner))
-            return with_signs(op->arena, with_types(op, e->seen.at[i].text));
-    return STR_NONE;
+    return str_eq(seen, reward__words_put(op->arena, labels, text)) ? STR_NONE
+                                                                    : with_signs(op->arena, seen);
 }
 
 /* "Because Activations ≥ Needed: 12 ≥ 10": why this branch and not the other. */
