@@ -123,7 +123,10 @@ static enum rc gather(struct reward__calc *calc)
     calc->calculation->all_results = calc->calculation->results;
     calc->calculation->all_results_len = list.len;
     TRY(load_dims(calc));
-    reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims);
+    TRY(reward__traits_load(calc->op, calc->features.reads_attributes,
+                            calc->features.reads_bindings, &calc->dims.traits));
+    reward__view_init(&calc->view, calc->arena, calc->op->zone, &calc->dims,
+                      ask->period.end.days - 1);
     return reward__originals_load(calc);
 }
 

@@ -155,7 +155,7 @@ struct reward__calc {
         bool has_push, has_rank, has_matching, has_pool;
         bool has_lines; /* somebody reads lines of earlier phases */
         bool has_back;  /* lines that others gave are taken back */
-        bool reads_original, has_plan;
+        bool reads_original, reads_attributes, reads_bindings, has_plan;
     } features;
     struct reward__originals *originals; /* NULL: no event of the period names another one */
     struct map *of_partner;              /* partner id to struct reward__indexes */

@@ -162,7 +162,7 @@ static enum rc load_words(struct op *op, struct map *words)
 enum rc reward__dims_load(struct op *op, struct reward__dims *out)
 {
     struct reward__dims dims = {map_new(op->arena), map_new(op->arena), map_new(op->arena),
-                                map_new(op->arena), map_new(op->arena)};
+                                map_new(op->arena), map_new(op->arena), NULL};
     TRY(load_products(op, dims.products));
     TRY(load_customers(op, dims.customers));
     TRY(load_outlets(op, dims.outlets));

@@ -97,14 +97,22 @@ static struct feel_value attributes(struct arena *arena, struct str text)
 
 /* ---- product, customer, outlet, partner ---- */
 
-static const char *const product_names[] = {
-    "code", "name", "category", "category name", "category path", "commissionable", "tags"};
+/* Attributes that staff has added to the record. */
+static struct feel_value traits(const struct feel_shape *shape, const char *kind, int64_t id,
+                                struct arena *arena)
+{
+    const struct reward__view *view = shape->owner;
+    return reward__traits_of(view->dims->traits, kind, id, arena);
+}
+
+static const char *const product_names[] = {"code",          "name",          "category",
+                                            "category name", "category path", "commissionable",
+                                            "tags",          "attributes"};
 
 static struct feel_value product_get(const struct feel_shape *shape, const void *row, size_t i,
                                      struct arena *arena)
 {
     const struct reward__product *product = row;
-    (void)shape;
     switch (i) {
     case 0: return feel_text(product->code);
     case 1: return feel_text(product->name);
@@ -112,6 +120,7 @@ static struct feel_value product_get(const struct feel_shape *shape, const void 
     case 3: return feel_text(product->category_name);
     case 4: return reward__view_texts(arena, &product->category_path);
     case 5: return feel_bool(product->is_commissionable);
+    case 7: return traits(shape, "product", product->id, arena);
     default: {
         struct str rest = product->tags;
         struct str_list tags = {0};
@@ -122,36 +131,89 @@ static struct feel_value product_get(const struct feel_shape *shape, const void 
     }
 }
 
-static const char *const customer_names[] = {"id", "code", "name", "country", "since", "fraud"};
+enum customer_entry {
+    CU_ID,
+    CU_CODE,
+    CU_NAME,
+    CU_COUNTRY,
+    CU_SINCE,
+    CU_FRAUD,
+    CU_MONTH_NUMBER,
+    CU_BOUND_ON,
+    CU_PARTNER,
+    CU_ATTRIBUTES,
+    CU_LEN
+};
+static const char *const customer_names[CU_LEN] = {[CU_ID] = "id",
+                                                   [CU_CODE] = "code",
+                                                   [CU_NAME] = "name",
+                                                   [CU_COUNTRY] = "country",
+                                                   [CU_SINCE] = "since",
+                                                   [CU_FRAUD] = "fraud",
+                                                   [CU_PARTNER] = "partner",
+                                                   [CU_MONTH_NUMBER] = "month number",
+                                                   [CU_BOUND_ON] = "bound on",
+                                                   [CU_ATTRIBUTES] = "attributes"};
+
+static int64_t months_between(const struct reward__view *view, int64_t since_at, int64_t day)
+{
+    return date_months_between(zone_date(view->zone, since_at), (struct date){(int32_t)day});
+}
+
+/* As on the day of the fact, and to its partner. */
+static struct feel_value customer_on_day(const struct reward__view *view,
+                                         const struct reward__fact *fact, size_t i)
+{
+    const struct reward__customer *customer = fact->customer;
+    int64_t day = zone_date(view->zone, fact->occurred_at).days, from_day = 0;
+    struct str partner = STR_NONE;
+    if (i == CU_MONTH_NUMBER)
+        return feel_i64(months_between(view, customer->since, day) + 1);
+    bool is_bound = reward__bound(view->dims->traits, customer->id,
+                                  i == CU_PARTNER ? 0 : fact->partner_id, day, &from_day, &partner);
+    if (!is_bound)
+        return feel_null();
+    return i == CU_PARTNER ? feel_text(partner) : feel_date(from_day);
+}
 
 static struct feel_value customer_get(const struct feel_shape *shape, const void *row, size_t i,
                                       struct arena *arena)
 {
-    const struct reward__customer *customer = row;
-    (void)arena;
+    const struct reward__fact *fact = row;
+    const struct reward__customer *customer = fact->customer;
     switch (i) {
-    case 0:
-    case 1: return feel_text(customer->code);
-    case 2: return feel_text(customer->name);
-    case 3: return feel_text(customer->country);
-    case 4: return local_day(shape->owner, customer->since);
-    default: return feel_bool(customer->is_fraud);
+    case CU_ID:
+    case CU_CODE: return feel_text(customer->code);
+    case CU_NAME: return feel_text(customer->name);
+    case CU_COUNTRY: return feel_text(customer->country);
+    case CU_SINCE: return local_day(shape->owner, customer->since);
+    case CU_FRAUD: return feel_bool(customer->is_fraud);
+    case CU_ATTRIBUTES: return traits(shape, "customer", customer->id, arena);
+    default: return customer_on_day(shape->owner, fact, i);
     }
 }
 
-static const char *const outlet_names[] = {"code", "name"};
+static const char *const outlet_names[] = {"code", "name", "attributes"};
 
 static struct feel_value outlet_get(const struct feel_shape *shape, const void *row, size_t i,
                                     struct arena *arena)
 {
     const struct reward__outlet *outlet = row;
-    (void)shape;
-    (void)arena;
+    if (i == 2)
+        return traits(shape, "outlet", outlet->id, arena);
     return feel_text(i == 0 ? outlet->code : outlet->name);
 }
 
-static const char *const partner_names[] = {"code", "name",    "roles", "level", "groups",
-                                            "tags", "country", "since", "state"};
+static const char *const partner_names[] = {"code",   "name",   "roles",     "level",
+                                            "groups", "tags",   "country",   "since",
+                                            "state",  "months", "attributes"};
+
+/* Whole months up to the end of the period. */
+static int64_t partner_months(const struct reward__view *view,
+                              const struct reward__partner *partner)
+{
+    return months_between(view, partner->since, view->last_day + 1);
+}
 
 static struct feel_value partner_get(const struct feel_shape *shape, const void *row, size_t i,
                                      struct arena *arena)
@@ -166,7 +228,9 @@ static struct feel_value partner_get(const struct feel_shape *shape, const void 
     case 5: return reward__view_texts(arena, &partner->tags);
     case 6: return feel_text(partner->country);
     case 7: return local_day(shape->owner, partner->since);
-    default: return feel_text(partner->state);
+    case 8: return feel_text(partner->state);
+    case 9: return feel_i64(partner_months(shape->owner, partner));
+    default: return traits(shape, "partner", partner->id, arena);
     }
 }
 
@@ -276,7 +340,7 @@ static struct feel_value event_record(const struct reward__view *view,
     switch (i) {
     case EV_ORIGINAL_MONEY: return feel_context(view->original_money, fact);
     case EV_PRODUCT: return part(view->product, fact->product);
-    case EV_CUSTOMER: return part(view->customer, fact->customer);
+    case EV_CUSTOMER: return reward__view_customer(view, fact);
     case EV_OUTLET: return part(view->outlet, fact->outlet);
     case EV_ATTRIBUTES: return attributes(arena, fact->attributes);
     case EV_ORIGINAL: return reward__original_view(view, fact, arena);
@@ -351,9 +415,9 @@ static struct feel_value sale_get(const struct feel_rows *rows, const void *at, 
 #define SHAPE(names, get) shape_of(arena, view, names, LEN(names), get)
 
 void reward__view_init(struct reward__view *view, struct arena *arena, const struct zone *zone,
-                       const struct reward__dims *dims)
+                       const struct reward__dims *dims, int64_t last_day)
 {
-    *view = (struct reward__view){.zone = zone, .dims = dims};
+    *view = (struct reward__view){.zone = zone, .last_day = last_day, .dims = dims};
     view->product = SHAPE(product_names, product_get);
     view->customer = SHAPE(customer_names, customer_get);
     view->outlet = SHAPE(outlet_names, outlet_get);
@@ -389,7 +453,7 @@ struct feel_value reward__view_outlet(const struct reward__view *view,
 }
 
 struct feel_value reward__view_customer(const struct reward__view *view,
-                                        const struct reward__customer *customer)
+                                        const struct reward__fact *fact)
 {
-    return part(view->customer, customer);
+    return part(view->customer, fact->customer ? fact : NULL);
 }

@@ -9,6 +9,7 @@ struct reward__originals;
 
 struct reward__view {
     const struct zone *zone; /* dates are local dates in it */
+    int64_t last_day;        /* of the period: how old partners are then */
     const struct reward__dims *dims;
     const struct feel_shape *event, *credit, *original_money, *product, *customer, *outlet,
         *partner;
@@ -18,7 +19,7 @@ struct reward__view {
 
 /* Shapes for one calculation; `view` must stay where it is. */
 void reward__view_init(struct reward__view *view, struct arena *arena, const struct zone *zone,
-                       const struct reward__dims *dims);
+                       const struct reward__dims *dims, int64_t last_day);
 struct feel_value reward__view_event(const struct reward__view *view,
                                      const struct reward__fact *fact);
 /* `facts` are those of one partner, in order: all, or chosen ones. */
@@ -28,8 +29,12 @@ struct feel_value reward__view_partner(const struct reward__view *view,
                                        const struct reward__partner *partner); /* NULL: null */
 struct feel_value reward__view_outlet(const struct reward__view *view,
                                       const struct reward__outlet *outlet); /* NULL: null */
+/* The customer of a fact, as on its day and seen by its partner; without one: null. */
 struct feel_value reward__view_customer(const struct reward__view *view,
-                                        const struct reward__customer *customer); /* NULL: null */
+                                        const struct reward__fact *fact);
+/* The attributes that staff has added to records of a kind; each is there. */
+struct feel_value reward__traits_of(const struct reward__traits *traits, const char *kind_name,
+                                    int64_t record_id, struct arena *arena);
 /* A context of ready values; names and values are copied into the arena. */
 struct reward__entry {
     const char *name;

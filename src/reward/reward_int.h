@@ -36,8 +36,15 @@ struct reward__partner {
 struct reward__dims {
     struct map *products, *customers, *outlets, *partners; /* by id */
     struct map *words;                                     /* struct str * by id */
+    const struct reward__traits *traits; /* what some scheme asks of them beside */
 };
 enum rc reward__dims_load(struct op *op, struct reward__dims *out);
+/* reward_traits.c: attributes that staff has added, and bindings of customers, when asked for. */
+enum rc reward__traits_load(struct op *op, bool has_attributes, bool has_bindings,
+                            const struct reward__traits **out);
+/* The first binding of a customer that holds on a day, to this partner (0: to any). */
+bool reward__bound(const struct reward__traits *traits, int64_t customer_id, int64_t partner_id,
+                   int64_t day, int64_t *out_from_day, struct str *out_partner);
 
 /* ---- facts ---- */
 

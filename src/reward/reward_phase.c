@@ -155,7 +155,10 @@ static enum rc evaluate_item(struct reward__calc *calc, struct reward__contract 
                               reward__plan_input(calc, contract, scheme, site.outlet));
     } else {
         site.customer = facts[0]->customer;
-        reward__set_input(segment, "customer", reward__view_customer(&calc->view, site.customer));
+        struct reward__fact *last = NEW(calc->work, struct reward__fact);
+        *last = *facts[len - 1]; /* the customer as at the end of the period */
+        last->occurred_at = calc->calculation->span.end_us - 1;
+        reward__set_input(segment, "customer", reward__view_customer(&calc->view, last));
     }
     for (size_t k = 0; k < segment->scheme->outputs_len; k++) {
         site.output = &segment->scheme->outputs[k];

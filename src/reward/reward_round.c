@@ -21,6 +21,8 @@ static void add_features(struct reward__features *features, const struct scheme 
     for (size_t i = 0; i < scheme->outputs_len; i++)
         features->has_lines = features->has_lines || scheme->outputs[i].kind == SCHEME_ADJUST;
     features->reads_original = features->reads_original || scheme->reads_original;
+    features->reads_attributes = features->reads_attributes || scheme->reads_attributes;
+    features->reads_bindings = features->reads_bindings || scheme->reads_bindings;
     features->has_lines = features->has_lines || reward__has_input(scheme, "lines") ||
                           reward__has_input(scheme, "members");
     features->has_plan = features->has_plan || reward__has_input(scheme, "plan");

@@ -154,6 +154,8 @@ struct scheme {
     size_t outputs_len;
     int last_phase;      /* of its outputs */
     bool reads_original; /* its text has the word: it may ask what refunds take back */
+    bool reads_attributes,
+        reads_bindings; /* likewise: fields of staff's own; whose customers are */
     struct scheme_attribute *attributes;
     size_t attributes_len;
     const struct dmn_issue *warnings; /* of dmn_check: what may be published all the same */

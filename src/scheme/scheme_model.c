@@ -242,6 +242,8 @@ enum rc scheme_read(struct arena *arena, struct str dmn_xml, struct fault *fault
     size_t before = fault->entries_len;
     TRY(dmn_read(arena, dmn_xml, NULL, 0, FEEL_KONTOR, fault, &scheme->model));
     scheme->reads_original = str_has(dmn_xml, STR("original"));
+    scheme->reads_attributes = str_has(dmn_xml, STR("attributes"));
+    scheme->reads_bindings = str_has(dmn_xml, STR("bound on")) || str_has(dmn_xml, STR("customer"));
     take_issues(&reader);
     read_definitions(&reader);
     read_attributes(&reader);
