@@ -19,12 +19,13 @@ enum level { /* how tightly a form binds; operands of a lower one go into parent
 static void write_node(struct buf *out, const struct feel_node *node);
 static void write_type(struct buf *out, const struct feel_type *type);
 
-/* Could "<" after the type's name belong to it? */
+/* Could what follows the type's name belong to it: "<" of a list, "and time" of a date? */
 static bool takes_more(const struct feel_type *type)
 {
     while (type && type->form == FEEL_TYPE_FUNCTION)
         type = type->item;
-    return type && type->form == FEEL_TYPE_KIND && type->kind >= FEEL_LIST;
+    return type && type->form == FEEL_TYPE_KIND &&
+           (type->kind >= FEEL_LIST || type->kind == FEEL_DATE);
 }
 
 static enum level level_of(const struct feel_node *node)
@@ -43,7 +44,7 @@ static enum level level_of(const struct feel_node *node)
                : node->code == OP_MUL || node->code == OP_DIV ? LEVEL_PRODUCT
                                                               : LEVEL_SUM;
     case N_NEGATE: return LEVEL_MINUS;
-    case N_INSTANCE: /* "of list < 5" would begin "list<…>" */
+    case N_INSTANCE: /* "of list < 5" would begin "list<…>", "of date and time" be another type */
         return takes_more(node->type) ? LEVEL_OPEN : LEVEL_INSTANCE;
     case N_PATH:
     case N_FILTER:

@@ -153,6 +153,7 @@ static void test_forms(void)
         "{a: 1, a: 2}",
         "substring(\"abc\")",
         "5 in (? > 3, [1..2), (< 4))",
+        "(1 instance of date) and time(1) = 2",
     };
     AUTO_ARENA arena = arena_new(0);
     bool is_ok = true;
