@@ -67,6 +67,13 @@ enum reward_aside {                         /* what a rule gave that is not part
                     REWARD_NOTHING = 9      /* no reward: the rule gave nothing, and why */
 };
 
+struct reward_gate {      /* what a line waits for beside its day */
+    struct str decision;  /* a later event must meet its condition; empty: none */
+    int64_t event_seq;    /* of which it was made */
+    struct opt_i64 until; /* the day from which it is too late */
+    struct opt_i64 minor; /* a balance that must be reached */
+};
+
 struct reward_line {
     const struct scheme_output *output;
     enum reward_aside aside;        /* 0: a line like any other */
@@ -84,6 +91,7 @@ struct reward_line {
     struct str recipient;      /* code of the partner it was pushed to; empty: of its own */
     struct str unit;           /* of points; empty: the currency of the result */
     int64_t times;             /* of REWARD_NOTHING: how often it came out so; 0: not after all */
+    struct reward_gate gate;   /* that it waits for */
     bool is_reversal;          /* takes back what an earlier line gave */
     struct opt_i64 hold_until; /* of a reversal: as long as what it takes back */
     size_t derivation_i;

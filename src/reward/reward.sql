@@ -144,12 +144,13 @@ insert into reward_derivation (result_id, partner_id, key, body)
 values (:result_id, :partner_id, :key, :body) returning id;
 
 -- query q_reward_line_add :bulk
--- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, key str, phase i64, position i64, event_seq i64, from_partner_id i64, occurred_at i64, base str, rate str, exact str, amount_minor i64, state str, hold str, hold_until_day i64?, due_day i64, note str, about str
+-- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, key str, phase i64, position i64, event_seq i64, from_partner_id i64, occurred_at i64, base str, rate str, exact str, amount_minor i64, state str, hold str, hold_until_day i64?, due_day i64, note str, about str, gate str, gate_seq i64, gate_until i64?, gate_minor i64?
 insert into reward_line (result_id, partner_id, scheme_version_id, derivation_id, key, phase, position, event_seq,
-       from_partner_id, occurred_at, base, rate, exact, amount_minor, state, hold, hold_until_day, due_day, note, about)
+       from_partner_id, occurred_at, base, rate, exact, amount_minor, state, hold, hold_until_day, due_day, note, about,
+       gate, gate_seq, gate_until, gate_minor)
 values (:result_id, :partner_id, :scheme_version_id, :derivation_id, :key, :phase, :position, :event_seq,
        :from_partner_id, :occurred_at, :base, :rate, :exact, :amount_minor, :state, :hold, :hold_until_day, :due_day,
-       :note, :about);
+       :note, :about, :gate, :gate_seq, :gate_until, :gate_minor);
 
 -- query q_reward_aside_add :bulk
 -- in result_id i64, partner_id i64, scheme_version_id i64, derivation_id i64, kind i64, key str, position i64, event_seq i64, occurred_at i64, recipient str, unit str, base str, rate str, exact str, amount_minor i64, about str, note str, times i64

@@ -2,58 +2,25 @@
  * full refund come to nothing for everybody who was rewarded for it. */
 #include "reward/reward_recipe_scene.h"
 
-struct back { /* an event of a history */
-    enum event_type type;
-    int64_t at, net_minor, original_seq;
-    int64_t shares[3]; /* of the partners; 0: no part */
-};
-
-static int64_t store(struct fixture *f, struct scene *s, const struct back *back)
-{
-    struct event_credit credits[3];
-    size_t len = 0;
-    for (size_t i = 0; i < LEN(back->shares); i++)
-        if (back->shares[i] > 0)
-            credits[len++] = (struct event_credit){.partner_id = s->partner_ids[i],
-                                                   .role = STR("seller"),
-                                                   .share = back->shares[i],
-                                                   .reason = STR("file")};
-    struct event_new event = {.source = STR("shop"),
-                              .external_id = str_printf(f->arena, "B-%04d", ++s->events),
-                              .type = back->type,
-                              .occurred_at = back->at,
-                              .currency = currency_find(STR("USD")),
-                              .amount_minor = back->net_minor,
-                              .net_minor = back->net_minor,
-                              .quantity = EVENT_QUANTITY_ONE,
-                              .customer_id = s->customer_id,
-                              .original_seq = back->original_seq,
-                              .credits = credits,
-                              .credits_len = len};
-    struct event_answer answer;
-    scene_must(f, event_store(&f->op, &event, 1, &answer), "an event");
-    return answer.event_seq;
-}
-
 /* Of Anna's 100.00 in August. */
 static int64_t sale_of(struct fixture *f, struct scene *s)
 {
-    struct back sale = {.type = EVENT_SALE,
-                        .at = scene_at(2026, 8, 10),
-                        .net_minor = 10000,
-                        .shares = {EVENT_SHARE_WHOLE}};
-    return store(f, s, &sale);
+    struct recipe_event sale = {.type = EVENT_SALE,
+                                .at = scene_at(2026, 8, 10),
+                                .net_minor = 10000,
+                                .shares = {EVENT_SHARE_WHOLE}};
+    return recipe_event(f, s, &sale);
 }
 
 static int64_t reversed(struct fixture *f, struct scene *s, enum event_type type, int64_t at,
                         int64_t net_minor, int64_t original_seq)
 {
-    struct back back = {.type = type,
-                        .at = at,
-                        .net_minor = net_minor,
-                        .original_seq = original_seq,
-                        .shares = {EVENT_SHARE_WHOLE}};
-    return store(f, s, &back);
+    struct recipe_event back = {.type = type,
+                                .at = at,
+                                .net_minor = net_minor,
+                                .original_seq = original_seq,
+                                .shares = {EVENT_SHARE_WHOLE}};
+    return recipe_event(f, s, &back);
 }
 
 static struct str sum_of(struct fixture *f, const char *key, int64_t event_seq)
@@ -123,11 +90,11 @@ static void same_period(struct fixture *f)
            {"seen", "kind=\"measure\"", "sales",
             "for e in sales[type = \"refund\"] return [e.original.id, e.original.fraction, "
             "e.original.net, e.original.months served, e.original.type]"});
-    struct back sale = {.type = EVENT_SALE,
-                        .at = scene_at(2026, 9, 10),
-                        .net_minor = 10000,
-                        .shares = {EVENT_SHARE_WHOLE}};
-    int64_t seq = store(f, &s, &sale);
+    struct recipe_event sale = {.type = EVENT_SALE,
+                                .at = scene_at(2026, 9, 10),
+                                .net_minor = 10000,
+                                .shares = {EVENT_SHARE_WHOLE}};
+    int64_t seq = recipe_event(f, &s, &sale);
     int64_t first = reversed(f, &s, EVENT_REFUND, scene_at(2026, 9, 11), -5000, seq);
     int64_t second = reversed(f, &s, EVENT_CHARGEBACK, scene_at(2026, 9, 12), 9000, seq);
     int64_t third = reversed(f, &s, EVENT_REFUND, scene_at(2026, 9, 13), -5000, seq);
@@ -236,15 +203,15 @@ static int64_t history(struct fixture *f, struct scene *s)
     int64_t net = 1 + random_below(100000), gone = 0,
             share = 1 + random_below(EVENT_SHARE_WHOLE - 2);
     int month = FIRST + (int)random_below(LAST - FIRST + 1);
-    struct back sale = {.type = EVENT_SALE, .at = random_at(month), .net_minor = net};
+    struct recipe_event sale = {.type = EVENT_SALE, .at = random_at(month), .net_minor = net};
     sale.shares[random_below(3)] = EVENT_SHARE_WHOLE;
     if (random_below(2)) {
         memset(sale.shares, 0, sizeof(sale.shares));
         sale.shares[0] = share;
         sale.shares[1 + random_below(2)] = EVENT_SHARE_WHOLE - share;
     }
-    struct back back = sale;
-    back.original_seq = store(f, s, &sale);
+    struct recipe_event back = sale;
+    back.original_seq = recipe_event(f, s, &sale);
     for (int64_t steps = 1 + random_below(4); steps > 0; steps--) {
         int64_t part = steps == 1 ? net - gone : random_below(net - gone + 1);
         gone += part;
@@ -253,7 +220,7 @@ static int64_t history(struct fixture *f, struct scene *s)
         back.at = back.at > sale.at ? back.at : sale.at + 1;
         back.type = random_below(2) ? EVENT_REFUND : EVENT_RETURN;
         back.net_minor = random_below(2) ? -part : part;
-        (void)store(f, s, &back);
+        (void)recipe_event(f, s, &back);
     }
     return back.original_seq;
 }

@@ -257,6 +257,12 @@ static void hash_line(struct reward__calc *calc, struct crypt_sha256_state *stat
                        STR_ARG(line->about), (long long)line->from_partner_id,
                        line->due_day.has ? (long long)line->due_day.v : -1LL, (int)line->aside,
                        STR_ARG(line->recipient), STR_ARG(line->unit)));
+    if (line->gate.decision.len || line->gate.minor.has)
+        crypt_sha256_more(state,
+                          str_printf(calc->scratch, "gate " STR_FMT " %lld %lld %lld\n",
+                                     STR_ARG(line->gate.decision), (long long)line->gate.event_seq,
+                                     line->gate.until.has ? (long long)line->gate.until.v : -1LL,
+                                     line->gate.minor.has ? (long long)line->gate.minor.v : -1LL));
     if (line->is_reversal)
         crypt_sha256_more(state,
                           str_printf(calc->scratch, "back %lld\n",

@@ -52,6 +52,12 @@ struct reward__verdict { /* why lines are kept at nothing */
     struct str reason;
 };
 
+struct reward__due { /* when lines are due, unless they say it themselves */
+    struct str of;   /* key of the lines; empty: all */
+    struct opt_i64 day;
+    struct reward_gate gate;
+};
+
 struct reward__scheme { /* a scheme bound during the period, with its segments in order of time */
     int64_t scheme_id;
     struct {
@@ -65,6 +71,7 @@ struct reward__scheme { /* a scheme bound during the period, with its segments i
     VEC(struct reward__tally) tallies;
     VEC(struct reward__verdict) verdicts;          /* of the contract */
     VEC(struct reward__verdict) verdicts_of_event; /* at hand: in scratch */
+    VEC(struct reward__due) dues, dues_of_event;   /* likewise */
 };
 
 struct reward__span { /* [from_at, to_at) */
@@ -254,6 +261,17 @@ enum rc reward__send(struct reward__calc *calc, struct reward__contract *to,
 struct reward__contract *reward__member(struct reward__calc *calc, struct str code,
                                         int64_t scheme_id);
 enum rc reward__pools(struct reward__calc *calc);
+
+/* reward_law.c: the values of a scheme version's attributes when a result was posted. */
+enum rc reward__terms_then(struct op *op, struct arena *arena, int64_t result_id,
+                           int64_t version_id, struct feel_value *out);
+
+/* reward_due.c: an output of kind due, and what it says of a line. */
+void reward__take_due(struct reward__calc *calc, struct reward__contract *contract,
+                      struct reward__scheme *scheme, const struct reward__site *site,
+                      const struct feel_value *value);
+void reward__apply_due(const struct reward__scheme *scheme, const struct scheme_output *output,
+                       struct reward_line *line);
 
 /* reward_clawback.c: what reversing events take back of lines, by the law of each. */
 bool reward__is_by_law(const struct reward__calc *calc, const struct scheme_output *output,

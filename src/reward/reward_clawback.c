@@ -18,13 +18,17 @@ struct taking_back { /* of the lines of one rule */
     struct reward__contract *contract;
     const struct reward__reversal *reversal;
     VEC(struct reward__rewarded *) lines;
+    int64_t day;    /* of the reversal */
     int64_t *minor; /* by line: what is taken, without a sign */
     struct reward__taken law;
 };
 
-static int64_t left_of(const struct reward__rewarded *line)
+/* What was cancelled before that day is not there to be taken back. */
+static int64_t left_of(const struct reward__rewarded *line, int64_t day)
 {
     int64_t left = line->amount_minor - reward__taken_minor(line);
+    if (line->gone_day.has && line->gone_day.v <= day)
+        return 0;
     bool is_beyond = (left < 0) != (line->amount_minor < 0) || line->amount_minor == 0;
     return is_beyond ? 0 : left < 0 ? -left : left;
 }
@@ -53,7 +57,7 @@ static void find_minor(struct taking_back *t)
         const struct reward__rewarded *line = t->lines.at[i];
         int64_t from = part_minor(t, line, dec_mul(t->law.from, t->law.weight));
         int64_t minor = part_minor(t, line, dec_mul(t->law.to, t->law.weight)) - from;
-        int64_t left = left_of(line);
+        int64_t left = left_of(line, t->day);
         t->minor[i] = minor < 0 ? 0 : minor > left ? left : minor;
     }
 }
@@ -81,7 +85,7 @@ static void latest_first(struct taking_back *t)
             t->lines.at[k - 1] = kept;
         }
     for (size_t i = 0; i < t->lines.len; i++) {
-        int64_t left = left_of(t->lines.at[i]);
+        int64_t left = left_of(t->lines.at[i], t->day);
         t->minor[i] = left < sum ? left : sum;
         sum -= t->minor[i];
     }
@@ -139,7 +143,6 @@ static void put(const struct taking_back *t, struct reward__rewarded *line, int6
     struct reward__calc *calc = t->calc;
     struct reward_result *result = t->contract->result;
     const struct reward__fact *fact = t->reversal->fact;
-    int64_t day = zone_date(calc->view.zone, fact->occurred_at).days;
     int64_t taken_minor = line->amount_minor < 0 ? -minor : minor;
     struct reward_line put = {
         .output = line->output,
@@ -159,8 +162,9 @@ static void put(const struct taking_back *t, struct reward__rewarded *line, int6
         .about = STR(""),
         .recipient = line->is_orphan ? line->partner_code : STR(""),
         .unit = STR(""),
+        .gate = line->gate,
         .is_reversal = true,
-        .hold_until = line->hold_until.has && line->hold_until.v > day ? line->hold_until : NONE,
+        .hold_until = line->hold_until.has && line->hold_until.v > t->day ? line->hold_until : NONE,
         .derivation_i = reward__derive_reversal(calc, t->contract, t->law.segment, line->version_id,
                                                 line->output, reversal_json(t, line, taken_minor))};
     if (line->due_day > result->due_day)
@@ -209,7 +213,11 @@ static enum rc take_original(struct reward__calc *calc, struct reward__contract 
     bool *is_done = NEW_ARRAY(calc->work, bool, original->lines.len + 1);
     for (size_t i = 0; i < original->lines.len; i++) {
         const struct reward__rewarded *first = original->lines.at[i];
-        struct taking_back t = {.calc = calc, .contract = contract, .reversal = reversal};
+        struct taking_back t = {.calc = calc,
+                                .contract = contract,
+                                .reversal = reversal,
+                                .day =
+                                    zone_date(calc->view.zone, reversal->fact->occurred_at).days};
         if (is_done[i] || !is_wanted(contract, is_pushed, first))
             continue;
         for (size_t k = i; k < original->lines.len; k++) {

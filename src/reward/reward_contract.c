@@ -332,7 +332,7 @@ static void forget(struct reward__contract *contract)
     contract->generation++;
     contract->planned.len = 0;
     for (size_t i = 0; i < contract->schemes.len; i++)
-        contract->schemes.at[i].verdicts.len = 0;
+        contract->schemes.at[i].verdicts.len = contract->schemes.at[i].dues.len = 0;
     contract->below_sha = STR_NONE;
 }
 

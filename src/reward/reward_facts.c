@@ -146,26 +146,46 @@ enum rc reward__facts_scan(struct op *op, struct span span, int64_t watermark_se
     return scan(loader, span, watermark_seq);
 }
 
-/* Of families the first credit of each is enough: lines know whose they are. */
-enum rc reward__families_scan(struct op *op, struct span span, int64_t watermark_seq,
-                              const struct reward__dims *dims, struct reward__fact_list *out)
+enum rc reward__heads_scan(struct op *op, const struct event_filter *filter,
+                           const struct reward__dims *dims, struct arena *texts,
+                           enum rc (*each)(void *self, const struct reward__fact *fact), void *self)
 {
     AUTO_EVENT_SCAN events = NULL;
-    struct reward__facts texts = {.texts = map_new(op->arena)};
+    struct reward__facts sources = {.texts = map_new(op->arena)};
     struct loader *loader = NEW(op->arena, struct loader);
-    *loader = (struct loader){.op = op, .out = &texts, .dims = dims, .texts = op->arena};
-    TRY(event_scan_open(op,
-                        &(struct event_filter){.families = true,
-                                               .from_at = span.start_us,
-                                               .to_at = span.end_us,
-                                               .watermark_seq = watermark_seq},
-                        &events));
+    *loader = (struct loader){.op = op, .out = &sources, .dims = dims, .texts = texts};
+    TRY(event_scan_open(op, filter, &events));
     const struct event_batch *batch = NULL;
     enum rc rc;
     while ((rc = event_scan_next(events, &batch)) == RC_OK)
-        for (size_t i = 0; i < batch->len; i++)
-            VEC_PUSH(op->arena, out, fact_of(loader, batch, i));
+        for (size_t i = 0; i < batch->len; i++) {
+            struct reward__fact fact = fact_of(loader, batch, i);
+            TRY(each(self, &fact));
+        }
     return rc == RC_MISSING ? RC_OK : rc;
+}
+
+struct keeping {
+    struct arena *arena;
+    struct reward__fact_list *out;
+};
+
+static enum rc keep_fact(void *self, const struct reward__fact *fact)
+{
+    struct keeping *keeping = self;
+    VEC_PUSH(keeping->arena, keeping->out, *fact);
+    return RC_OK;
+}
+
+enum rc reward__families_scan(struct op *op, struct span span, int64_t watermark_seq,
+                              const struct reward__dims *dims, struct reward__fact_list *out)
+{
+    struct keeping keeping = {op->arena, out};
+    struct event_filter filter = {.families = true,
+                                  .from_at = span.start_us,
+                                  .to_at = span.end_us,
+                                  .watermark_seq = watermark_seq};
+    return reward__heads_scan(op, &filter, dims, op->arena, keep_fact, &keeping);
 }
 
 /* ---- of one partner ---- */

@@ -78,6 +78,12 @@ struct reward__fact_list {
     struct reward__fact *at;
     size_t len, cap;
 };
+/* The first credit of each event that the filter lets through (heads_only, families or one event),
+ * in order of seq; texts live in `texts`, parts of partners are not known. */
+enum rc reward__heads_scan(struct op *op, const struct event_filter *filter,
+                           const struct reward__dims *dims, struct arena *texts,
+                           enum rc (*each)(void *self, const struct reward__fact *fact),
+                           void *self);
 /* The families of the span (event_filter), in order of seq; parts of partners are not known. */
 enum rc reward__families_scan(struct op *op, struct span span, int64_t watermark_seq,
                               const struct reward__dims *dims, struct reward__fact_list *out);

@@ -43,21 +43,21 @@ static struct str text_of_term(const struct json_value *terms,
     return attribute->fallback;
 }
 
-static enum rc terms_posted(const struct judging *j, struct feel_value *out)
+enum rc reward__terms_then(struct op *op, struct arena *arena, int64_t result_id,
+                           int64_t version_id, struct feel_value *out)
 {
     struct reward_result_row row;
-    struct arena *arena = j->calc->scratch;
     const struct scheme *scheme = NULL;
     const struct json_value *inputs = NULL, *terms = NULL;
     struct json_limits limits = {.bytes_max = 16 << 20, .values_max = 1 << 20};
-    TRY(scheme_version_load(j->calc->op, j->line->version_id, &scheme));
-    TRY(q_reward_result(j->calc->op, &(struct q_reward_result_in){j->line->result_id}, &row));
+    TRY(scheme_version_load(op, version_id, &scheme));
+    TRY(q_reward_result(op, &(struct q_reward_result_in){result_id}, &row));
     if (json_parse(arena, row.inputs, limits, &inputs, NULL) != RC_OK)
         return RC_BROKEN;
     const struct json_value *segments = json_get(inputs, "segments");
     for (size_t i = 0; i < (segments ? segments->len : 0); i++) {
         int64_t id = 0;
-        if (json_i64(json_get(&segments->items[i], "version"), &id) && id == j->line->version_id)
+        if (json_i64(json_get(&segments->items[i], "version"), &id) && id == version_id)
             terms = json_get(&segments->items[i], "terms");
     }
     struct str *names = NEW_ARRAY(arena, struct str, scheme->attributes_len + 1);
@@ -76,7 +76,8 @@ static enum rc terms_of(const struct judging *j, struct feel_value *out)
 {
     const struct reward__fact *fact = j->reversal->original->fact;
     if (j->line->result_id != 0)
-        return terms_posted(j, out);
+        return reward__terms_then(j->calc->op, j->calc->scratch, j->line->result_id,
+                                  j->line->version_id, out);
     const struct reward__segment *segment =
         segment_of(j->contract, j->line->version_id, fact->occurred_at);
     *out = segment ? reward__terms_of(j->calc, j->calc->scratch, segment) : feel_null();

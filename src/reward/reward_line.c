@@ -195,6 +195,8 @@ static void put_exact(const struct taking *taking, struct reward__contract *to,
                       struct reward_line line)
 {
     apply_verdict(taking, &line);
+    if (taking->scheme)
+        reward__apply_due(taking->scheme, taking->site->output, &line);
     if (taking->site->output->kind == SCHEME_CHARGE)
         line.aside = REWARD_CHARGE;
     if (!round_amount(taking, line.exact, &line.amount_minor)) {
@@ -706,6 +708,12 @@ void reward__take(struct reward__calc *calc, struct reward__contract *contract,
         reward__take_carry(calc, contract, site, value);
         return;
     case SCHEME_ELIGIBLE: take_eligible(&taking, value); return;
+    case SCHEME_DUE:
+        if (value->kind == FEEL_NULL)
+            take_null(&taking);
+        else
+            reward__take_due(calc, contract, scheme_of(contract, site->segment), site, value);
+        return;
     case SCHEME_REFERRED: take_referred(&taking, value); return;
     case SCHEME_ADJUST: reward__take_adjust(calc, contract, site, value); return;
     default:

@@ -150,10 +150,17 @@ static enum rc add_posted(struct reward__originals *originals, struct reward__or
         .exact = dec_from_scaled(row->amount_minor, original->fact->currency->digits),
         .amount_minor = row->amount_minor,
         .due_day = row->due_day,
-        .hold = row->hold,
         .hold_until = row->hold_until};
     if (!line->output)
         return RC_OK;
+    if (str_eq(row->state, STR("cancelled")))
+        line->gone_day = row->gate_until;
+    if (line->gone_day.has || str_has(row->hold, STR("quality")) ||
+        str_has(row->hold, STR("threshold")))
+        line->gate = (struct reward_gate){.decision = row->gate,
+                                          .event_seq = row->gate_seq,
+                                          .until = row->gate_until,
+                                          .minor = row->gate_minor};
     VEC_PUSH(calc->arena, &original->lines, line);
     place_line(originals, original, line);
     return RC_OK;
@@ -287,12 +294,11 @@ void reward__original_note(struct reward__calc *calc, struct reward__contract *t
                                        .amount_minor = line->amount_minor,
                                        .due_day = line->due_day.has ? line->due_day.v
                                                                     : to->result->due_day,
-                                       .hold = STR(""),
+                                       .gate = line->gate,
                                        .generation = to->generation};
     if (to->result->version->hold_days > 0) { /* as it will be stored */
         int64_t until =
             zone_date(calc->view.zone, line->occurred_at).days + to->result->version->hold_days;
-        known->hold = STR("window");
         known->hold_until = SOME(until);
         known->due_day = until > known->due_day ? until : known->due_day;
     }

@@ -18,10 +18,11 @@ struct reward__rewarded {              /* an original's lines of one key, for on
     struct dec exact;  /* the sums of the lines */
     int64_t amount_minor;
     int64_t due_day;
-    struct str hold;
     struct opt_i64 hold_until;
-    int64_t posted_minor; /* taken back by posted results, with the sign of the amount */
-    int64_t now_minor;    /* and by this calculation, in this generation of the contract */
+    struct reward_gate gate; /* that it still waits for */
+    struct opt_i64 gone_day; /* when its gate was closed for good */
+    int64_t posted_minor;    /* taken back by posted results, with the sign of the amount */
+    int64_t now_minor;       /* and by this calculation, in this generation of the contract */
     int64_t generation;
 };
 

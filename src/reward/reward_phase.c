@@ -31,7 +31,8 @@ static bool is_of_event(const struct scheme_output *output, bool is_push)
 {
     return output->scope == SCHEME_EVENT && output->kind != SCHEME_ACCUMULATOR &&
            output->kind != SCHEME_CLAWBACK &&
-           (output->is_push == is_push || output->kind == SCHEME_ELIGIBLE);
+           (output->is_push == is_push || output->kind == SCHEME_ELIGIBLE ||
+            output->kind == SCHEME_DUE);
 }
 
 static bool wants_events(const struct scheme *scheme, bool is_push)
@@ -52,6 +53,7 @@ static enum rc evaluate_event(struct reward__calc *calc, struct reward__contract
     reward__set_input(segment, "event", reward__view_event(&calc->view, fact));
     struct feel_value chain;
     memset(&scheme->verdicts_of_event, 0, sizeof(scheme->verdicts_of_event));
+    memset(&scheme->dues_of_event, 0, sizeof(scheme->dues_of_event));
     if (is_push && reward__has_input(segment->scheme, "chain")) {
         TRY(reward__chain(calc, contract, segment, fact, &chain));
         reward__set_input(segment, "chain", chain);

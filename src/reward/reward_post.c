@@ -251,6 +251,7 @@ static enum rc move_due(struct op *op, struct job *job, const struct reward_due_
 enum rc reward__due_tick(struct op *op, struct job *job, int64_t *out_moved)
 {
     int64_t today = zone_date(op->zone, op->now).days, moved = 0;
+    TRY(reward__gates_tick(op, job));
     for (;;) {
         struct arena_mark mark = arena_mark(op->arena);
         struct reward_due_row_rows due;

@@ -168,6 +168,39 @@ SCENE int64_t recipe_post(struct fixture *f, int month)
     return id;
 }
 
+struct recipe_event { /* any event of the customer, with its credits */
+    enum event_type type;
+    int64_t at, net_minor, original_seq;
+    int64_t shares[3]; /* of the partners; 0: no part */
+};
+
+SCENE int64_t recipe_event(struct fixture *f, struct scene *s, const struct recipe_event *back)
+{
+    struct event_credit credits[3];
+    size_t len = 0;
+    for (size_t i = 0; i < LEN(back->shares); i++)
+        if (back->shares[i] > 0)
+            credits[len++] = (struct event_credit){.partner_id = s->partner_ids[i],
+                                                   .role = STR("seller"),
+                                                   .share = back->shares[i],
+                                                   .reason = STR("file")};
+    struct event_new event = {.source = STR("shop"),
+                              .external_id = str_printf(f->arena, "B-%04d", ++s->events),
+                              .type = back->type,
+                              .occurred_at = back->at,
+                              .currency = currency_find(STR("USD")),
+                              .amount_minor = back->net_minor,
+                              .net_minor = back->net_minor,
+                              .quantity = EVENT_QUANTITY_ONE,
+                              .customer_id = s->customer_id,
+                              .original_seq = back->original_seq,
+                              .credits = credits,
+                              .credits_len = len};
+    struct event_answer answer;
+    scene_must(f, event_store(&f->op, &event, 1, &answer), "an event");
+    return answer.event_seq;
+}
+
 #define RECIPE(f, s, scheme, ...)                                                                  \
     do {                                                                                           \
         static const struct recipe recipes_[] = {__VA_ARGS__};                                     \

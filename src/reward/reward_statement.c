@@ -199,7 +199,9 @@ static const struct {
 } holds[] = {{"window", M("return window")},
              {"fraud", M("fraud review")},
              {"dispute", M("dispute")},
-             {"documents", M("documents missing")}};
+             {"documents", M("documents missing")},
+             {"quality", M("condition not met yet")},
+             {"threshold", M("balance below the threshold")}};
 
 static struct str hold_words(struct op *op, struct str hold)
 {

@@ -78,6 +78,7 @@ static struct q_reward_line_add_in line_row(struct op *op, const struct reward_r
                                             const struct reward_line *line)
 {
     struct opt_i64 until = held_until(result, line, op->zone);
+    const struct reward_gate *gate = &line->gate;
     int64_t due_day = line->due_day.has ? line->due_day.v : result->due_day;
     return (struct q_reward_line_add_in){.partner_id = result->contract->partner_id,
                                          .scheme_version_id = line->version_id,
@@ -91,12 +92,16 @@ static struct q_reward_line_add_in line_row(struct op *op, const struct reward_r
                                          .exact = dec_print(op->arena, line->exact),
                                          .amount_minor = line->amount_minor,
                                          .state = STR("pending"),
-                                         .hold = until.has ? STR("window") : STR(""),
+                                         .hold = reward__hold_words(op->arena, gate, until.has),
                                          .hold_until_day = until,
                                          .due_day =
                                              until.has && until.v > due_day ? until.v : due_day,
                                          .note = line->note,
-                                         .about = line->about};
+                                         .about = line->about,
+                                         .gate = gate->decision.at ? gate->decision : STR(""),
+                                         .gate_seq = gate->event_seq,
+                                         .gate_until = gate->until,
+                                         .gate_minor = gate->minor};
 }
 
 static struct q_reward_aside_add_in aside_row(struct op *op, const struct reward_result *result,

@@ -28,6 +28,10 @@ enum rc reward__run_calculate_in(struct op *op, struct arena *arena, int64_t id,
                                  void *self, const struct reward_calculation **out);
 enum rc reward__run_post(struct op *op, int64_t id, struct job *job);
 enum rc reward__due_tick(struct op *op, struct job *job, int64_t *out_moved);
+/* reward_due.c: why a line is held, as it is stored: words separated by blanks. */
+struct str reward__hold_words(struct arena *arena, const struct reward_gate *gate, bool is_window);
+/* reward_gate.c: what conditions and balances hold is let go, or cancelled when it is too late. */
+enum rc reward__gates_tick(struct op *op, struct job *job);
 /* Enqueues work on a run, once; the job that is under way when there is one. */
 enum rc reward__job(struct op *op, const struct reward_run *run, const char *kind,
                     int64_t *out_job_id);

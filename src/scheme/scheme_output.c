@@ -130,6 +130,7 @@ static const unsigned scopes_of_kind[] = {
     [SCHEME_CLAWBACK] = IN_EVENT,
     [SCHEME_REFERRED] = IN_EVENT | IN_CONTRACT | IN_CUSTOMER,
     [SCHEME_ELIGIBLE] = IN_EVENT | IN_CONTRACT,
+    [SCHEME_DUE] = IN_EVENT | IN_CONTRACT,
     [SCHEME_ADJUST] = IN_POOL | IN_CLOSING,
 };
 
@@ -140,7 +141,7 @@ enum {
     OF_AMOUNTS = OF_LINES | OF(SCHEME_ADJUST) | OF(SCHEME_CHARGE) | OF(SCHEME_REFERRED),
     OF_ELIGIBLE = OF(SCHEME_ELIGIBLE),
     OF_CLAWBACK = OF(SCHEME_CLAWBACK),
-    OF_VERDICTS = OF_ELIGIBLE | OF_CLAWBACK,
+    OF_VERDICTS = OF_ELIGIBLE | OF_CLAWBACK | OF(SCHEME_DUE),
     OF_ACCUMULATOR = OF(SCHEME_ACCUMULATOR),
     OF_CARRY = OF(SCHEME_CARRY),
     OF_MEASURE = OF(SCHEME_MEASURE),
@@ -383,6 +384,23 @@ static void check_kind(struct scheme__reader *reader, const char *where,
                          "Lines are pushed to others in the scope event.", NULL);
 }
 
+/* A condition on later events is looked at again long after the run, from what is kept then. */
+static void check_due(struct scheme__reader *reader, const struct dmn_element *decision,
+                      const struct scheme_output *output)
+{
+    const struct dmn_model *model = reader->scheme->model;
+    for (size_t i = 0; i < model->elements_len; i++) {
+        const struct dmn_element *input = model->elements[i];
+        if (output->kind == SCHEME_DUE && output->scope == SCHEME_EVENT &&
+            input->kind == DMN_INPUT && dmn_depends(model, decision, input) &&
+            !str_eq(input->name, STR("event")) && !str_eq(input->name, STR("terms")))
+            (void)!fault_add(reader->fault, RC_INVALID, str_c(reader->arena, decision->name),
+                             "When lines of an event are due depends on event and terms alone, "
+                             "not on {0}.",
+                             str_c(reader->arena, input->name), NULL);
+    }
+}
+
 static void read_output(struct scheme__reader *reader, const struct dmn_element *decision,
                         const struct dmn_extension *extension, struct scheme_output *out)
 {
@@ -412,9 +430,15 @@ static void read_output(struct scheme__reader *reader, const struct dmn_element 
     read_expiry(reader, where, extension, out);
     check_kind(reader, where, extension, out);
     check_inputs(reader, decision, out->scope);
+    check_due(reader, decision, out);
 }
 
 /* ---- all outputs ---- */
+
+static bool is_about_lines(const struct scheme_output *output)
+{
+    return output->kind == SCHEME_ELIGIBLE || output->kind == SCHEME_DUE;
+}
 
 /* Phases in order; inside one, what is of the contract before what is of its events, and what
  * decides about lines before them. */
@@ -424,10 +448,8 @@ static int rank(const struct scheme_output *output)
     switch (output->scope) {
     case SCHEME_OUTLET: within = 2; break;
     case SCHEME_CUSTOMER: within = 3; break;
-    case SCHEME_EVENT: within = output->kind == SCHEME_ELIGIBLE ? 4 : 5; break;
-    default:
-        within = output->kind == SCHEME_MEASURE || output->kind == SCHEME_ELIGIBLE ? 0 : 1;
-        break;
+    case SCHEME_EVENT: within = is_about_lines(output) ? 4 : 5; break;
+    default: within = output->kind == SCHEME_MEASURE || is_about_lines(output) ? 0 : 1; break;
     }
     return output->phase * 10 + within;
 }
