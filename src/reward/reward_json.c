@@ -92,7 +92,10 @@ static void put_panel(struct json_writer *w, const struct reward__panel *panel,
     json_key(w, "explanation");
     json_object(w);
     json_pair_str(w, "title", panel->title);
-    json_pair_money(w, "amount", panel->amount);
+    if (panel->value.at)
+        json_pair_str(w, "value", panel->value);
+    else
+        json_pair_money(w, "amount", panel->amount);
     json_pair_str(w, "scheme", panel->scheme);
     pair_some(w, "scheme_note", panel->scheme_note);
     pair_some(w, "description", panel->description);
@@ -164,6 +167,7 @@ static void put_measures(struct json_writer *w, const struct reward__paper *v)
         json_object(w);
         json_pair_str(w, "label", v->measures.at[i].label);
         json_pair_str(w, "value", v->measures.at[i].value);
+        pair_some(w, "why", v->measures.at[i].href);
         json_object_end(w);
     }
     json_array_end(w);

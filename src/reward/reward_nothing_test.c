@@ -70,6 +70,31 @@ static void formulas(struct fixture *f)
     is_i64(paper.result.total_minor, 10000, "and is no part of the total");
 }
 
+/* A measure opens into its formula, and is hidden from the partner when the scheme says so. */
+static void measures(struct fixture *f)
+{
+    struct scene s;
+    struct reward__paper paper;
+    struct reward__panel panel;
+    RECIPE(f, &s, "", {"volume", "kind=\"measure\"", "sales", "sum(sales.credit.net)"},
+           {"share", "kind=\"measure\" shown=\"false\"", "volume",
+            "if volume > 2000 then 1 else 0.5"});
+    (void)scene_run(f, 9);
+    load_paper(f, result_of(f, s.contract_ids[1]), &paper);
+    scene_must(
+        f, reward__panel_load(&f->op, &paper, paper.measures.at[1].derivation_id, 0, 12, &panel),
+        "a panel");
+    is_str(panel.value, "0.5", "the value stands in the place of an amount");
+    is_str(panel.formula.at[0], "share = 0.5", "the branch that was taken");
+    is_str(panel.formula.at[1], "because it does not hold that volume > 2000", "and why");
+    is_str(panel.formula.at[2], "= 0.5", "it has no currency");
+    ok(panel.counts.at[0].href.len > 0, "the events can be looked at");
+    int64_t hidden = paper.measures.at[1].derivation_id;
+    paper.measures.len = 1; /* as the partner's paper has it */
+    ok(reward__panel_load(&f->op, &paper, hidden, 0, 12, &panel) == RC_MISSING,
+       "what is not shown to the partner is not explained to the partner");
+}
+
 static const char table_dmn[] =
     "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" "
     "xmlns:kontor=\"urn:kontor:dmn:1\" id=\"m\" name=\"Tables\" namespace=\"urn:t\">"
@@ -159,6 +184,7 @@ int main(void)
 {
     fixture_each(beside);
     fixture_each(formulas);
+    fixture_each(measures);
     fixture_each(tables);
     fixture_each(many);
     return done_testing();

@@ -340,7 +340,10 @@ static void make_formula(struct op *op, const struct reward__explanation *e,
                  str_printf(arena, STR_FMT " = " STR_FMT, STR_ARG(e->label), STR_ARG(shown)));
     for (size_t i = 0; i < conditions.formula.len; i++)
         VEC_PUSH(arena, &v->formula, conditions.formula.at[i]);
-    put_amounts(op, e, amount, v);
+    if (v->value.at)
+        VEC_PUSH(arena, &v->formula, str_printf(arena, "= " STR_FMT, STR_ARG(v->value)));
+    else
+        put_amounts(op, e, amount, v);
 }
 
 /* ---- tables ---- */
@@ -472,6 +475,21 @@ static void add_events(struct op *op, const struct reward__paper *paper,
     }
 }
 
+/* The events themselves, for those who may see sales. */
+static struct str events_href(struct op *op, const struct reward__paper *paper)
+{
+    struct str from = date_print(op->arena, paper->period.start);
+    struct str to = date_print(op->arena, date_add_days(paper->period.end, -1));
+    if (!op_may(op, paper->is_portal ? "portal.sales" : "sale.read"))
+        return STR_NONE;
+    if (paper->is_portal)
+        return str_printf(op->arena, "/portal/sales?from=" STR_FMT "&to=" STR_FMT, STR_ARG(from),
+                          STR_ARG(to));
+    return str_printf(op->arena, "/events?partner=" STR_FMT "&from=" STR_FMT "&to=" STR_FMT,
+                      STR_ARG(url_part(op->arena, paper->names.partner_code)), STR_ARG(from),
+                      STR_ARG(to));
+}
+
 static void add_count(struct op *op, struct reward__panel *v, const char *label, int64_t n,
                       bool is_bad)
 {
@@ -480,7 +498,8 @@ static void add_count(struct op *op, struct reward__panel *v, const char *label,
     VEC_PUSH(op->arena, &v->counts, def);
 }
 
-static void add_counts(struct op *op, const struct reward__explanation *e, struct reward__panel *v)
+static void add_counts(struct op *op, const struct reward__paper *paper,
+                       const struct reward__explanation *e, struct reward__panel *v)
 {
     int64_t counted = 0;
     for (size_t i = 0; i < e->lines.len; i++)
@@ -488,6 +507,8 @@ static void add_counts(struct op *op, const struct reward__explanation *e, struc
     if (counted && e->lines_len > (int64_t)e->lines.len)
         counted = e->lines_len;
     add_count(op, v, M("Events of the contract in the period"), e->events, false);
+    if (e->events > 0)
+        v->counts.at[0].href = events_href(op, paper);
     if (e->is_nothing)
         add_count(op, v, M("Of these without a reward in this way"), e->times, false);
     else if (counted)
@@ -512,9 +533,21 @@ static void add_measures(struct op *op, const struct reward__paper *paper, struc
 {
     for (size_t i = 0; i < paper->measures.len; i++) {
         struct ui_def def = {.label_text = paper->measures.at[i].label,
-                             .text = paper->measures.at[i].value};
+                             .text = paper->measures.at[i].value,
+                             .href = paper->measures.at[i].href};
         VEC_PUSH(op->arena, &v->measures, def);
     }
+}
+
+static bool find_measure(const struct reward__paper *paper, int64_t derivation_id,
+                         struct str *out_value)
+{
+    for (size_t i = 0; i < paper->measures.len; i++)
+        if (paper->measures.at[i].derivation_id == derivation_id) {
+            *out_value = paper->measures.at[i].value;
+            return true;
+        }
+    return false;
 }
 
 static void make_head(struct op *op, const struct reward__paper *paper,
@@ -537,7 +570,8 @@ static void make_head(struct op *op, const struct reward__paper *paper,
     v->close_href = paper->base;
     v->copy_href = str_printf(arena, STR_FMT "/why/%s", STR_ARG(paper->base),
                               pid_of("der", e->derivation_id).text);
-    v->rounding = e->rounding && !e->is_nothing ? tr(op->lang, e->rounding) : STR_NONE;
+    v->rounding =
+        e->rounding && !e->is_nothing && !v->value.at ? tr(op->lang, e->rounding) : STR_NONE;
 }
 
 enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int64_t derivation_id,
@@ -548,8 +582,10 @@ enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int
     TRY(reward__explain(op, derivation_id, line_id, shown_max, &e));
     if (e.result_id != paper->result.id)
         return RC_MISSING;
+    if (e.output->kind == SCHEME_MEASURE && !find_measure(paper, derivation_id, &out->value))
+        return RC_MISSING; /* not shown to the partner */
     make_head(op, paper, &e, out);
-    if (!e.is_nothing)
+    if (!e.is_nothing && !out->value.at)
         TRY(reward__why(op, paper, &e, &out->hint));
     if (e.reversal)
         reward__reversal_words(op, &e, paper->currency, &out->formula);
@@ -558,7 +594,7 @@ enum rc reward__panel_load(struct op *op, const struct reward__paper *paper, int
     for (size_t i = 0; i < e.tables.len; i++)
         add_table(op, &e.tables.at[i], out);
     add_measures(op, paper, out);
-    add_counts(op, &e, out);
+    add_counts(op, paper, &e, out);
     add_events(op, paper, &e, shown_max, out);
     return RC_OK;
 }

@@ -282,6 +282,12 @@ static enum rc decision_of(struct op *op, const struct reward_group_row *g, bool
     return RC_OK;
 }
 
+static struct str why_href(struct op *op, const struct reward__paper *v, int64_t derivation_id)
+{
+    return str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
+                      pid_of("der", derivation_id).text);
+}
+
 static enum rc add_lines(struct op *op, struct reward__paper *v)
 {
     enum { SEEN_MAX = 100 }; /* second lines that need their derivation */
@@ -302,8 +308,7 @@ static enum rc add_lines(struct op *op, struct reward__paper *v)
         line.badge = badge_of(op, g, &line.state);
         if (str_eq(line.state, STR("held")))
             line.hold = hold_words(op, g->hold);
-        line.href = str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
-                               pid_of("der", g->derivation_id).text);
+        line.href = why_href(op, v, g->derivation_id);
         if (is_alone(g)) { /* it is explained alone */
             line.line_id = g->line_id;
             line.href = str_printf(op->arena, STR_FMT "?line=%s", STR_ARG(line.href),
@@ -323,9 +328,12 @@ static enum rc add_measures(struct op *op, struct reward__paper *v)
     for (size_t i = 0; i < rows.len; i++) {
         const struct reward_measure_row *m = &rows.at[i];
         struct reward__paper_measure measure = {
-            .value = reward__number(op, m->value, m->unit, v->currency)};
+            .value = reward__number(op, m->value, m->unit, v->currency),
+            .derivation_id = m->derivation_id.has ? m->derivation_id.v : 0};
         if (v->is_portal && !m->is_shown_to_partner)
             continue;
+        if (measure.derivation_id)
+            measure.href = why_href(op, v, measure.derivation_id);
         TRY(reward__label(op, m->scheme_version_id, m->name, &measure.label));
         VEC_PUSH(op->arena, &v->measures, measure);
     }
@@ -376,8 +384,7 @@ static enum rc add_asides(struct op *op, struct reward__paper *v)
                                             .is_nothing = rows.at[i].kind == REWARD_NOTHING};
         if (!aside.is_nothing)
             aside.amount = aside_amount(op, v, &rows.at[i]);
-        aside.href = str_printf(op->arena, STR_FMT "/why/%s", STR_ARG(v->base),
-                                pid_of("der", rows.at[i].derivation_id).text);
+        aside.href = why_href(op, v, rows.at[i].derivation_id);
         if (aside.is_nothing && i < NOTHINGS_TOLD)
             TRY(reward__nothing_words(op, v, rows.at[i].derivation_id, &aside.note));
         *(aside.is_nothing ? &v->has_nothings : &v->has_asides) = true;

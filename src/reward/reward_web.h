@@ -54,7 +54,7 @@ struct reward__paper_line {
 };
 struct reward__paper_measure {
     struct str label, value, href;
-    bool is_strong;
+    int64_t derivation_id;
 };
 struct reward__paper_aside { /* what a rule gave that is not part of the total */
     struct str label, note, reason, amount, href;
@@ -123,7 +123,8 @@ struct reward__panel_event {
 struct reward__panel {
     struct str title, scheme, scheme_href, scheme_note, close_href, copy_href, description;
     struct money amount;
-    bool is_nothing; /* it explains why there is no amount */
+    struct str value; /* of a measure, in the place of an amount; absent: it is none */
+    bool is_nothing;  /* it explains why there is no amount */
     struct ui_hint hint;
     struct str_list formula;
     struct str rounding;
