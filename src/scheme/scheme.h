@@ -185,6 +185,25 @@ struct str scheme_value_words(struct op *op, const struct scheme_attribute *attr
 /* "from 0% to 100%"; absent without bounds. */
 struct str scheme_bounds_words(struct op *op, const struct scheme_attribute *attribute);
 
+/* ---- what differs between two versions, in words ---- */
+
+enum scheme_change_kind { SCHEME_CHANGED = 1, SCHEME_ADDED, SCHEME_REMOVED, SCHEME_MOVED };
+struct scheme_change {
+    enum scheme_change_kind kind;
+    struct str where;     /* "Rate of Seafood", "tier factor: ≥ 5,000" */
+    struct str was, is;   /* absent: not there */
+    struct str attribute; /* of a default: the attribute's name; else absent */
+    bool is_formula;      /* was and is are as they are written */
+    /* was = before gone after, is = before come after */
+    struct str before, gone, come, after;
+};
+struct scheme_changes {
+    struct scheme_change *at;
+    size_t len, cap;
+};
+void scheme_compare(struct op *op, const struct scheme *old, const struct scheme *new,
+                    struct scheme_changes *out);
+
 /* ---- stored schemes ---- */
 
 struct scheme_info {

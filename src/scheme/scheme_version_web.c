@@ -330,6 +330,35 @@ static enum rc choose_other(struct req *r, const struct scheme_version *version,
     return out->id ? RC_OK : RC_MISSING;
 }
 
+static void pair_some(struct json_writer *w, const char *key, struct str text)
+{
+    if (text.at)
+        json_pair_str(w, key, text);
+}
+
+void scheme_compare_page_json(struct json_writer *w, const struct scheme__compare_page *v)
+{
+    static const char *const kinds[] = {[SCHEME_CHANGED] = "changed",
+                                        [SCHEME_ADDED] = "added",
+                                        [SCHEME_REMOVED] = "removed",
+                                        [SCHEME_MOVED] = "moved"};
+    json_object(w);
+    json_key(w, "changes");
+    json_array(w);
+    for (size_t i = 0; i < v->changes.len; i++) {
+        const struct scheme_change *change = &v->changes.at[i];
+        json_object(w);
+        json_pair_str(w, "kind", str_of(kinds[change->kind]));
+        json_pair_str(w, "where", change->where);
+        pair_some(w, "was", change->was);
+        pair_some(w, "is", change->is);
+        pair_some(w, "attribute", change->attribute);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_object_end(w);
+}
+
 enum rc scheme__page_compare(struct req *r)
 {
     struct op *op = r->op;
@@ -343,7 +372,10 @@ enum rc scheme__page_compare(struct req *r)
     TRY(choose_other(r, &version, &all, &other));
     TRY(scheme_version_load(op, version.id, &new));
     TRY(scheme_version_load(op, other.id, &old));
-    scheme__compare(op, old, new, &v.changes);
+    scheme_compare(op, old, new, &v.changes);
+    if (version.valid_from.has)
+        v.from =
+            i18n_format(op->arena, op->lang, M("from {0}"), scheme__day(op, version.valid_from.v));
     v.old_name = i18n_format(op->arena, op->lang, M("Version {0}"), other.number);
     v.new_name = i18n_format(op->arena, op->lang, M("Version {0}"), version.number);
     v.head.name = i18n_format(op->arena, op->lang, M("What is new in version {0}"), version.number);
@@ -361,7 +393,7 @@ enum rc scheme__page_compare(struct req *r)
             VEC_PUSH(op->arena, &v.others, tab);
     }
     page_title(r, v.head.name);
-    return PAGE(r, NULL, scheme_compare, &v);
+    return REPLY(r, NULL, scheme_compare_page, &v);
 }
 
 /* ---- submitting, retiring ---- */

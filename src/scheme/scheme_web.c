@@ -371,7 +371,7 @@ const struct route scheme_routes[] = {
     ROUTE(GET, "/schemes/versions/:scv", scheme__page_version, "scheme.read", API),
     ROUTE(GET, "/schemes/versions/:scv/file", scheme__page_file, "scheme.read"),
     ROUTE(GET, "/schemes/versions/:scv/compare", scheme__page_compare, "scheme.read",
-          FORM(scheme__compare_form, scheme__compare_fields)),
+          FORM(scheme__compare_form, scheme__compare_fields), API),
     ROUTE(GET, "/schemes/versions/:scv/submit", scheme__page_ask_submit, "scheme.edit"),
     ROUTE(POST, "/schemes/versions/:scv/submit", scheme__page_submit, "scheme.edit",
           FORM(scheme__submit_form, scheme__submit_fields), FORM_PAGE(scheme__page_ask_submit),

@@ -75,21 +75,15 @@ void scheme__json_model(struct json_writer *w, const struct scheme *scheme);
 
 /* ---- what differs between two versions ---- */
 
-struct scheme__change {
-    struct str where, was, is; /* absent: not there */
-};
-struct scheme__changes {
-    struct scheme__change *at;
-    size_t len, cap;
-};
-void scheme__compare(struct op *op, const struct scheme *old, const struct scheme *new,
-                     struct scheme__changes *out);
 struct scheme__compare_page {
     struct ui_head head;
     struct str old_name, new_name;
-    struct scheme__changes changes;
+    struct scheme_changes changes;
+    struct str from;       /* "from 1 March 2027"; absent: not known yet */
     struct ui_tabs others; /* versions to compare with */
 };
+
+void scheme_compare_page_json(struct json_writer *w, const struct scheme__compare_page *v);
 
 /* ---- pages of versions (scheme_version_web.c) ---- */
 

@@ -104,11 +104,11 @@ static void sentences(void)
 
 /* ---- versions ---- */
 
-static bool has(const struct scheme__changes *changes, const char *where, const char *was,
+static bool has(const struct scheme_changes *changes, const char *where, const char *was,
                 const char *is)
 {
     for (size_t i = 0; i < changes->len; i++) {
-        const struct scheme__change *c = &changes->at[i];
+        const struct scheme_change *c = &changes->at[i];
         if (str_eq(c->where, str_of(where)) && (was ? str_eq(c->was, str_of(was)) : !c->was.at) &&
             (is ? str_eq(c->is, str_of(is)) : !c->is.at))
             return true;
@@ -132,41 +132,125 @@ static void comparing(struct op *op)
         "<variable name=\"bonus\" typeRef=\"Any\"/>"
         "<literalExpression><text>{amount: 10}</text></literalExpression></decision></definitions>";
     struct arena *arena = op->arena;
-    struct scheme__changes changes;
+    struct scheme_changes changes;
     const struct scheme *old = with(arena, "", "");
-    scheme__compare(op, old, old, &changes);
+    scheme_compare(op, old, old, &changes);
     is_i64((int64_t)changes.len, 0, "a version does not differ from itself");
-    scheme__compare(op, old, with(arena, "currency=\"USD\"", "currency=\"EUR\""), &changes);
+    scheme_compare(op, old, with(arena, "currency=\"USD\"", "currency=\"EUR\""), &changes);
     ok(has(&changes, "Currency", "USD", "EUR"), "another currency is a change");
-    scheme__compare(op, old, with(arena, "currency=\"USD\" ", ""), &changes);
+    scheme_compare(op, old, with(arena, "currency=\"USD\" ", ""), &changes);
     ok(has(&changes, "Currency", "USD", "of the contract"), "and so is none");
-    scheme__compare(op, with(arena, "currency=\"USD\" ", ""), old, &changes);
+    scheme_compare(op, with(arena, "currency=\"USD\" ", ""), old, &changes);
     ok(has(&changes, "Currency", "of the contract", "USD"), "there and back");
-    scheme__compare(op, old, with(arena, "default=\"0.04\"", "default=\"0.05\""), &changes);
-    ok(changes.len == 1 &&
-           has(&changes, "Rate of Beverages", "4% (from 0% to 100%)", "5% (from 0% to 100%)"),
-       "a default");
+    scheme_compare(op, old, with(arena, "default=\"0.04\"", "default=\"0.05\""), &changes);
+    ok(changes.len == 1 && has(&changes, "Rate of Beverages", "4%", "5%"), "a default");
     const struct scheme *more = with(arena, component, spare);
-    scheme__compare(op, old, more, &changes);
+    scheme_compare(op, old, more, &changes);
     ok(changes.len == 1 && has(&changes, "Spare", NULL, "7"), "a new attribute");
-    scheme__compare(op, more, old, &changes);
+    scheme_compare(op, more, old, &changes);
     ok(changes.len == 1 && has(&changes, "Spare", "7", NULL), "and one that is gone");
     more = with(arena, "</definitions>", line);
-    scheme__compare(op, old, more, &changes);
+    scheme_compare(op, old, more, &changes);
     ok(changes.len == 2 && has(&changes, "bonus", NULL, "{amount: 10}"),
        "a new line and its formula");
-    scheme__compare(op, more, old, &changes);
+    scheme_compare(op, more, old, &changes);
     ok(changes.len == 2 && has(&changes, "bonus", "{amount: 10}", NULL), "and when they are gone");
-    scheme__compare(op, old, with(arena, "hitPolicy=\"FIRST\"", "hitPolicy=\"RULE ORDER\""),
-                    &changes);
+    scheme_compare(op, old, with(arena, "hitPolicy=\"FIRST\"", "hitPolicy=\"RULE ORDER\""),
+                   &changes);
     ok(has(&changes, "tier factor", "The first row that applies wins.",
            "All rows that apply, in their order."),
        "another hit policy");
-    scheme__compare(op, old, with(arena, "<text>terms.top tier factor</text>", "<text>2</text>"),
-                    &changes);
+    scheme_compare(op, old, with(arena, "<text>terms.top tier factor</text>", "<text>2</text>"),
+                   &changes);
     ok(changes.len == 1 &&
-           has(&changes, "tier factor, row 1: Factor", "terms.top tier factor", "2"),
+           has(&changes, "tier factor: ≥ Top tier: volume from", "Top tier: factor", "2"),
        "a cell of a table");
+}
+
+/* The example with other rows in the table of rates by category. */
+static const struct scheme *rated(struct arena *arena, const char *rules)
+{
+    struct str file = read_example(arena);
+    struct fault fault = {.arena = arena};
+    const struct scheme *scheme = NULL;
+    size_t from = str_find(file, STR("<rule><inputEntry><text>\"Beverages\""), 0);
+    size_t to = str_find(file, STR("</decisionTable>"), from);
+    struct str xml = str_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(file, 0, from)), rules,
+                                STR_ARG(str_sub(file, to, SIZE_MAX)));
+    enum rc rc = scheme_read(arena, xml, &fault, &scheme);
+    assert(rc == RC_OK);
+    return scheme;
+}
+
+#define RULE(cell_, rate_)                                                                         \
+    "<rule><inputEntry><text>" cell_ "</text></inputEntry><outputEntry><text>" rate_               \
+    "</text></outputEntry></rule>"
+
+static bool has_kind(const struct scheme_changes *changes, enum scheme_change_kind kind,
+                     const char *where)
+{
+    for (size_t i = 0; i < changes->len; i++)
+        if (changes->at[i].kind == kind && str_eq(changes->at[i].where, str_of(where)))
+            return true;
+    for (size_t i = 0; i < changes->len; i++)
+        printf("# %d " STR_FMT "\n", (int)changes->at[i].kind, STR_ARG(changes->at[i].where));
+    return false;
+}
+
+static void comparing_rows(struct op *op)
+{
+    struct arena *arena = op->arena;
+    struct scheme_changes changes;
+    const struct scheme *old =
+        rated(arena, RULE("\"Beverages\"", "0.04") RULE("\"Seafood\"", "0.06")
+                         RULE("\"Produce\"", "0.02") RULE("-", "0.03"));
+    scheme_compare(op, old,
+                   rated(arena, RULE("\"Beverages\"", "0.04") RULE("\"Seafood\"", "0.07")
+                                    RULE("\"Produce\"", "0.02") RULE("-", "0.03")),
+                   &changes);
+    ok(changes.len == 1 && has(&changes, "category rate: Seafood", "0.06", "0.07"),
+       "a row is known by its condition");
+    scheme_compare(op, old,
+                   rated(arena, RULE("\"Confections\"", "0.05") RULE("\"Beverages\"", "0.04")
+                                    RULE("\"Seafood\"", "0.06") RULE("\"Produce\"", "0.02")
+                                        RULE("-", "0.03")),
+                   &changes);
+    ok(changes.len == 1 && has_kind(&changes, SCHEME_ADDED, "category rate: Confections"),
+       "a row that is put before the others leaves them alone");
+    scheme_compare(
+        op, old,
+        rated(arena, RULE("\"Beverages\"", "0.04") RULE("\"Produce\"", "0.02") RULE("-", "0.03")),
+        &changes);
+    ok(changes.len == 1 && has_kind(&changes, SCHEME_REMOVED, "category rate: Seafood"),
+       "a row that goes");
+    scheme_compare(op, old,
+                   rated(arena, RULE("\"Seafood\"", "0.06") RULE("\"Produce\"", "0.02")
+                                    RULE("\"Beverages\"", "0.04") RULE("-", "0.03")),
+                   &changes);
+    ok(changes.len == 1 && has_kind(&changes, SCHEME_MOVED, "category rate: Beverages") &&
+           has(&changes, "category rate: Beverages", "row 1", "row 3"),
+       "a row that was moved");
+    scheme_compare(op, old,
+                   rated(arena, RULE("\"Beverages\"", "0.04") RULE("\"Sea\"", "0.06")
+                                    RULE("\"Produce\"", "0.02") RULE("-", "0.03")),
+                   &changes);
+    ok(changes.len == 1 && has(&changes, "category rate, row 2", "Seafood", "Sea"),
+       "a row with another condition");
+}
+
+static void comparing_formulas(struct op *op)
+{
+    struct arena *arena = op->arena;
+    struct scheme_changes changes;
+    scheme_compare(op, with(arena, "", ""),
+                   with(arena, "terms.direct override else", "terms.second override else"),
+                   &changes);
+    ok(changes.len > 0 && changes.at[0].is_formula, "a formula is shown as it is written");
+    is_str(changes.at[0].gone, "direct", "with what went");
+    is_str(changes.at[0].come, "second", "and what came");
+    ok(str_ends(changes.at[0].before, STR("then terms.")) &&
+           str_starts(changes.at[0].after, STR(" override else")),
+       "between what stayed");
 }
 
 int main(void)
@@ -178,5 +262,7 @@ int main(void)
     values(&op);
     sentences();
     comparing(&op);
+    comparing_rows(&op);
+    comparing_formulas(&op);
     return done_testing();
 }
