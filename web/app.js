@@ -280,3 +280,7 @@ const toast = (text, tint) => {
 on("toast", (event) => toast(event.detail.text, event.detail.tint ?? "info"));
 on("htmx:sendError", () => toast($("#k-toasts")?.dataset.offline ?? "", "bad"));
 on("htmx:responseError", () => toast($("#k-toasts")?.dataset.failed ?? "", "bad"));
+
+/* ---- islands: what single pages load besides ---- */
+
+for (const place of $$("[data-island]")) import(place.dataset.island);

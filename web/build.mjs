@@ -137,6 +137,14 @@ function add(name, content) {
   return entry;
 }
 
+/* What single pages load besides, as modules: islands/NAME.js is the asset NAME.js. */
+function islands(target) {
+  for (const file of readdirSync(join(here, "islands")).sort()) {
+    const island = buildSync({ entryPoints: [join(here, "islands", file)], bundle: true, minify: true, format: "esm", target, legalComments: "none", write: false });
+    add(file, island.outputFiles[0].contents);
+  }
+}
+
 function build() {
   for (const subset of FONTS)
     add(`inter-${subset}.woff2`, readFileSync(join(modules, `@fontsource-variable/inter/files/inter-${subset}-wght-normal.woff2`)));
@@ -165,6 +173,7 @@ function build() {
     write: false,
   });
   add("app.js", bundle.outputFiles[0].contents);
+  islands(target);
   return icons.names;
 }
 

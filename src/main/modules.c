@@ -19,6 +19,7 @@
 #include "plan/plan.h"
 #include "reward/reward.h"
 #include "scenario/scenario.h"
+#include "studio/studio.h"
 #include "whatif/whatif.h"
 
 #define PERMISSIONS(name)                                                                          \
@@ -141,6 +142,7 @@ const struct module modules[] = {
      .commands = whatif_commands,
      .jobs = whatif_jobs,
      PAGES(whatif)},
+    {.name = "studio", .start = studio_start, .routes = {studio_routes}},
     {.name = "scenario", .commands = scenario_commands},
     {.name = "demo", .commands = demo_commands},
 };

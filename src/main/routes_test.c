@@ -59,6 +59,7 @@ static const struct kind {
     {"run", "reward_run", NULL},
     {"sch", "scheme", NULL},
     {"scv", "scheme_version", NULL},
+    {"sdr", "studio_draft", NULL},
     {"ses", "auth_session", NULL},
     {"sta", "statement", "partner_id"},
     {"svw", "saved_view", NULL},

@@ -289,4 +289,6 @@ extern const size_t scheme_permissions_len;
 extern const struct command scheme_commands[];
 void scheme_start(void); /* the approval kind, names for the audit */
 
+#include "scheme/scheme_edit.h"
+
 #endif

@@ -38,7 +38,7 @@ static const struct ui_filter filters[] = {
     {.name = "state", .label = M("State"), .kind = UI_PICK, .record = "scheme", .states = states},
 };
 static const struct ui_action actions[] = {
-    UI_ADD_ACTION(M("Add scheme"), "/schemes/new", "scheme.edit"),
+    UI_ADD_ACTION(M("Add scheme"), "/schemes/templates", "scheme.edit"),
     {.label = NULL},
 };
 
@@ -101,7 +101,7 @@ static const struct ui_list_spec scheme_list = {
     .sorts = q_scheme_list_sorts,
     .sort = "name",
     .search = M("Name or code"),
-    .empty = M("No schemes yet. A scheme says how rewards are computed; upload one as a DMN file."),
+    .empty = M("No schemes yet. A scheme says how rewards are computed; begin with a template."),
     .empty_action = &actions[0],
     .actions = actions,
     .bulk = bulk,
@@ -280,13 +280,20 @@ static void scheme_head(struct op *op, struct scheme__page *v)
                               .icon = "pencil",
                               .href = scheme__href(op, s->id, "/edit"),
                               .permission = "scheme.edit"});
-    if (!is_archived)
+    if (!is_archived) {
         ui_act(op, &v->head.actions,
                (struct ui_action){.label = M("New version"),
                                   .icon = "upload",
-                                  .kind = UI_PRIMARY,
                                   .href = scheme__href(op, s->id, "/versions/new"),
                                   .permission = "scheme.edit"});
+        ui_act(op, &v->head.actions,
+               (struct ui_action){.label = M("Open the constructor"),
+                                  .icon = "table-options",
+                                  .kind = UI_PRIMARY,
+                                  .is_post = true,
+                                  .href = scheme__href(op, s->id, "/draft"),
+                                  .permission = "scheme.edit"});
+    }
     ui_record_archive_action(op, &scheme_kind, &UI_RECORD_OF(s, NULL), &v->head.actions);
 }
 

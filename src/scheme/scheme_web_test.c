@@ -94,7 +94,7 @@ static void listing(struct fixture *f)
     begin(f, &x);
     struct actor reader = fx_staff(1, reads), nobody = fx_staff(2, none);
     is_i64(fx_get(&x, &reader, "/schemes"), 200, "the empty list is shown");
-    ok(fx_has(&x, "No schemes yet") && !fx_has(&x, "/schemes/new"),
+    ok(fx_has(&x, "No schemes yet") && !fx_has(&x, "/schemes/templates"),
        "with why it is empty, and no step that the reader may not take");
     (void)store(f, "REPS", "Reps <of> \"north\"", &version);
     is_i64(fx_get(&x, &reader, "/schemes?q=NORTH"), 200, "the list is searched");

@@ -336,8 +336,7 @@ void ui_stepper_view(struct out *o, const struct ui_stages *v); /* across: a wiz
 
 struct ui_change {
     const char *label;
-    struct str field; /* instead of a key */
-    struct str was, is;
+    struct str field, was, is; /* field: instead of a key */
 };
 struct ui_event { /* of a history */
     int64_t at_us;
@@ -751,6 +750,7 @@ struct ui_page {
 };
 void ui_pages_declare(const struct ui_page *pages, size_t len);
 
+void ui_rail_declare(const char *path); /* pages under it need room: the navigation is narrow */
 /* What waits behind a page of the navigation, shown beside its section ("14"; over UI_COUNT_MAX
  * "99+"). `count` is one indexed count that stops at the limit and sees what the actor sees; it is
  * asked only of those who may see the page, and remembered a few seconds. */

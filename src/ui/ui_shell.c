@@ -5,7 +5,7 @@
 #include "ui/ui_int.h"
 #include "ui/ui_view.h"
 
-enum { PAGES_MAX = 160 };
+enum { PAGES_MAX = 160, RAILS_MAX = 8 };
 
 struct section {
     enum ui_section section;
@@ -69,6 +69,18 @@ void ui_pages_declare(const struct ui_page *declared, size_t len)
         pages[is_home ? 0 : pages_len] = declared[i];
         pages_len++;
     }
+}
+
+static const char *rails[RAILS_MAX];
+static size_t rails_len;
+
+void ui_rail_declare(const char *path)
+{
+    for (size_t i = 0; i < rails_len; i++)
+        if (strcmp(rails[i], path) == 0)
+            return;
+    assert(rails_len < RAILS_MAX);
+    rails[rails_len++] = path;
 }
 
 /* ---- navigation ---- */
@@ -197,6 +209,9 @@ static void make_langs(struct req *r, struct ui_shell_page *v)
 static bool is_rail(struct req *r)
 {
     struct str nav = STR_NONE;
+    for (size_t i = 0; i < rails_len; i++)
+        if (is_at(r->path, str_of(rails[i])))
+            return true;
     return ui__choice_get(r->op, STR("nav"), &nav) == RC_OK && str_eq(nav, STR("rail"));
 }
 
