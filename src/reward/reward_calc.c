@@ -334,6 +334,7 @@ static enum rc calculate(struct reward__calc *calc)
     TRY(gather(calc));
     TRY(open_all(calc));
     TRY(load_facts(calc));
+    TRY(reward__metrics_scan(calc, SPILL_BYTES));
     struct reward__contract **order =
         NEW_ARRAY(calc->arena, struct reward__contract *, calc->calculation->results_len);
     for (size_t i = 0; i < calc->calculation->results_len; i++)
@@ -393,6 +394,7 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
     op->arena = before;
     if (!calc->shared)
         reward__spill_done(calc->facts.spill);
+    reward__spill_done(calc->history.spill);
     reward__spill_done(calc->pending);
     if (rc != RC_OK)
         reward__spill_done(calculation->details);

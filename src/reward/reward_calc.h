@@ -128,6 +128,7 @@ struct reward__contract {
     VEC(struct reward__past) past;              /* when somebody asks for lines */
     VEC(struct reward__planned) planned;        /* asked for, in order */
     const struct reward__before *before;        /* NULL: not asked for yet */
+    const struct reward__sales *history;        /* while it is loaded; NULL: not asked for */
     int64_t lines_put;                          /* put away as pending */
     size_t parts, measures_put;                 /* so are parts, with the measures until then */
     VEC(struct reward__original *) touched;     /* that it or its events have to do with */
@@ -162,10 +163,12 @@ struct reward__calc {
         bool has_push, has_rank, has_matching, has_pool;
         bool has_lines; /* somebody reads lines of earlier phases */
         bool has_back;  /* lines that others gave are taken back */
-        bool reads_original, reads_attributes, reads_bindings, has_plan;
+        bool reads_original, reads_attributes, reads_bindings, has_plan, has_metrics;
     } features;
     struct reward__originals *originals; /* NULL: no event of the period names another one */
     struct map *of_partner;              /* partner id to struct reward__indexes */
+    struct reward__facts history;        /* of all periods up to this one, when somebody asks */
+    struct map *lifetimes;               /* by contract: struct contract_terms of its whole life */
     const struct reward__plans *plans;   /* NULL: no scheme asks */
 };
 
@@ -234,6 +237,14 @@ struct feel_value reward__plan_input(struct reward__calc *calc, struct reward__c
                                      const struct reward__scheme *scheme,
                                      const struct reward__outlet *outlet); /* NULL: the whole */
 void reward__plans_json(struct json_writer *json, const struct reward__contract *contract);
+
+/* reward_metrics.c: the input `metrics`, over facts far before the period. */
+enum rc reward__metrics_scan(struct reward__calc *calc, size_t spill_bytes);
+enum rc reward__metrics_load(struct reward__calc *calc, struct reward__contract *contract);
+struct feel_value reward__metrics_input(struct reward__calc *calc,
+                                        const struct reward__contract *contract,
+                                        const struct reward__outlet *outlet,      /* NULL: all */
+                                        const struct reward__customer *customer); /* NULL: all */
 
 /* reward_phase.c: the outputs of a phase, of one contract that is loaded. Phases 2 and later come
  * when what they see is known; a phase in another round needs its contract loaded again. */

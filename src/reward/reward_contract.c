@@ -153,7 +153,7 @@ static void declare_passing(struct reward__calc *calc, struct reward__segment *s
                             struct reward__eval *eval)
 {
     static const char *const of_events[] = {"event", "running", "chain", NULL};
-    static const char *const of_items[] = {"sales", "outlet", "customer", "plan", NULL};
+    static const char *const of_items[] = {"sales", "outlet", "customer", "plan", "metrics", NULL};
     const struct dmn_model *model = segment->scheme->model;
     bool *is_passing = NEW_ARRAY(calc->work, bool, model->elements_len + 1);
     for (const char *const *name = eval == &segment->item ? of_items : of_events; *name; name++) {
@@ -196,6 +196,8 @@ void reward__eval_open(struct reward__calc *calc, struct reward__contract *contr
     reward__set_input(segment, "partner",
                       reward__view_partner(&calc->view, map_get_i64(calc->dims.partners,
                                                                     result->contract->partner_id)));
+    if (reward__has_input(file, "metrics"))
+        reward__set_input(segment, "metrics", reward__metrics_input(calc, contract, NULL, NULL));
     if (reward__has_input(file, "plan"))
         reward__set_input(segment, "plan", reward__plan_input(calc, contract, scheme, NULL));
     if (reward__has_input(file, "previous"))
@@ -352,6 +354,7 @@ enum rc reward__contract_load(struct reward__calc *calc, struct reward__contract
                          &sales));
     count_events(contract, &sales);
     TRY(reward__before_load(calc, contract));
+    TRY(reward__metrics_load(calc, contract));
     for (size_t i = 0; i < contract->schemes.len; i++) {
         struct reward__scheme *scheme = &contract->schemes.at[i];
         for (size_t k = 0; k < scheme->segments.len; k++)

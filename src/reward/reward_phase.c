@@ -162,6 +162,9 @@ static enum rc evaluate_item(struct reward__calc *calc, struct reward__contract 
         last->occurred_at = calc->calculation->span.end_us - 1;
         reward__set_input(segment, "customer", reward__view_customer(&calc->view, last));
     }
+    if (reward__has_input(segment->scheme, "metrics"))
+        reward__set_input(segment, "metrics",
+                          reward__metrics_input(calc, contract, site.outlet, site.customer));
     for (size_t k = 0; k < segment->scheme->outputs_len; k++) {
         site.output = &segment->scheme->outputs[k];
         if (site.output->scope == scope)

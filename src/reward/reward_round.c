@@ -25,6 +25,7 @@ static void add_features(struct reward__features *features, const struct scheme 
     features->reads_bindings = features->reads_bindings || scheme->reads_bindings;
     features->has_lines = features->has_lines || reward__has_input(scheme, "lines") ||
                           reward__has_input(scheme, "members");
+    features->has_metrics = features->has_metrics || reward__has_input(scheme, "metrics");
     features->has_plan = features->has_plan || reward__has_input(scheme, "plan");
 }
 

@@ -118,6 +118,7 @@ static const struct offered {
     {"customer", IN_CUSTOMER}, {"downline", IN_NETWORK},
     {"legs", IN_NETWORK},      {"lines", IN_MATCHING | IN_CLOSING},
     {"members", IN_POOL},      {"plan", IN_ONE},
+    {"metrics", IN_ONE},
 };
 
 /* The scopes that a kind may have. */
