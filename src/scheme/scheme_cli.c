@@ -1,6 +1,9 @@
 /* Schemes on the command line: the same rules as the console, for scripts and for people who keep
  * their DMN files under version control. */
+#include <fcntl.h>
+
 #include "json/json.h"
+#include "scheme/scheme_sheet.h"
 #include "scheme/scheme_template.h"
 #include "scheme/scheme_web.h"
 
@@ -189,7 +192,9 @@ static enum rc run_show(struct cli *cli)
 
 static enum rc read_scheme(struct cli *cli, struct str *out_xml, const struct scheme **out)
 {
-    TRY(cli_read_file(cli, cli->args[0], SCHEME_FILE_MAX, out_xml));
+    struct str file;
+    TRY(cli_read_file(cli, cli->args[0], SCHEME_FILE_MAX, &file));
+    TRY(scheme_sheet_or_dmn(cli->arena, file, &cli->op.fault, out_xml));
     return scheme_read(cli->arena, *out_xml, &cli->op.fault, out);
 }
 
@@ -282,6 +287,93 @@ static enum rc run_publish(struct cli *cli)
     return print_version(cli, &info, version.id);
 }
 
+/* ---- export ---- */
+
+/* The language of words in what is written or made. */
+static enum rc take_lang(struct cli *cli)
+{
+    const char *code = cli_option(cli, "lang");
+    const struct lang *lang = code ? lang_find(str_of(code)) : cli->op.lang;
+    if (code && !lang)
+        return fail(&cli->op, RC_INVALID, "lang", M("There is no language {0}."), code);
+    cli->op.lang = lang ? lang : lang_of(LANG_EN);
+    return RC_OK;
+}
+
+/* The decision that --table names, by its name or label. */
+static enum rc find_table(struct cli *cli, struct str xml, struct str *out_part)
+{
+    const char *name = cli_option(cli, "table");
+    struct scheme_outline outline;
+    struct str_list tables = {0};
+    *out_part = STR_NONE;
+    if (!name)
+        return RC_OK;
+    TRY(scheme_outline(cli->arena, xml, &cli->op.fault, &outline));
+    for (size_t i = 0; i < outline.parts_len; i++) {
+        const struct scheme_part *part = &outline.parts[i];
+        bool is_it = str_eq(part->name, str_of(name)) || str_eq(part->label, str_of(name));
+        if (part->logic == SCHEME_TABLE)
+            VEC_PUSH(cli->arena, &tables, part->name);
+        if (part->logic == SCHEME_TABLE && is_it)
+            *out_part = part->id;
+    }
+    if (out_part->at)
+        return RC_OK;
+    AUTO_BUF list = BUF(8192);
+    for (size_t i = 0; i < tables.len; i++)
+        buf_printf(&list, "%s" STR_FMT, i ? ", " : "", STR_ARG(tables.at[i]));
+    return fail(&cli->op, RC_INVALID, "table", M("The scheme has no table {0}; it has: {1}."), name,
+                str_c(cli->arena, buf_str(&list)));
+}
+
+static enum rc put_file(struct cli *cli, struct str xml, enum sheet_kind kind,
+                        struct sheet_sink sink)
+{
+    struct str part;
+    TRY(find_table(cli, xml, &part));
+    if (part.at)
+        return scheme_sheet_table_put(cli->arena, cli->op.lang, xml, part, kind, &cli->op.fault,
+                                      sink);
+    if (kind == SHEET_XLSX)
+        return scheme_sheet_put(cli->arena, cli->op.lang, xml, &cli->op.fault, sink);
+    if (cli_option(cli, "csv"))
+        return fail(&cli->op, RC_INVALID, "csv", M("CSV holds one table: say which --table."));
+    return sink.write(sink.self, xml);
+}
+
+static enum rc run_export(struct cli *cli)
+{
+    static const struct {
+        const char *option;
+        enum sheet_kind kind; /* 0: DMN */
+    } formats[] = {{"xlsx", SHEET_XLSX}, {"csv", SHEET_CSV}, {"dmn", (enum sheet_kind)0}};
+    struct scheme_info info;
+    struct scheme_version version;
+    struct str xml;
+    AUTO_FD fd = -1;
+    TRY(take_lang(cli));
+    TRY(find_scheme(cli, cli->args[0], &info));
+    TRY(find_version(cli, &info, &version));
+    TRY(scheme_version_file(&cli->op, version.id, &xml));
+    for (size_t i = 0; i < LEN(formats); i++) {
+        const char *file = cli_option(cli, formats[i].option);
+        AUTO_BUF buf = BUF(64 << 20);
+        if (!file)
+            continue;
+        struct str path = cli_path(cli, str_of(file));
+        TRY(put_file(cli, xml, formats[i].kind, sheet_sink_buf(&buf)));
+        fd = open(str_c(cli->arena, path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (fd < 0)
+            return fail(&cli->op, RC_INVALID, formats[i].option,
+                        M("The file {0} cannot be written."), str_c(cli->arena, path));
+        struct sheet_sink sink = sheet_sink_fd(&fd);
+        return sink.write(sink.self, buf_str(&buf));
+    }
+    return fail(&cli->op, RC_INVALID, NULL,
+                M("Say where to: --xlsx FILE, --csv FILE or --dmn FILE."));
+}
+
 /* ---- templates ---- */
 
 static void json_template(struct json_writer *w, const struct scheme_template *template,
@@ -293,17 +385,6 @@ static void json_template(struct json_writer *w, const struct scheme_template *t
     json_pair_str(w, "use", outline->description);
     json_attributes(w, outline->attributes, outline->attributes_len);
     json_object_end(w);
-}
-
-/* The language in which a template is read. */
-static enum rc take_lang(struct cli *cli)
-{
-    const char *code = cli_option(cli, "lang");
-    const struct lang *lang = code ? lang_find(str_of(code)) : cli->op.lang;
-    if (code && !lang)
-        return fail(&cli->op, RC_INVALID, "lang", M("There is no language {0}."), code);
-    cli->op.lang = lang ? lang : lang_of(LANG_EN);
-    return RC_OK;
 }
 
 static enum rc run_templates(struct cli *cli)
@@ -397,7 +478,7 @@ const struct command scheme_commands[] = {
      .args = "FILE",
      .args_min = 1,
      .args_max = 1,
-     .summary = "Check a DMN file as a scheme",
+     .summary = "Check a DMN file or a workbook as a scheme",
      .help = "Says what is wrong, with the decision and the place in the file; otherwise what "
              "the scheme gives and which attributes it has.\n\n  kontor scheme check reps.dmn",
      .needs = CLI_PURE,
@@ -406,14 +487,32 @@ const struct command scheme_commands[] = {
      .args = "FILE",
      .args_min = 1,
      .args_max = 1,
-     .summary = "Store a DMN file as a draft version of a scheme",
-     .help = "The scheme is made when there is none with that code. The same text as the newest "
+     .summary = "Store a DMN file or a workbook as a draft version of a scheme",
+     .help = "A workbook (.xlsx) is one that kontor scheme export has written, or of that form. "
+             "The scheme is made when there is none with that code. The same text as the newest "
              "version changes nothing.\n\n  kontor scheme add reps.dmn --code REPS",
      .needs = CLI_WRITES,
      .options = {{"code", "CODE", "of the scheme; the id in the file when not given"},
                  {"name", "NAME", "of a new scheme; the name in the file when not given"},
                  {"note", "TEXT", "what is new in this version"}},
      .run = run_add},
+    {.name = "scheme export",
+     .args = "CODE",
+     .args_min = 1,
+     .args_max = 1,
+     .summary = "Write a scheme, or one of its tables, as a workbook, CSV or DMN file",
+     .help = "A workbook has everything that a scheme says; kontor scheme add takes it back. With "
+             "--table one table is written.\n\n"
+             "  kontor scheme export REPS --xlsx reps.xlsx\n"
+             "  kontor scheme export REPS --csv rates.csv --table \"category rate\"",
+     .needs = CLI_READS,
+     .options = {{"xlsx", "FILE", "write a workbook"},
+                 {"csv", "FILE", "write one table as CSV"},
+                 {"dmn", "FILE", "write the DMN file"},
+                 {"table", "NAME", "one table alone"},
+                 {"version", "N", "number of the version; the newest when not given"},
+                 {"lang", "LANG", "of the titles: en, ru or es"}},
+     .run = run_export},
     {.name = "scheme templates",
      .summary = "List the templates of schemes: what they are for and what to fill",
      .help = "  kontor scheme templates\n  kontor scheme templates --json",

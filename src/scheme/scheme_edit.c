@@ -153,7 +153,7 @@ static enum rc find_part(struct scheme__draft *draft, const struct scheme_edit *
 static enum rc check_free(struct scheme__draft *draft, const struct dmn_node *self, struct str name)
 {
     struct scheme__elements elements;
-    const char *wrong = scheme__name_check(draft, name);
+    const char *wrong = scheme__name_check(draft, name, true);
     scheme__elements(draft, &elements);
     for (size_t i = 0; i < elements.len && !wrong; i++)
         if (elements.at[i].node != self && str_eq(elements.at[i].name, name))
@@ -182,7 +182,7 @@ static void fit_options(struct scheme__draft *draft, struct dmn_node *decision)
         }
     }
     struct str scope = dmn_tree_attribute(output, "scope");
-    enum scheme_scope is = scope.at ? scheme__scope_find(scope) : SCHEME_CONTRACT;
+    enum scheme_scope is = scope.at ? scheme__scope_find(scope) : scheme__scope_usual(kind);
     if (is && scheme_kind_has_scope(kind, is))
         return;
     for (int i = SCHEME_EVENT; i <= SCHEME_CLOSING; i++)
@@ -386,6 +386,17 @@ static enum rc apply(struct scheme__draft *draft, const struct scheme_edit *edit
                           NULL);
 }
 
+enum rc scheme__apply(struct scheme__draft *draft, const struct scheme_edit *edit)
+{
+    TRY(check_texts(draft, edit));
+    return apply(draft, edit);
+}
+
+void scheme__options_clear(struct scheme__draft *draft)
+{
+    drop_extension(draft->root, "scheme");
+}
+
 enum rc scheme_edit(struct arena *arena, struct str xml, const struct scheme_edit *edit,
                     struct fault *fault, struct str *out_xml, struct scheme_edit_words *out_words)
 {
@@ -394,9 +405,8 @@ enum rc scheme_edit(struct arena *arena, struct str xml, const struct scheme_edi
     struct scheme__draft draft = {
         .arena = arena, .scratch = scratch, .fault = fault, .words = &words};
     TRY(scheme__draft_open(&draft, xml));
-    TRY(check_texts(&draft, edit));
     struct map *required = scheme__required(&draft);
-    TRY(apply(&draft, edit));
+    TRY(scheme__apply(&draft, edit));
     scheme__settle(&draft, required);
     TRY(scheme__draft_write(&draft, out_xml));
     if (out_words)

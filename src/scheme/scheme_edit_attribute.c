@@ -60,7 +60,7 @@ static enum rc check_attribute(struct scheme__draft *draft, const struct dmn_nod
 {
     static const char *const types[] = {"number", "string", "boolean", "date"};
     const struct dmn_node *other = scheme__attribute_node(draft, a->name);
-    const char *wrong = scheme__name_check(draft, a->name);
+    const char *wrong = scheme__name_check(draft, a->name, false);
     struct str canonical;
     bool is_type = !a->type.len;
     for (size_t i = 0; i < LEN(types); i++)

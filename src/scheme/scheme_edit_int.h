@@ -22,6 +22,7 @@ struct scheme__draft {
     struct fault *fault;
     struct dmn_node *document, *root;
     struct scheme_edit_words *words;
+    bool is_import;  /* names are as somebody has chosen them */
     struct map *ids; /* of the file, once a new one was needed */
     size_t ids_made;
 };
@@ -80,8 +81,9 @@ void scheme__rename(struct scheme__draft *draft, bool is_in_scope, const char *c
                     struct str old, struct str new);
 /* The decision whose formula reads terms.NAME, or NULL. */
 struct dmn_node *scheme__reader_of(struct scheme__draft *draft, struct str attribute);
-/* NULL when a new thing may have the name, else a message key. */
-const char *scheme__name_check(struct scheme__draft *draft, struct str name);
+/* NULL when a new thing may have the name, else a message key. Behind a dot it hides no function.
+ */
+const char *scheme__name_check(struct scheme__draft *draft, struct str name, bool is_in_scope);
 /* Requirements as the formulas have them; inputs come and go. `before`: what was required. */
 void scheme__settle(struct scheme__draft *draft, const struct map *required_before);
 struct map *scheme__required(struct scheme__draft *draft);
@@ -124,6 +126,10 @@ enum rc scheme__edit_table(struct scheme__draft *draft, const struct scheme_edit
 enum rc scheme__edit_attribute(struct scheme__draft *draft, const struct scheme_edit *edit);
 enum rc scheme__paste(struct scheme__draft *draft, const struct scheme_edit *edit);
 enum rc scheme__logic_set(struct scheme__draft *draft, const struct scheme_edit *edit);
+/* A change of an open draft, its texts checked; requirements are not written yet. */
+enum rc scheme__apply(struct scheme__draft *draft, const struct scheme_edit *edit);
+/* Away with all money options. */
+void scheme__options_clear(struct scheme__draft *draft);
 /* Moves the n-th child with the tag to another place among them. */
 void scheme__move(struct dmn_node *parent, const char *tag, size_t from, size_t to);
 size_t scheme__count(const struct dmn_node *parent, const char *tag);

@@ -321,16 +321,18 @@ static bool is_function(struct scheme__draft *draft, struct str name)
     return rc == RC_OK && issues == 0;
 }
 
-const char *scheme__name_check(struct scheme__draft *draft, struct str name)
+const char *scheme__name_check(struct scheme__draft *draft, struct str name, bool is_in_scope)
 {
     if (!name.len)
         return M("It needs a name.");
     if (!is_plain_name(name))
         return M("A name has letters, digits and single spaces, at most 100, and begins with a "
                  "letter.");
+    if (draft->is_import)
+        return NULL;
     if (has_keyword(name))
         return M("A name has none of the words of formulas: and, or, not, in, of, if, for …");
-    if (is_function(draft, name))
+    if (is_in_scope && is_function(draft, name))
         return M("A function of formulas has this name.");
     return NULL;
 }

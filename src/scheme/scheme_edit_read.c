@@ -161,10 +161,7 @@ static void read_output(const struct dmn_node *decision, struct scheme_part *out
     struct str scope = scheme_option(&out->options, "scope");
     out->is_output = true;
     out->kind = scheme__kind_find(scheme_option(&out->options, "kind"));
-    if (scope.at)
-        out->scope = scheme__scope_find(scope);
-    else
-        out->scope = out->kind == SCHEME_ACCUMULATOR ? SCHEME_EVENT : SCHEME_CONTRACT;
+    out->scope = scope.at ? scheme__scope_find(scope) : scheme__scope_usual(out->kind);
 }
 
 static void read_uses(struct scheme__draft *draft, struct dmn_node *decision,

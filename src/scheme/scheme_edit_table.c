@@ -219,7 +219,7 @@ static enum rc check_result_name(struct scheme__draft *draft, const struct schem
                                  const struct dmn_node *self, struct str name)
 {
     struct dmn_node *c = dmn_tree_child(table->node, "output");
-    const char *wrong = name.len ? scheme__name_check(draft, name) : NULL;
+    const char *wrong = name.len ? scheme__name_check(draft, name, false) : NULL;
     for (; c && name.len && !wrong; c = dmn_tree_next(c, "output"))
         if (c != self && str_eq(scheme__name_of(c), name))
             wrong = M("Another result of the table has this name.");

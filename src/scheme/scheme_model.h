@@ -22,6 +22,8 @@ extern const struct scheme__word scheme__rounding_words[], scheme__level_words[]
     scheme__tree_words[];
 enum scheme_kind scheme__kind_find(struct str word); /* 0: none */
 enum scheme_scope scheme__scope_find(struct str word);
+/* The scope of an output that does not say. */
+enum scheme_scope scheme__scope_usual(enum scheme_kind kind);
 
 /* 0 when it is none of them. */
 int scheme__word_find(const struct scheme__word *words, struct str word);

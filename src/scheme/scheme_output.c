@@ -185,6 +185,11 @@ enum scheme_scope scheme__scope_find(struct str word)
     return (enum scheme_scope)scheme__word_find(scope_words, word);
 }
 
+enum scheme_scope scheme__scope_usual(enum scheme_kind kind)
+{
+    return kind == SCHEME_ACCUMULATOR || kind == SCHEME_CLAWBACK ? SCHEME_EVENT : SCHEME_CONTRACT;
+}
+
 bool scheme_kind_has_scope(enum scheme_kind kind, enum scheme_scope scope)
 {
     return (size_t)kind < LEN(scopes_of_kind) && (scopes_of_kind[kind] & IN((unsigned)scope));
@@ -414,10 +419,8 @@ static void read_output(struct scheme__reader *reader, const struct dmn_element 
         .kind =
             (enum scheme_kind)scheme__read_word(reader, where, extension, "kind", kind_words, 0),
         .is_shown = !str_eq(dmn_attribute(extension, "shown"), STR("false"))};
-    bool is_of_event = out->kind == SCHEME_ACCUMULATOR || out->kind == SCHEME_CLAWBACK;
-    int fallback = is_of_event ? SCHEME_EVENT : SCHEME_CONTRACT;
-    out->scope = (enum scheme_scope)scheme__read_word(reader, where, extension, "scope",
-                                                      scope_words, fallback);
+    out->scope = (enum scheme_scope)scheme__read_word(
+        reader, where, extension, "scope", scope_words, (int)scheme__scope_usual(out->kind));
     out->phase = scheme_scope_phase(out->scope);
     /* of an accumulator the option says what is counted apart: it is known by its name */
     out->key = key.at && out->kind != SCHEME_ACCUMULATOR ? key : decision->name;

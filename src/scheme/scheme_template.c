@@ -61,7 +61,7 @@ static enum rc fill(struct op *op, struct scheme__draft *draft,
         const struct scheme_template_value *value = &order->values[i];
         struct dmn_node *node = scheme__attribute_node(draft, value->name);
         const char *field = str_c(op->arena, value->name), *wrong = NULL;
-        struct str canonical;
+        struct str canonical = STR_NONE;
         if (!node) {
             (void)!fail(op, RC_INVALID, field, M("The template has no attribute {0}."), field);
             continue;

@@ -1,4 +1,5 @@
 /* Pages of versions: reading one, uploading a file, submitting it, comparing two. */
+#include "scheme/scheme_sheet.h"
 #include "scheme/scheme_view.h"
 #include "scheme/scheme_web.h"
 
@@ -28,9 +29,10 @@ const struct field scheme__compare_fields[] = {
 
 #define FILE_FIELD                                                                                 \
     {                                                                                              \
-        .name = "file", .label = M("DMN file"),                                                    \
-        .hint = M("A decision model (.dmn) made in any DMN editor, at most 4 MB."),                \
-        .kind = UI_FIELD_FILE, .is_required = true, .accept = ".dmn,.xml"                          \
+        .name = "file", .label = M("DMN file or workbook"),                                        \
+        .hint = M("A decision model (.dmn) made in any DMN editor, or a workbook (.xlsx) as a "    \
+                  "scheme is downloaded, at most 4 MB."),                                          \
+        .kind = UI_FIELD_FILE, .is_required = true, .accept = ".dmn,.xml,.xlsx"                    \
     }
 
 static const struct ui_field new_shown[] = {
@@ -162,19 +164,20 @@ enum rc scheme__page_create(struct req *r)
     struct op *op = r->op;
     const struct scheme__upload_form *in = form(r);
     const struct scheme *model;
-    struct str note = in->note.at ? in->note : STR("");
+    struct str note = in->note.at ? in->note : STR(""), xml;
     int64_t version_id;
     TRY(op_must(op, "scheme.edit"));
-    if (!utf8_valid(in->file.content))
+    TRY(scheme_sheet_or_dmn(op->arena, in->file.content, &op->fault, &xml));
+    if (!utf8_valid(xml))
         return fail(op, RC_INVALID, "file", M("The file is not in UTF-8; save it in UTF-8."));
-    TRY(scheme_read(op->arena, in->file.content, &op->fault, &model));
+    TRY(scheme_read(op->arena, xml, &op->fault, &model));
     struct scheme_info s = {.code = in->code.len ? in->code : model->model->id,
                             .name = in->name.len ? in->name : model->name,
                             .description = model->description};
     AUTO_TXN txn = {0};
     TRY(txn_begin(op, &txn));
     TRY(scheme_save(op, &s, &s.id));
-    TRY(scheme_version_add(op, s.id, in->file.content, note, &version_id));
+    TRY(scheme_version_add(op, s.id, xml, note, &version_id));
     TRY(txn_commit(&txn));
     answer_note(r, M("The scheme was added as a draft."));
     return CREATED(r, "/schemes/versions/{0}", scv(version_id));
@@ -199,9 +202,10 @@ enum rc scheme__page_upload(struct req *r)
 enum rc scheme__page_add(struct req *r)
 {
     const struct scheme__upload_form *in = form(r);
-    struct str note = in->note.at ? in->note : STR("");
+    struct str note = in->note.at ? in->note : STR(""), xml;
     int64_t version_id;
-    TRY(scheme_version_add(r->op, path_id(r, "sch"), in->file.content, note, &version_id));
+    TRY(scheme_sheet_or_dmn(r->op->arena, in->file.content, &r->op->fault, &xml));
+    TRY(scheme_version_add(r->op, path_id(r, "sch"), xml, note, &version_id));
     answer_note(r, M("The file is a draft version now."));
     return CREATED(r, "/schemes/versions/{0}", scv(version_id));
 }
@@ -218,6 +222,11 @@ static void version_actions(struct op *op, struct scheme__version_page *v)
            (struct ui_action){.label = M("Download .dmn"),
                               .icon = "download",
                               .href = scheme__version_href(op, version->id, "/file")});
+    ui_act(op, to,
+           (struct ui_action){.label = M("Download .xlsx"),
+                              .icon = "file-spreadsheet",
+                              .kind = UI_MORE,
+                              .href = scheme__version_href(op, version->id, "/workbook")});
     if (version->number > 1)
         ui_act(op, to,
                (struct ui_action){.label = M("Compare"),
@@ -310,6 +319,23 @@ enum rc scheme__page_file(struct req *r)
         r, str_printf(op->arena, STR_FMT "-%lld.dmn", STR_ARG(s.code), (long long)version.number),
         "application/xml", false));
     TRY(download_put(r, xml));
+    return download_end(r);
+}
+
+enum rc scheme__page_book(struct req *r)
+{
+    struct op *op = r->op;
+    struct scheme_version version;
+    struct scheme_info s;
+    struct str xml;
+    AUTO_BUF file = BUF(64 << 20);
+    TRY(scheme__version_with(op, path_id(r, "scv"), &version, &s));
+    TRY(scheme_version_file(op, version.id, &xml));
+    TRY(scheme_sheet_put(op->arena, op->lang, xml, &op->fault, sheet_sink_buf(&file)));
+    TRY(download_begin(
+        r, str_printf(op->arena, STR_FMT "-%lld.xlsx", STR_ARG(s.code), (long long)version.number),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false));
+    TRY(download_put(r, buf_str(&file)));
     return download_end(r);
 }
 

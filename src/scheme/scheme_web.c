@@ -377,6 +377,7 @@ const struct route scheme_routes[] = {
           FORM(scheme__upload_form, scheme__upload_fields), FORM_PAGE(scheme__page_upload)),
     ROUTE(GET, "/schemes/versions/:scv", scheme__page_version, "scheme.read", API),
     ROUTE(GET, "/schemes/versions/:scv/file", scheme__page_file, "scheme.read"),
+    ROUTE(GET, "/schemes/versions/:scv/workbook", scheme__page_book, "scheme.read"),
     ROUTE(GET, "/schemes/versions/:scv/compare", scheme__page_compare, "scheme.read",
           FORM(scheme__compare_form, scheme__compare_fields), API),
     ROUTE(GET, "/schemes/versions/:scv/submit", scheme__page_ask_submit, "scheme.edit"),

@@ -106,6 +106,7 @@ enum rc scheme__page_upload(struct req *r);
 enum rc scheme__page_add(struct req *r);
 enum rc scheme__page_version(struct req *r);
 enum rc scheme__page_file(struct req *r);
+enum rc scheme__page_book(struct req *r);
 enum rc scheme__page_compare(struct req *r);
 enum rc scheme__page_ask_submit(struct req *r);
 enum rc scheme__page_submit(struct req *r);

@@ -154,6 +154,12 @@ enum rc sheet_writer_row(struct sheet_writer *writer, const struct sheet_value *
 /* The same, in bold. */
 enum rc sheet_writer_total(struct sheet_writer *writer, const struct sheet_value *values,
                            size_t len);
+/* A further sheet of a workbook, with columns of its own. The name is made valid as that of the
+ * first; no other sheet may have it. */
+enum rc sheet_writer_sheet(struct sheet_writer *writer, struct str name,
+                           const struct sheet_column *columns, size_t columns_len);
+/* How the name of a sheet will be. */
+struct str sheet_name_valid(struct arena *arena, struct str name);
 enum rc sheet_writer_finish(struct sheet_writer *writer); /* the rest of the bytes */
 /* Without finish the file is not complete and must be thrown away. NULL is fine. */
 void sheet_writer_close(struct sheet_writer *writer);

@@ -163,6 +163,8 @@ enum rc sheet__xlsx_open(const struct sheet_writer_options *options, struct aren
                          struct sheet__xlsx **out);
 enum rc sheet__xlsx_row(struct sheet__xlsx *xlsx, const struct sheet_value *values, size_t len,
                         bool is_bold);
+enum rc sheet__xlsx_sheet(struct sheet__xlsx *xlsx, struct str name,
+                          const struct sheet_column *columns, size_t columns_len);
 enum rc sheet__xlsx_finish(struct sheet__xlsx *xlsx, struct sheet_sink sink);
 void sheet__xlsx_close(struct sheet__xlsx *xlsx);
 /* The text of value->unit as CSV has it. */

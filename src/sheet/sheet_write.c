@@ -141,6 +141,17 @@ static enum rc csv_flush(struct sheet_writer *writer, size_t from_bytes)
     return RC_OK;
 }
 
+static struct sheet_column *columns_copy(struct arena *arena, const struct sheet_column *columns,
+                                         size_t len)
+{
+    struct sheet_column *copy = NEW_ARRAY(arena, struct sheet_column, len);
+    for (size_t i = 0; i < len; i++) {
+        copy[i] = columns[i];
+        copy[i].title = str_dup(arena, columns[i].title);
+    }
+    return copy;
+}
+
 static enum rc csv_row(struct sheet_writer *writer, const struct sheet_value *values, size_t len)
 {
     for (size_t i = 0; i < writer->columns_len; i++)
@@ -172,13 +183,9 @@ enum rc sheet_writer_open(const struct sheet_writer_options *options, struct she
         .arena = arena,
         .sink = sink,
         .kind = options->kind,
-        .columns = NEW_ARRAY(arena, struct sheet_column, options->columns_len),
+        .columns = columns_copy(arena, options->columns, options->columns_len),
         .columns_len = options->columns_len,
     };
-    for (size_t i = 0; i < options->columns_len; i++) {
-        writer->columns[i] = options->columns[i];
-        writer->columns[i].title = str_dup(arena, options->columns[i].title);
-    }
     struct sheet_writer_options own = *options;
     own.columns = writer->columns;
     enum rc rc = RC_OK;
@@ -209,6 +216,16 @@ enum rc sheet_writer_total(struct sheet_writer *writer, const struct sheet_value
     if (writer->kind == SHEET_XLSX)
         return sheet__xlsx_row(writer->xlsx, values, len, true);
     return csv_row(writer, values, len);
+}
+
+enum rc sheet_writer_sheet(struct sheet_writer *writer, struct str name,
+                           const struct sheet_column *columns, size_t columns_len)
+{
+    assert(writer->kind == SHEET_XLSX && !writer->is_finished);
+    assert(columns_len > 0 && columns_len <= SHEET_COLUMNS_MAX);
+    writer->columns = columns_copy(writer->arena, columns, columns_len);
+    writer->columns_len = columns_len;
+    return sheet__xlsx_sheet(writer->xlsx, name, writer->columns, columns_len);
 }
 
 enum rc sheet_writer_finish(struct sheet_writer *writer)

@@ -23,7 +23,7 @@ enum {
 
 struct sheet__xlsx {
     struct arena *arena;
-    const struct sheet_writer_options *options;
+    struct sheet_writer_options *options;
     struct str sheet_name;
     lxw_workbook *book;
     lxw_worksheet *sheet;
@@ -31,8 +31,8 @@ struct sheet__xlsx {
     lxw_format *formats[2][SHEET_COLUMN_INSTANT + 1][SCALES];
     int64_t rows_max;
     lxw_row_t row;
-    int sheets_len;
-    char *path; /* of the finished file; NULL once it is unlinked */
+    int sheets_len, named_len; /* in all; of the present name */
+    char *path;                /* of the finished file; NULL once it is unlinked */
     struct buf text;
 };
 
@@ -122,7 +122,7 @@ static const char *cell_text(struct sheet__xlsx *xlsx, struct str text)
 }
 
 /* At most 31 characters without []:*?/\ and without an apostrophe at either end. */
-static struct str sheet_name_valid(struct arena *arena, struct str name, int number)
+static struct str name_valid(struct arena *arena, struct str name, int number)
 {
     AUTO_BUF valid = BUF(1024);
     char suffix[16] = "";
@@ -139,6 +139,11 @@ static struct str sheet_name_valid(struct arena *arena, struct str name, int num
     struct str trimmed = str_trim(buf_str(&valid));
     struct str base = trimmed.len > 0 ? trimmed : STR("Sheet1");
     return str_printf(arena, STR_FMT "%s", STR_ARG(base), suffix);
+}
+
+struct str sheet_name_valid(struct arena *arena, struct str name)
+{
+    return name_valid(arena, name, 1);
 }
 
 static int width_of(const struct sheet_column *column)
@@ -169,7 +174,8 @@ static enum rc rc_of(lxw_error error)
 static enum rc sheet_begin(struct sheet__xlsx *xlsx)
 {
     const struct sheet_writer_options *options = xlsx->options;
-    struct str name = sheet_name_valid(xlsx->arena, options->sheet_name, ++xlsx->sheets_len);
+    struct str name = name_valid(xlsx->arena, options->sheet_name, ++xlsx->named_len);
+    xlsx->sheets_len++;
     xlsx->sheet = workbook_add_worksheet(xlsx->book, str_c(xlsx->arena, name));
     if (!xlsx->sheet)
         return RC_FULL;
@@ -230,6 +236,17 @@ enum rc sheet__xlsx_open(const struct sheet_writer_options *options, struct aren
     };
     TRY(rc_of(workbook_set_properties(xlsx->book, &properties)));
     xlsx->head = head_format(xlsx->book);
+    return sheet_begin(xlsx);
+}
+
+enum rc sheet__xlsx_sheet(struct sheet__xlsx *xlsx, struct str name,
+                          const struct sheet_column *columns, size_t columns_len)
+{
+    sheet_end(xlsx);
+    xlsx->options->sheet_name = str_dup(xlsx->arena, name);
+    xlsx->options->columns = columns;
+    xlsx->options->columns_len = columns_len;
+    xlsx->named_len = 0;
     return sheet_begin(xlsx);
 }
 
