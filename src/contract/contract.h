@@ -10,6 +10,7 @@
 #include "money/money.h"
 #include "op/op.h"
 #include "scheme/scheme.h"
+#include "setting/setting.h"
 #include "ui/ui.h"
 
 enum { CONTRACT_NO_END = 4000000 }; /* day: without end */
@@ -175,6 +176,8 @@ struct str contract_href(struct op *op, int64_t contract_id); /* its page in the
 struct str contract_nature_word(const struct lang *lang, struct str nature);
 
 extern const struct job_kind contract_job_kinds[];
+extern const struct setting_def contract_settings[]; /* contract.announce */
+extern const struct outbox_subscriber contract_subscribers[];
 extern const struct job_tick contract_ticks[];
 extern const struct route contract_routes[];
 extern const struct ui_finder contract_finders[]; /* of the search; ended by {0} */

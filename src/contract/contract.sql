@@ -317,3 +317,72 @@ where {{visible c}} and {{visible p}} and c.archived_at is null and c.id in (
     select u.contract_id from contract_scheme u
     where u.scheme_id = :scheme_id and {{visible u}})
 order by c.code_sort, c.id limit 20;
+
+-- ---- whom a version of a scheme concerns ----
+
+-- row affected_row id i64, code str, state str, from_day i64, to_day i64, partner_id i64, partner_code str, partner_name str, bound_id i64, terms_from i64
+
+-- Contracts that are bound to the scheme on that day or begin to be later.
+-- list q_contract_affected affected_row
+-- in scheme_id i64, day i64
+-- filter q str: (c.code_fold like '%' || :q || '%' or p.name_fold like '%' || :q || '%')
+-- filter own bool: ((exists (select 1 from contract_term t where t.contract_scheme_id = u.id)) = :own)
+-- sort partner str: p.name_sort
+-- sort code str: c.code_sort
+-- id u.id
+-- unindexed: the contracts of one scheme
+select c.id, c.code, c.state, c.from_day, c.to_day, c.partner_id, p.code as partner_code, p.name as partner_name,
+    u.id as bound_id, v.from_day as terms_from
+from contract_scheme u
+    join contract_version v on v.id = u.version_id
+    join contract c on c.id = u.contract_id
+    join partner p on p.id = c.partner_id
+where u.scheme_id = :scheme_id and c.archived_at is null and c.to_day > :day
+    and c.state in ('in_signature', 'active', 'suspended')
+    and not exists (select 1 from contract_version w where w.contract_id = c.id and w.from_day > v.from_day
+        and w.from_day <= :day and {{visible w}})
+    and {{visible u}} and {{visible v}} and {{visible c}} and {{visible p}} and {{filters}} {{page}};
+
+-- row affected_sum contracts i64, partners i64
+-- query q_contract_affected_sum :one affected_sum
+-- in scheme_id i64, day i64
+select count(distinct c.id) as contracts, count(distinct c.partner_id) as partners
+from contract_scheme u join contract_version v on v.id = u.version_id join contract c on c.id = u.contract_id
+where u.scheme_id = :scheme_id and c.archived_at is null and c.to_day > :day
+    and c.state in ('in_signature', 'active', 'suspended')
+    and not exists (select 1 from contract_version w where w.contract_id = c.id and w.from_day > v.from_day
+        and w.from_day <= :day and {{visible w}})
+    and {{visible u}} and {{visible v}} and {{visible c}};
+
+-- row own_term_row name str, value str
+-- query q_contract_own_terms :many own_term_row
+-- in bound_id i64
+-- bounded: the attributes of a scheme
+select t.name, t.value from contract_term t where t.contract_scheme_id = :bound_id and {{visible t}} order by t.name;
+
+-- row to_announce_row partner_id i64
+-- Partners that were not told yet.
+-- query q_contract_to_announce :many to_announce_row
+-- in scheme_id i64, version_id i64, day i64
+-- unscoped: a version is announced to everybody whom it concerns
+select distinct c.partner_id from contract_scheme u
+    join contract_version v on v.id = u.version_id
+    join contract c on c.id = u.contract_id
+where u.scheme_id = :scheme_id and c.archived_at is null and c.to_day > :day and c.state in ('active', 'suspended')
+    and not exists (select 1 from contract_version w where w.contract_id = c.id and w.from_day > v.from_day
+        and w.from_day <= :day)
+    and not exists (select 1 from contract_announcement a
+        where a.scheme_version_id = :version_id and a.partner_id = c.partner_id)
+order by c.partner_id limit 200;
+
+-- query q_contract_announced :exec
+-- in version_id i64, partner_id i64, now i64
+insert into contract_announcement (scheme_version_id, partner_id, created_at) values (:version_id, :partner_id, :now);
+
+-- row partner_contract_row id i64
+-- query q_contracts_of_partner_now :many partner_contract_row
+-- in partner_id i64, day i64
+-- bounded: the contracts of one partner
+-- unscoped: for letters, which are the system's
+select c.id from contract c where c.partner_id = :partner_id and c.archived_at is null and c.to_day > :day
+    and c.state in ('active', 'suspended') order by c.code_sort, c.id;

@@ -103,6 +103,22 @@ static bool is_shown_to_partner(struct str state)
     return !str_eq(state, STR("draft")) && !str_eq(state, STR("in_approval"));
 }
 
+/* "changes from 1 Mar 2027" under the contract. */
+static enum rc tell_changes(struct op *op, int64_t contract_id, struct ui_item *item)
+{
+    struct contract_versions all;
+    struct contract__news news;
+    TRY(contract_versions(op, contract_id, &all));
+    TRY(contract__news(op, &all, &news));
+    if (news.len) {
+        item->icon = "alert-circle";
+        item->tint = UI_INFO;
+        item->note =
+            i18n_format(op->arena, op->lang, M("{0} · changes {1}"), item->note, news.at[0].from);
+    }
+    return RC_OK;
+}
+
 enum rc contract__page_portal(struct req *r)
 {
     struct op *op = r->op;
@@ -112,8 +128,10 @@ enum rc contract__page_portal(struct req *r)
     for (size_t i = 0; i < page.len; i++) {
         struct str href = str_printf(op->arena, "/portal/contracts/%s", ctr(page.at[i].id).text);
         struct ui_item item = item_of(op, &page.at[i], href);
-        if (is_shown_to_partner(page.at[i].state))
-            VEC_PUSH(op->arena, &v.items, item);
+        if (!is_shown_to_partner(page.at[i].state))
+            continue;
+        TRY(tell_changes(op, page.at[i].id, &item));
+        VEC_PUSH(op->arena, &v.items, item);
     }
     v.empty = (struct ui_empty){.icon = "writing",
                                 .text = M("You have no contracts yet. Your manager prepares "
@@ -141,6 +159,7 @@ enum rc contract__page_portal_one(struct req *r)
     if (c.signed_day.has)
         ui_def_text(op, &v.facts, M("Signed on"), contract__day_words(op, c.signed_day.v));
     const struct contract_version *now = contract_version_on(&all, contract__today(op));
+    TRY(contract__news(op, &all, &v.news));
     v.has_terms = now != NULL;
     if (now)
         TRY(contract__terms_make(op, now, true, &v.terms));

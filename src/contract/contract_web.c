@@ -284,6 +284,11 @@ const struct job_kind contract_job_kinds[] = {
      .run = run_bulk,
      .lane = JOB_LONG,
      .permission = "contract.edit"},
+    {.name = "contract.announce",
+     .label = M("Letters about changes of terms"),
+     .run = contract__announce_job,
+     .lane = JOB_LONG,
+     .permission = "contract.read"},
     {0},
 };
 
@@ -535,6 +540,8 @@ const struct route contract_routes[] = {
           FORM_PAGE(contract__page_version_edit), API),
     UI_ASKING_ROUTES("/contracts/versions/:ctv/remove", contract__page_version_ask_remove,
                      contract__page_version_remove, "contract.edit"),
+    ROUTE(GET, "/schemes/versions/:scv/affected", contract__page_affected, "contract.read",
+          FORM(contract__affected_query, contract__affected_fields), API),
     ROUTE(GET, "/portal/contracts", contract__page_portal, "contract.own"),
     ROUTE(GET, "/portal/contracts/:ctr", contract__page_portal_one, "contract.own"),
     {0},

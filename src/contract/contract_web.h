@@ -34,6 +34,28 @@ enum rc contract__terms_make(struct op *op, const struct contract_version *versi
 /* "from 1 Jul 2026", "1 Jul 2026 – 1 Oct 2026" with the last day. */
 struct str contract__span_words(struct op *op, int64_t from_day, int64_t to_day);
 
+/* ---- what will change (contract_announce.c) ---- */
+
+struct contract__announcement {
+    struct str title, from; /* "from 1 Mar 2027" */
+    int64_t day;
+    int64_t version_id; /* of the scheme; 0: terms of the contract itself */
+    struct scheme_changes changes;
+};
+struct contract__news { /* in order of day */
+    struct contract__announcement *at;
+    size_t len, cap;
+};
+enum rc contract__news(struct op *op, const struct contract_versions *all,
+                       struct contract__news *out);
+enum rc contract__announce_job(struct job *job);
+enum rc contract__page_affected(struct req *r);
+struct contract__affected_query {
+    UI_LIST_MEMBERS;
+    struct str own;
+};
+extern const struct field contract__affected_fields[];
+
 struct contract__page {
     struct contract contract;
     struct contract_versions all;
@@ -169,6 +191,7 @@ struct contract__portal_page {
     struct ui_defs facts;
     struct contract__terms terms;
     bool has_terms;
+    struct contract__news news;
 };
 
 #endif

@@ -98,6 +98,8 @@ const struct module modules[] = {
      PERMISSIONS(partner)},
     {.name = "contract",
      .start = contract_start,
+     .settings = contract_settings,
+     .subscribers = contract_subscribers,
      .jobs = contract_job_kinds,
      .routes = {contract_routes},
      .ticks = contract_ticks,

@@ -398,6 +398,16 @@ enum rc scheme_version_submit(struct op *op, int64_t version_id, int64_t revisio
     return txn_commit(&txn);
 }
 
+/* For modules above: a version that begins later is announced. */
+static enum rc tell(struct op *op, const struct scheme_version *version)
+{
+    if (version->valid_from.v <= op->now)
+        return RC_OK;
+    return outbox_publish(op, "scheme.published",
+                          str_printf(op->arena, "scheme:%lld", (long long)version->scheme_id),
+                          str_printf(op->arena, "{\"version\":%lld}", (long long)version->id));
+}
+
 static enum rc on_decided(struct op *op, const struct approval_outcome *outcome)
 {
     struct scheme_version version;
@@ -408,6 +418,7 @@ static enum rc on_decided(struct op *op, const struct approval_outcome *outcome)
         TRY(check_from(op, scheme.id, version.valid_from.v));
         TRY(q_scheme_version_publish(
             op, &(struct q_scheme_version_publish_in){.id = version.id, .now = op->now}));
+        TRY(tell(op, &version));
     } else {
         TRY(q_scheme_version_back(op, &(struct q_scheme_version_back_in){.id = version.id}));
     }

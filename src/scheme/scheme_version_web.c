@@ -232,6 +232,11 @@ static void version_actions(struct op *op, struct scheme__version_page *v)
                (struct ui_action){.label = M("Compare"),
                                   .icon = "git-compare",
                                   .href = scheme__version_href(op, version->id, "/compare")});
+    if (scheme__usage())
+        ui_act(op, to,
+               (struct ui_action){.label = M("Who is affected"),
+                                  .icon = "users",
+                                  .href = scheme__version_href(op, version->id, "/affected")});
     if (is_draft && !v->scheme.archived_at.has)
         ui_act(op, to,
                (struct ui_action){.label = M("Submit"),
