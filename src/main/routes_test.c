@@ -51,6 +51,7 @@ static const struct kind {
     {"lvl", "partner_level", NULL},
     {"mml", "mail", NULL},
     {"out", "outlet", "partner_id"},
+    {"pln", "plan", "partner_id"},
     {"prd", "product", NULL},
     {"prt", "partner", "id"},
     {"rel", "partner_relation", "partner_id"},
