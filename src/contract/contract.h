@@ -28,10 +28,29 @@ struct contract {
 struct contract_term { /* an individual value of a scheme's attribute */
     struct str name, value;
 };
+/* How schemes of a contract combine: those with the same word are a group of which only one counts.
+ * Order of the schemes is their priority, and decides ties. */
+#define CONTRACT_COMBINES(X)                                                                       \
+    X(CONTRACT_ADD, 1, "", M("all are added"))                                                     \
+    X(CONTRACT_HIGHEST, 2, "highest", M("of each event the highest amount counts"))                \
+    X(CONTRACT_HIGHEST_IN_PERIOD, 3, "highest in period",                                          \
+      M("the highest amount of the period counts"))                                                \
+    X(CONTRACT_FIRST, 4, "first", M("of each event the first that gives something counts"))
+
+enum contract_combine {
+#define X(combine, number, word, label) combine = (number),
+    CONTRACT_COMBINES(X)
+#undef X
+};
+const char *contract_combine_name(enum contract_combine combine);  /* as it is stored */
+const char *contract_combine_label(enum contract_combine combine); /* message key */
+enum contract_combine contract_combine_find(struct str name);      /* 0: none of them */
+
 struct contract_bound { /* a scheme bound by a version */
     int64_t id;         /* contract_scheme */
     int64_t scheme_id;
     struct str scheme_code, scheme_name;
+    enum contract_combine combine; /* 0 when saving: it is added */
     struct contract_term *terms;
     size_t terms_len;
 };

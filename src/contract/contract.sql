@@ -126,10 +126,10 @@ select v.id, v.contract_id, v.number, v.revision, v.from_day, v.currency, v.pay_
     v.accept_days, v.netting_clause, v.documents_by, v.note
 from contract_version v where v.contract_id = :contract_id and {{visible v}} order by v.from_day;
 
--- row bound_row id i64, version_id i64, scheme_id i64, code str, name str
+-- row bound_row id i64, version_id i64, scheme_id i64, code str, name str, combine str
 -- query q_contract_bound_of :each bound_row
 -- in contract_id i64
-select u.id, u.version_id, u.scheme_id, s.code, s.name
+select u.id, u.version_id, u.scheme_id, s.code, s.name, u.combine
 from contract_scheme u join scheme s on s.id = u.scheme_id
 where u.contract_id = :contract_id and {{visible u}}
 order by u.version_id, u.position, u.id;
@@ -177,14 +177,14 @@ where id = :id and {{visible contract_version}};
 delete from contract_version where id = :id and {{visible contract_version}};
 
 -- query q_contract_bound_insert :bulk
--- in version_id i64, contract_id i64, partner_id i64, scheme_id i64, position i64
-insert into contract_scheme (version_id, contract_id, partner_id, scheme_id, position)
-values (:version_id, :contract_id, :partner_id, :scheme_id, :position)
+-- in version_id i64, contract_id i64, partner_id i64, scheme_id i64, position i64, combine str
+insert into contract_scheme (version_id, contract_id, partner_id, scheme_id, position, combine)
+values (:version_id, :contract_id, :partner_id, :scheme_id, :position, :combine)
 returning id;
 
 -- query q_contract_bound_place :exec
--- in id i64, position i64
-update contract_scheme set position = :position where id = :id and {{visible contract_scheme}};
+-- in id i64, position i64, combine str
+update contract_scheme set position = :position, combine = :combine where id = :id and {{visible contract_scheme}};
 
 -- query q_contract_bound_delete :exec
 -- in id i64
@@ -236,7 +236,7 @@ order by v.contract_id, v.from_day;
 -- query q_contract_run_bound :each bound_row
 -- unscoped: runs are the system's
 -- in from_day i64, to_day i64
-select u.id, u.version_id, u.scheme_id, s.code, s.name
+select u.id, u.version_id, u.scheme_id, s.code, s.name, u.combine
 from contract_scheme u join scheme s on s.id = u.scheme_id
     join contract_version v on v.id = u.version_id join contract c on c.id = v.contract_id
 where c.state in ('active', 'suspended', 'expired', 'terminated') and c.from_day < :to_day

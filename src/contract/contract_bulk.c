@@ -154,12 +154,13 @@ static enum rc store_bounds(struct op *op, struct contract_new *const *news, siz
     size_t at = 0;
     for (size_t i = 0; i < len; i++)
         for (size_t k = 0; k < news[i]->version.schemes_len; k++) {
-            struct q_contract_bound_insert_in row = {.version_id = news[i]->version.id,
-                                                     .contract_id = news[i]->contract.id,
-                                                     .partner_id = news[i]->contract.partner_id,
-                                                     .scheme_id =
-                                                         news[i]->version.schemes[k].scheme_id,
-                                                     .position = (int64_t)k};
+            struct q_contract_bound_insert_in row = {
+                .version_id = news[i]->version.id,
+                .contract_id = news[i]->contract.id,
+                .partner_id = news[i]->contract.partner_id,
+                .scheme_id = news[i]->version.schemes[k].scheme_id,
+                .position = (int64_t)k,
+                .combine = str_of(contract_combine_name(news[i]->version.schemes[k].combine))};
             VEC_PUSH(op->arena, &rows, row);
         }
     if (rows.len == 0)

@@ -93,6 +93,24 @@ static enum rc scheme_words(struct op *op, const struct contract_bound *bound, i
     return RC_OK;
 }
 
+/* "Of the schemes A and B: of each event the highest amount counts"; nothing when all are added. */
+static void combine_words(struct op *op, const struct contract_version *version,
+                          struct ui_defs *facts)
+{
+    struct str *names = NEW_ARRAY(op->arena, struct str, version->schemes_len + 1);
+    for (enum contract_combine how = CONTRACT_HIGHEST; how <= CONTRACT_FIRST; how++) {
+        size_t len = 0;
+        for (size_t i = 0; i < version->schemes_len; i++)
+            if (version->schemes[i].combine == how)
+                names[len++] = version->schemes[i].scheme_name;
+        if (len > 1)
+            ui_def_text(op, facts, M("When several schemes reward the same"),
+                        i18n_format(op->arena, op->lang, M("{0}: {1}"),
+                                    i18n_list(op->arena, op->lang, names, len),
+                                    tr(op->lang, contract_combine_label(how))));
+    }
+}
+
 enum rc contract__terms_make(struct op *op, const struct contract_version *version,
                              bool for_partner, struct contract__terms *out)
 {
@@ -110,6 +128,7 @@ enum rc contract__terms_make(struct op *op, const struct contract_version *versi
         TRY(scheme_words(op, &version->schemes[i], day, for_partner, &scheme));
         VEC_PUSH(op->arena, &out->schemes, scheme);
     }
+    combine_words(op, version, &out->facts);
     if (!for_partner && op_may(op, "contract.edit"))
         out->edit_href = contract__version_href(op, version->id, "/edit");
     return RC_OK;

@@ -70,7 +70,7 @@ void contract__version_values(struct op *op, const struct contract_version *v,
 /* ---- words ---- */
 
 extern const struct ui_word contract__natures[], contract__periods[], contract__vat_modes[],
-    contract__issuers[];
+    contract__issuers[], contract__combines[];
 struct str contract__href(struct op *op, int64_t contract_id, const char *tail);
 extern const struct scheme_usage contract__usage; /* who uses a scheme */
 struct str contract__version_href(struct op *op, int64_t version_id, const char *tail);

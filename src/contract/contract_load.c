@@ -62,7 +62,8 @@ static enum rc read_bound(struct loader *loader, struct cursor *cursor)
         struct contract_bound bound = {.id = row.id,
                                        .scheme_id = row.scheme_id,
                                        .scheme_code = kept(loader, row.code),
-                                       .scheme_name = kept(loader, row.name)};
+                                       .scheme_name = kept(loader, row.name),
+                                       .combine = contract_combine_find(row.combine)};
         VEC_PUSH(loader->op->arena, &loader->bound, bound);
         VEC_PUSH(loader->op->arena, &loader->bound_versions, row.version_id);
     }

@@ -206,7 +206,31 @@ static void bound_schemes(struct fixture *f)
                "term:REPS:beverages rate"),
        "an attribute has one value");
     one.terms_len = 1;
+    one.combine = CONTRACT_HIGHEST;
     ok(contract_version_save(&f->op, &v, &version) == RC_OK, "then it is bound");
+    ok(contract_version_get(&f->op, version, &v) == RC_OK &&
+           v.schemes[0].combine == CONTRACT_HIGHEST,
+       "with how it counts beside others");
+    v.schemes[0].combine = CONTRACT_FIRST;
+    ok(contract_version_save(&f->op, &v, &version) == RC_OK &&
+           contract_version_get(&f->op, version, &v) == RC_OK &&
+           v.schemes[0].combine == CONTRACT_FIRST,
+       "which can be changed");
+    is_i64(fixture_i64(f, "select count(*) from audit_change where field = 'schemes' and after = "
+                          "'REPS (first)'"),
+           1, "and the journal knows");
+    v.schemes[0].combine = (enum contract_combine)0;
+    ok(contract_version_save(&f->op, &v, &version) == RC_OK &&
+           contract_version_get(&f->op, version, &v) == RC_OK &&
+           v.schemes[0].combine == CONTRACT_ADD,
+       "without a word it is added");
+    for (enum contract_combine how = CONTRACT_ADD; how <= CONTRACT_FIRST; how++)
+        ok(contract_combine_find(str_of(contract_combine_name(how))) == how &&
+               contract_combine_label(how),
+           "a way to combine is known by its word");
+    ok(!contract_combine_find(STR("lowest")) && !contract_combine_label((enum contract_combine)0) &&
+           contract_combine_find(STR("add")) == CONTRACT_ADD,
+       "what is none is not");
     ok(scheme_get(&f->op, s.scheme, &info) == RC_OK &&
            scheme_archive(&f->op, s.scheme, info.revision, true) == RC_OK,
        "the scheme is archived");

@@ -167,6 +167,8 @@ static enum rc check_schemes(struct save *save)
     for (size_t i = 0; i < v->schemes_len; i++) {
         const struct scheme *scheme = NULL;
         copy[i] = v->schemes[i];
+        if (copy[i].combine == 0)
+            copy[i].combine = CONTRACT_ADD;
         enum rc rc = check_scheme(save, &copy[i], &scheme);
         if (rc == RC_INVALID)
             bad(save, rc);
@@ -194,8 +196,11 @@ const char *contract_term_field(struct op *op, struct str scheme_code, struct st
 static struct str scheme_codes(struct op *op, const struct contract_version *v)
 {
     AUTO_BUF buf = BUF(64 * 1024);
-    for (size_t i = 0; i < v->schemes_len; i++)
-        buf_printf(&buf, "%s" STR_FMT, i ? ", " : "", STR_ARG(v->schemes[i].scheme_code));
+    for (size_t i = 0; i < v->schemes_len; i++) {
+        const char *combine = contract_combine_name(v->schemes[i].combine);
+        buf_printf(&buf, "%s" STR_FMT "%s%s%s", i ? ", " : "", STR_ARG(v->schemes[i].scheme_code),
+                   combine[0] ? " (" : "", combine, combine[0] ? ")" : "");
+    }
     return str_dup(op->arena, buf_str(&buf));
 }
 
@@ -367,7 +372,9 @@ static enum rc insert_bound(struct save *save, struct contract_bound *bound, int
                                              .contract_id = save->contract.id,
                                              .partner_id = save->contract.partner_id,
                                              .scheme_id = bound->scheme_id,
-                                             .position = position};
+                                             .position = position,
+                                             .combine =
+                                                 str_of(contract_combine_name(bound->combine))};
     TRY(q_contract_bound_insert(save->op, &row, 1, &ids));
     bound->id = ids.at[0];
     return RC_OK;
@@ -382,8 +389,11 @@ static enum rc store_bound(struct save *save, struct contract_bound *bound, int6
         if (save->old->schemes[i].scheme_id == bound->scheme_id)
             bound->id = save->old->schemes[i].id;
     if (bound->id)
-        TRY(q_contract_bound_place(
-            op, &(struct q_contract_bound_place_in){.id = bound->id, .position = position}));
+        TRY(q_contract_bound_place(op,
+                                   &(struct q_contract_bound_place_in){
+                                       .id = bound->id,
+                                       .position = position,
+                                       .combine = str_of(contract_combine_name(bound->combine))}));
     else
         TRY(insert_bound(save, bound, position));
     struct contract__term_rows rows = {0};

@@ -22,6 +22,8 @@ const struct field contract__version_fields[] = {
     F_BOOL(contract__version_form, netting),
     F_BLOCK(contract__version_form, note, 0, 2000),
     F_IDS(contract__version_form, schemes, "sch", SCHEMES_MAX),
+    F_STR(contract__version_form, combine, 0, 20),
+    F_IDS(contract__version_form, rivals, "sch", SCHEMES_MAX),
     F_STRS(contract__version_form, term_of, TERMS_MAX),
     F_STRS(contract__version_form, term, TERMS_MAX),
     F_OPT_I64(contract__version_form, revision, 0, INT64_MAX),
@@ -38,6 +40,14 @@ static const struct ui_field shown[] = {
     {.name = "schemes",
      .label = M("Schemes"),
      .hint = M("How rewards are computed."),
+     .kind = UI_FIELD_CHECKS},
+    {.name = "combine",
+     .label = M("When several schemes reward the same"),
+     .hint = M("What does not count is shown with the result. Ties go to the earlier scheme."),
+     .kind = UI_FIELD_SELECT},
+    {.name = "rivals",
+     .label = M("Schemes of which one counts"),
+     .hint = M("None ticked: all of them. The others are added."),
      .kind = UI_FIELD_CHECKS},
     {.name = "currency",
      .label = M("Currency of accrual"),
@@ -222,6 +232,12 @@ static enum rc scheme_options(struct op *op, struct ui_form *form, const struct 
             ui_form_option(form, "schemes", id, v->schemes[i].scheme_name);
         ui_form_add(form, "schemes", id);
     }
+    for (size_t i = 0; i < choices.len; i++)
+        ui_form_option(form, "rivals", ui_pid(op, pid_of("sch", choices.at[i].id)),
+                       choices.at[i].name);
+    for (size_t i = 0; i < v->schemes_len; i++)
+        if (v->schemes[i].combine > CONTRACT_ADD)
+            ui_form_add(form, "rivals", ui_pid(op, pid_of("sch", v->schemes[i].scheme_id)));
     return RC_OK;
 }
 
@@ -241,6 +257,10 @@ static void set_fields(struct op *op, struct ui_form *form, const struct contrac
                     i18n_scaled(op->arena, op->lang, v->minimum_minor, v->pay_currency->digits));
     ui_form_set(form, "vat_mode", v->vat_mode);
     ui_form_set(form, "documents_by", v->documents_by);
+    ui_form_set(form, "combine", STR("add"));
+    for (size_t i = 0; i < v->schemes_len; i++)
+        if (v->schemes[i].combine > CONTRACT_ADD)
+            ui_form_set(form, "combine", str_of(contract_combine_name(v->schemes[i].combine)));
     ui_form_set_check(form, "netting", v->has_netting);
     ui_form_set(form, "note", v->note);
 }
@@ -259,6 +279,7 @@ static enum rc show_form(struct req *r, struct ui_form *form, const struct contr
     ui_form_words(form, "period_kind", contract__periods);
     ui_form_words(form, "vat_mode", contract__vat_modes);
     ui_form_words(form, "documents_by", contract__issuers);
+    ui_form_words(form, "combine", contract__combines);
     set_fields(op, form, v);
     TRY(term_inputs(r, form, v));
     return ui_form_page(r, form);
@@ -358,6 +379,15 @@ static enum rc take_terms(struct req *r, const struct contract__version_form *in
     return worst;
 }
 
+/* Of the ticked schemes those that compete; all when none is named. */
+static enum contract_combine combine_of(const struct contract__version_form *in, int64_t scheme_id)
+{
+    bool is_rival = in->rivals.len == 0;
+    for (size_t i = 0; i < in->rivals.len; i++)
+        is_rival = is_rival || in->rivals.at[i] == scheme_id;
+    return is_rival && in->combine.len ? contract_combine_find(in->combine) : CONTRACT_ADD;
+}
+
 static enum rc take_schemes(struct req *r, const struct contract__version_form *in,
                             struct contract_version *v)
 {
@@ -370,7 +400,8 @@ static enum rc take_schemes(struct req *r, const struct contract__version_form *
         struct scheme_info info;
         struct scheme_version version;
         const struct scheme *scheme;
-        *bound = (struct contract_bound){.scheme_id = in->schemes.at[i]};
+        *bound = (struct contract_bound){.scheme_id = in->schemes.at[i],
+                                         .combine = combine_of(in, in->schemes.at[i])};
         enum rc rc = scheme_get(op, bound->scheme_id, &info);
         if (rc == RC_OK)
             rc = scheme_version_for(op, info.id, at, &version);
@@ -401,6 +432,8 @@ static enum rc take_form(struct req *r, struct contract_version *v)
     v->has_netting = in->netting;
     v->note = in->note;
     v->schemes_len = 0;
+    if (in->combine.len && !contract_combine_find(in->combine))
+        return fail(r->op, RC_INVALID, "combine", M("Choose one of the list."));
     if (!v->pay_currency)
         return fail(r->op, RC_INVALID, "pay_currency", M("Choose a currency from the list."));
     if (in->minimum.has &&
@@ -505,6 +538,9 @@ static void json_schemes(struct json_writer *w, const struct contract_version *v
         json_object(w);
         json_pair_str(w, "scheme", str_of(pid_of("sch", bound->scheme_id).text));
         json_pair_str(w, "code", bound->scheme_code);
+        json_pair_str(w, "combine",
+                      bound->combine > CONTRACT_ADD ? str_of(contract_combine_name(bound->combine))
+                                                    : STR("add"));
         json_key(w, "terms");
         json_object(w);
         for (size_t k = 0; k < bound->terms_len; k++) {

@@ -124,7 +124,8 @@ struct contract__version_form {
     struct opt_i64 period_anchor, due_days, hold_days, accept_days, revision;
     struct opt_dec minimum;
     bool netting;
-    struct i64_list schemes;
+    struct i64_list schemes, rivals;
+    struct str combine;
     struct str_list term_of, term;
 };
 extern const struct field contract__version_fields[];

@@ -256,17 +256,22 @@ static void by_programs(struct fixture *f)
     const char *url = text(f, str_printf(f->arena, "/api/v1%s", path(f, id, "/versions")));
     static const char format[] =
         "{\"from_day\":\"2026-01-01\",\"currency\":\"EUR\",\"period_kind\":\"month\","
-        "\"vat_mode\":\"none\",\"documents_by\":\"partner\",\"schemes\":[\"%s\"],"
+        "\"vat_mode\":\"none\",\"documents_by\":\"partner\",\"combine\":\"%s\",\"schemes\":[\"%s\"]"
+        ","
         "\"term_of\":[\"REPS:beverages rate\"],\"term\":[\"%s\"]}";
     char body[600];
-    (void)snprintf(body, sizeof body, format, pid_of("sch", s.scheme).text, "5.5");
+    (void)snprintf(body, sizeof body, format, "highest", pid_of("sch", s.scheme).text, "5.5");
     is_i64(fx_api(&x, &editor, "POST", url, body), 422, "a program sends ratios, not percents");
     ok(fx_has(&x, "term:REPS:beverages rate"), "the problem names the attribute");
-    (void)snprintf(body, sizeof body, format, pid_of("sch", s.scheme).text, "0.055");
+    (void)snprintf(body, sizeof body, format, "lowest", pid_of("sch", s.scheme).text, "0.055");
+    is_i64(fx_api(&x, &editor, "POST", url, body), 422, "schemes do not combine by any word");
+    ok(fx_has(&x, "\"combine\""), "and it is said where");
+    (void)snprintf(body, sizeof body, format, "highest", pid_of("sch", s.scheme).text, "0.055");
     is_i64(fx_api(&x, &editor, "POST", url, body), 201, "a right value is taken");
     url = text(f, str_printf(f->arena, "/api/v1%s", path(f, id, "")));
     is_i64(fx_api(&x, &editor, "GET", url, NULL), 200, "the contract is read");
     ok(fx_has(&x, "\"beverages rate\":\"0.055\""), "with its terms");
+    ok(fx_has(&x, "\"combine\":\"highest\""), "and how its schemes combine");
     fx_done(&x);
 }
 

@@ -27,6 +27,45 @@ const struct ui_word contract__issuers[] = {
     {0},
 };
 
+const struct ui_word contract__combines[] = {
+#define X(combine, number, word, label) {(word)[0] ? (word) : "add", label},
+    CONTRACT_COMBINES(X)
+#undef X
+        {0},
+};
+
+const char *contract_combine_name(enum contract_combine combine)
+{
+    switch (combine) {
+#define X(which, number, word, label)                                                              \
+    case which: return word;
+        CONTRACT_COMBINES(X)
+#undef X
+    }
+    return "";
+}
+
+const char *contract_combine_label(enum contract_combine combine)
+{
+    switch (combine) {
+#define X(which, number, word, label)                                                              \
+    case which: return label;
+        CONTRACT_COMBINES(X)
+#undef X
+    }
+    return NULL;
+}
+
+enum contract_combine contract_combine_find(struct str name)
+{
+#define X(which, number, word, label)                                                              \
+    if (str_eq(name, str_of(word)))                                                                \
+        return which;
+    CONTRACT_COMBINES(X)
+#undef X
+    return str_eq(name, STR("add")) ? CONTRACT_ADD : (enum contract_combine)0;
+}
+
 struct str contract_nature_word(const struct lang *lang, struct str nature)
 {
     return ui_word_of(lang, contract__natures, nature);

@@ -27,6 +27,7 @@ enum {
     C_DOCUMENTS,
     C_NETTING,
     C_SCHEME,
+    C_COMBINE,
     C_FIELDS
 };
 
@@ -37,6 +38,7 @@ static const char *const states[] = {"draft",     "in_signature", "active",
                                      "suspended", "terminated",   NULL};
 static const char *const periods[] = {"day", "week", "month", "quarter", "year", NULL};
 static const char *const vat_modes[] = {"none", "included", "added", NULL};
+static const char *const combines[] = {"add", "highest", "highest in period", "first", NULL};
 static const char *const issuers[] = {"partner", "us", NULL};
 
 static const struct import_field fields[] = {
@@ -141,6 +143,12 @@ static const struct import_field fields[] = {
                   .ref = IMPORT_TO_SCHEME,
                   .is_repeated = true,
                   .also = "scheme code;esquema;схема"},
+    [C_COMBINE] = {.name = "combine",
+                   .label = M("How several schemes combine"),
+                   .help = M("Of all schemes of the row; empty: they are added."),
+                   .type = IMPORT_CHOICE,
+                   .choices = combines,
+                   .fault = "combine"},
 };
 
 /* ---- the contract itself ---- */
@@ -263,6 +271,7 @@ static enum rc fill_schemes(struct import_batch *batch, struct import_row *row,
     struct arena *arena = batch->op->arena;
     const struct import_mapping *mapping = batch->importer->mapping;
     bool *is_used = NEW_ARRAY(arena, bool, mapping->columns.len + 1);
+    const struct import_value *combine = import__value(batch, row, C_COMBINE);
     v->schemes = NEW_ARRAY(arena, struct contract_bound, IMPORT_REPEAT_MAX);
     v->schemes_len = 0;
     for (size_t n = 0; n < IMPORT_REPEAT_MAX; n++) {
@@ -270,7 +279,10 @@ static enum rc fill_schemes(struct import_batch *batch, struct import_row *row,
         if (!scheme->has)
             continue;
         struct contract_bound *bound = &v->schemes[v->schemes_len++];
-        *bound = (struct contract_bound){.scheme_id = scheme->n, .scheme_code = scheme->text};
+        *bound = (struct contract_bound){
+            .scheme_id = scheme->n, .scheme_code = scheme->text, .combine = CONTRACT_ADD};
+        if (combine->has)
+            bound->combine = contract_combine_find(combine->text);
         TRY(fill_terms(batch, row, bound, v->from_day, is_used));
     }
     for (size_t i = 0; i < mapping->columns.len; i++)
@@ -330,7 +342,7 @@ static enum rc fill_version(struct import_batch *batch, struct import_row *row,
 
 static bool same_terms(const struct contract_bound *a, const struct contract_bound *b)
 {
-    if (a->scheme_id != b->scheme_id || a->terms_len != b->terms_len)
+    if (a->scheme_id != b->scheme_id || a->combine != b->combine || a->terms_len != b->terms_len)
         return false;
     for (size_t i = 0; i < a->terms_len; i++) {
         bool is_found = false;

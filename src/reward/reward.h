@@ -64,6 +64,7 @@ enum reward_aside {                         /* what a rule gave that is not part
                     REWARD_POINTS,          /* not money: of the line's unit */
                     REWARD_CHARGE,          /* owed by the partner, posted on its own account */
                     REWARD_REFERRED,        /* for the customer that was referred */
+                    REWARD_OUTDONE,         /* another scheme of the contract counts instead */
                     REWARD_NOTHING = 9      /* no reward: the rule gave nothing, and why */
 };
 
@@ -76,9 +77,9 @@ struct reward_gate {      /* what a line waits for beside its day */
 
 struct reward_line {
     const struct scheme_output *output;
-    enum reward_aside aside;        /* 0: a line like any other */
-    struct str key;                 /* of the output, or "rule:item" */
-    int64_t version_id;             /* scheme_version */
+    enum reward_aside aside; /* 0: a line like any other */
+    struct str key;          /* of the output, or "rule:item" */
+    int64_t version_id, scheme_id;
     int64_t from_partner_id;        /* whose contract computed it; 0: its own */
     int64_t event_seq, occurred_at; /* 0: of the period */
     struct dec exact;

@@ -183,6 +183,8 @@ static void put_segment(const struct reward__calc *calc, struct json_writer *jso
     json_pair_i64(json, "contract_version", segment->contract_version->id);
     json_pair_instant(json, "from", segment->from_at);
     json_pair_instant(json, "to", segment->to_at);
+    if (segment->bound->combine > CONTRACT_ADD)
+        json_pair_str(json, "combine", str_of(contract_combine_name(segment->bound->combine)));
     json_key(json, "terms");
     json_object(json);
     for (size_t i = 0; i < segment->scheme->attributes_len; i++) {

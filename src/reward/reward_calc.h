@@ -277,6 +277,9 @@ enum rc reward__pools(struct reward__calc *calc);
 enum rc reward__terms_then(struct op *op, struct arena *arena, int64_t result_id,
                            int64_t version_id, struct feel_value *out);
 
+/* reward_combine.c: schemes of the contract of which one counts; after phase 1. */
+void reward__combine(struct reward__calc *calc, struct reward__contract *contract);
+
 /* reward_due.c: an output of kind due, and what it says of a line. */
 void reward__take_due(struct reward__calc *calc, struct reward__contract *contract,
                       struct reward__scheme *scheme, const struct reward__site *site,

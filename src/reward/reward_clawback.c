@@ -149,6 +149,7 @@ static void put(const struct taking_back *t, struct reward__rewarded *line, int6
         .aside = line->is_orphan ? REWARD_NO_CONTRACT : (enum reward_aside)0,
         .key = line->key,
         .version_id = line->version_id,
+        .scheme_id = line->scheme_id,
         .from_partner_id = line->from_partner_id,
         .event_seq = fact->event_seq,
         .occurred_at = fact->occurred_at,

@@ -161,7 +161,7 @@ static void put_line(const struct taking *taking, struct reward__contract *to,
         return;
     }
     if (calc->originals && !line.aside)
-        reward__original_note(calc, to, &line, taking->site->segment->scheme_version.scheme_id);
+        reward__original_note(calc, to, &line);
     if (to == taking->contract)
         VEC_PUSH(calc->work, &to->details.lines, line);
     else if (calc->outcome == RC_OK)
@@ -214,6 +214,7 @@ static void put_exact(const struct taking *taking, struct reward__contract *to,
     if (!line.recipient.at)
         line.recipient = STR("");
     line.version_id = taking->site->segment->scheme_version.id;
+    line.scheme_id = taking->site->segment->scheme_version.scheme_id;
     put_line(taking, to, line);
 }
 

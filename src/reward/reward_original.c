@@ -89,13 +89,14 @@ static void sort_family(struct reward__originals *originals, const struct reward
 /* ---- what was posted ---- */
 
 static struct reward__rewarded *line_of(const struct reward__original *original,
-                                        int64_t contract_id, int64_t from_partner_id,
-                                        struct str key)
+                                        int64_t contract_id, int64_t scheme_id,
+                                        int64_t from_partner_id, struct str key)
 {
     for (size_t i = 0; i < original->lines.len; i++) {
         struct reward__rewarded *line = original->lines.at[i];
-        if (line->contract_id == contract_id && line->from_partner_id == from_partner_id &&
-            str_eq(line->key, key) && reward__is_valid(line))
+        if (line->contract_id == contract_id && line->scheme_id == scheme_id &&
+            line->from_partner_id == from_partner_id && str_eq(line->key, key) &&
+            reward__is_valid(line))
             return line;
     }
     return NULL;
@@ -126,7 +127,7 @@ static enum rc add_posted(struct reward__originals *originals, struct reward__or
 {
     struct reward__calc *calc = originals->calc;
     struct reward__rewarded *line =
-        line_of(original, row->contract_id, row->from_partner_id, row->key);
+        line_of(original, row->contract_id, row->scheme_id, row->from_partner_id, row->key);
     const struct scheme *scheme = NULL;
     struct str item;
     if (line) { /* a partner with several roles */
@@ -134,16 +135,14 @@ static enum rc add_posted(struct reward__originals *originals, struct reward__or
         line->exact = dec_from_scaled(line->amount_minor, original->fact->currency->digits);
         return RC_OK;
     }
-    struct scheme_version version;
     line = NEW(calc->arena, struct reward__rewarded);
     TRY(scheme_version_load(calc->op, row->version_id, &scheme));
-    TRY(scheme_version_get(calc->op, row->version_id, &version));
     *line = (struct reward__rewarded){
         .partner_code = row->partner_code,
         .key = row->key,
         .output = reward__output_of(scheme, row->key, &item),
         .version_id = row->version_id,
-        .scheme_id = version.scheme_id,
+        .scheme_id = row->scheme_id,
         .contract_id = row->contract_id,
         .from_partner_id = row->from_partner_id,
         .result_id = row->result_id,
@@ -181,8 +180,9 @@ static enum rc load_lines(struct reward__originals *originals, struct reward__or
         int64_t seq = original->reversals.at[k]->fact->event_seq;
         TRY(q_reward_rewarded(calc->op, &(struct q_reward_rewarded_in){seq, from_day}, &rows));
         for (size_t i = 0; i < rows.len; i++) {
-            struct reward__rewarded *line = line_of(original, rows.at[i].contract_id,
-                                                    rows.at[i].from_partner_id, rows.at[i].key);
+            struct reward__rewarded *line =
+                line_of(original, rows.at[i].contract_id, rows.at[i].scheme_id,
+                        rows.at[i].from_partner_id, rows.at[i].key);
             if (line)
                 line->posted_minor -= rows.at[i].amount_minor;
         }
@@ -267,7 +267,7 @@ int64_t reward__taken_minor(const struct reward__rewarded *line)
 }
 
 void reward__original_note(struct reward__calc *calc, struct reward__contract *to,
-                           const struct reward_line *line, int64_t scheme_id)
+                           const struct reward_line *line)
 {
     struct reward__original *original =
         line->event_seq ? map_get_i64(calc->originals->by_seq, line->event_seq) : NULL;
@@ -275,7 +275,7 @@ void reward__original_note(struct reward__calc *calc, struct reward__contract *t
     if (!original || !original->is_taken_back)
         return;
     struct reward__rewarded *known =
-        line_of(original, contract_id, line->from_partner_id, line->key);
+        line_of(original, contract_id, line->scheme_id, line->from_partner_id, line->key);
     if (known) {
         known->amount_minor += line->amount_minor;
         known->exact = dec_add(known->exact, line->exact);
@@ -287,7 +287,7 @@ void reward__original_note(struct reward__calc *calc, struct reward__contract *t
                                        .key = str_dup(calc->arena, line->key),
                                        .output = line->output,
                                        .version_id = line->version_id,
-                                       .scheme_id = scheme_id,
+                                       .scheme_id = line->scheme_id,
                                        .contract_id = contract_id,
                                        .from_partner_id = line->from_partner_id,
                                        .exact = line->exact,
@@ -304,6 +304,22 @@ void reward__original_note(struct reward__calc *calc, struct reward__contract *t
     }
     VEC_PUSH(calc->arena, &original->lines, known);
     reward__touch(calc, to, original);
+}
+
+void reward__original_unnote(const struct reward__calc *calc,
+                             const struct reward__contract *contract,
+                             const struct reward_line *line)
+{
+    const struct reward__original *original =
+        line->event_seq ? map_get_i64(calc->originals->by_seq, line->event_seq) : NULL;
+    struct reward__rewarded *known =
+        original ? line_of(original, contract->result->contract->id, line->scheme_id,
+                           line->from_partner_id, line->key)
+                 : NULL;
+    if (!known)
+        return;
+    known->amount_minor -= line->amount_minor;
+    known->exact = dec_sub(known->exact, line->exact);
 }
 
 struct str reward__originals_sha(struct reward__calc *calc, const struct reward__contract *contract)

@@ -60,7 +60,11 @@ void reward__touch(struct reward__calc *calc, struct reward__contract *contract,
                    struct reward__original *original);
 /* A line of an event that is taken back in the same period. */
 void reward__original_note(struct reward__calc *calc, struct reward__contract *to,
-                           const struct reward_line *line, int64_t scheme_id);
+                           const struct reward_line *line);
+/* It does not count after all. */
+void reward__original_unnote(const struct reward__calc *calc,
+                             const struct reward__contract *contract,
+                             const struct reward_line *line);
 bool reward__is_valid(const struct reward__rewarded *line);
 int64_t reward__taken_minor(const struct reward__rewarded *line);
 /* A hash of what was posted for these originals; absent: nothing. */

@@ -273,6 +273,7 @@ enum rc reward__phase(struct reward__calc *calc, struct reward__contract *contra
     }
     if (phase > 1)
         return RC_OK;
+    reward__combine(calc, contract);
     TRY(reward__take_back(calc, contract, false));
     reward__nothings_close(calc, contract);
     return RC_OK;

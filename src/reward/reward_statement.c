@@ -351,6 +351,8 @@ static struct str aside_reason(struct op *op, const struct reward_aside_row *a)
     case REWARD_CHARGE: return tr(op->lang, M("Charged to the partner"));
     case REWARD_REFERRED:
         return i18n_format(op->arena, op->lang, M("For the customer {0}"), a->recipient);
+    case REWARD_OUTDONE:
+        return i18n_format(op->arena, op->lang, M("Another scheme counts: {0}."), a->recipient);
     case REWARD_NOTHING:
         return a->event_seq
                    ? i18n_format(op->arena, op->lang,

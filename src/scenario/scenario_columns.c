@@ -43,6 +43,8 @@ static const struct scenario__column partners[COL_PARTNER_COLUMNS] = {
     [COL_PARTNER_SINCE] = {"since", CELL_DAY, false, NULL},
 };
 
+static const char *const combines[] = {"add", "highest", "highest in period", "first", NULL};
+
 static const struct scenario__column contracts[COL_CONTRACT_COLUMNS] = {
     [COL_CONTRACT_CODE] = {"code", CELL_TEXT, true, NULL},
     [COL_CONTRACT_PARTNER] = {"partner", CELL_TEXT, true, NULL},
@@ -54,6 +56,7 @@ static const struct scenario__column contracts[COL_CONTRACT_COLUMNS] = {
     [COL_CONTRACT_HOLD_DAYS] = {"hold days", CELL_COUNT, false, NULL},
     [COL_CONTRACT_NATURE] = {"nature", CELL_TEXT, false, NULL},
     [COL_CONTRACT_VAT] = {"vat", CELL_TEXT, false, NULL},
+    [COL_CONTRACT_COMBINE] = {"combine", CELL_WORD, false, combines},
 };
 
 static const struct scenario__column categories[COL_CATEGORY_COLUMNS] = {
@@ -144,8 +147,8 @@ static const char *const states[] = {"complete", "incomplete", NULL};
 static const char *const balances[] = {"accrued",    "held",       "payable",
                                        "in payment", "receivable", NULL};
 
-static const char *const asides[] = {"no contract", "points",  "charge",
-                                     "referred",    "nothing", NULL};
+static const char *const asides[] = {"no contract", "points",  "charge", "referred",
+                                     "nothing",     "outdone", NULL};
 
 static const struct scenario__column expect[COL_EXPECT_COLUMNS] = {
     [COL_EXPECT_PERIOD] = {"period", CELL_PERIOD, false, NULL},

@@ -143,6 +143,7 @@ struct draft { /* what a row says, or what stands for a contract that no row des
     const struct currency *currency;
     struct str_list schemes;
     struct str nature, vat;
+    enum contract_combine combine;
 };
 
 static bool save_versions(struct scenario__world *world, const struct draft *draft, int64_t id)
@@ -155,8 +156,10 @@ static bool save_versions(struct scenario__world *world, const struct draft *dra
             const int64_t *scheme_id = map_get(world->schemes.ids, draft->schemes.at[i]);
             struct terms terms = terms_on(world, draft->code, draft->schemes.at[i],
                                           scheme_of(world, *scheme_id), days.at[v]);
-            bounds[i] = (struct contract_bound){
-                .scheme_id = *scheme_id, .terms = terms.at, .terms_len = terms.len};
+            bounds[i] = (struct contract_bound){.scheme_id = *scheme_id,
+                                                .combine = draft->combine,
+                                                .terms = terms.at,
+                                                .terms_len = terms.len};
         }
         struct contract_version version = {.contract_id = id,
                                            .from_day = days.at[v],
@@ -207,21 +210,22 @@ static struct str word_or(const struct scenario__row *row, int column, struct st
 static bool draft_of(struct scenario__world *world, const struct scenario__row *row,
                      struct draft *out)
 {
-    *out =
-        (struct draft){.row = row,
-                       .code = row->cells[COL_CONTRACT_CODE],
-                       .partner_id = scenario__id_of(world, &world->partners, row,
-                                                     COL_CONTRACT_PARTNER, "partner"),
-                       .from_day = scenario__day(row, COL_CONTRACT_FROM, SINCE_DAY),
-                       .to_day = scenario__day(row, COL_CONTRACT_TO, CONTRACT_NO_END),
-                       .due_days = scenario__count(row, COL_CONTRACT_DUE_DAYS, 0),
-                       .hold_days = scenario__count(row, COL_CONTRACT_HOLD_DAYS, 0),
-                       .currency = scenario__has(row, COL_CONTRACT_CURRENCY)
-                                       ? currency_find(row->cells[COL_CONTRACT_CURRENCY])
-                                       : world->currency,
-                       .schemes = scenario__pieces(world->arena, row->cells[COL_CONTRACT_SCHEME]),
-                       .nature = word_or(row, COL_CONTRACT_NATURE, STR("agency")),
-                       .vat = word_or(row, COL_CONTRACT_VAT, STR("none"))};
+    *out = (struct draft){
+        .row = row,
+        .code = row->cells[COL_CONTRACT_CODE],
+        .partner_id =
+            scenario__id_of(world, &world->partners, row, COL_CONTRACT_PARTNER, "partner"),
+        .from_day = scenario__day(row, COL_CONTRACT_FROM, SINCE_DAY),
+        .to_day = scenario__day(row, COL_CONTRACT_TO, CONTRACT_NO_END),
+        .due_days = scenario__count(row, COL_CONTRACT_DUE_DAYS, 0),
+        .hold_days = scenario__count(row, COL_CONTRACT_HOLD_DAYS, 0),
+        .currency = scenario__has(row, COL_CONTRACT_CURRENCY)
+                        ? currency_find(row->cells[COL_CONTRACT_CURRENCY])
+                        : world->currency,
+        .schemes = scenario__pieces(world->arena, row->cells[COL_CONTRACT_SCHEME]),
+        .nature = word_or(row, COL_CONTRACT_NATURE, STR("agency")),
+        .vat = word_or(row, COL_CONTRACT_VAT, STR("none")),
+        .combine = contract_combine_find(word_or(row, COL_CONTRACT_COMBINE, STR("add")))};
     if (str_eq(row->cells[COL_CONTRACT_SCHEME], STR("none"))) {
         out->schemes.len = 0;
         return out->partner_id != 0;

@@ -92,11 +92,10 @@ struct lines { /* the sum of these */
 /* "" for a line that is part of the total. */
 static const char *aside_word(enum reward_aside aside)
 {
-    static const char *const words[] = {[REWARD_NO_CONTRACT] = "no contract",
-                                        [REWARD_POINTS] = "points",
-                                        [REWARD_CHARGE] = "charge",
-                                        [REWARD_REFERRED] = "referred",
-                                        [REWARD_NOTHING] = "nothing"};
+    static const char *const words[] = {
+        [REWARD_NO_CONTRACT] = "no contract", [REWARD_POINTS] = "points",
+        [REWARD_CHARGE] = "charge",           [REWARD_REFERRED] = "referred",
+        [REWARD_OUTDONE] = "outdone",         [REWARD_NOTHING] = "nothing"};
     assert((size_t)aside < LEN(words));
     return aside ? words[aside] : "";
 }
