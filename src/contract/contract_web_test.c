@@ -227,9 +227,12 @@ static void terms(struct fixture *f)
     const char *good =
         text(f, str_printf(f->arena,
                            TERMS "&revision=1&schemes=%s&term_of=REPS:beverages+rate&"
-                                 "term=5.5%%25&term_of=REPS:other+rate&term=",
-                           sch));
+                                 "term=5.5%%25&term_of=REPS:other+rate&term=&combine=first&"
+                                 "rivals=%s",
+                           sch, sch));
     is_i64(fx_post(&x, &editor, text(f, next), good), 303, "5.5% are taken");
+    is_i64(fixture_i64(f, "select count(*) from contract_scheme where combine = 'first'"), 1,
+           "and how the scheme competes");
     is_i64(fixture_i64(f, "select count(*) from contract_term where name = 'beverages rate' and "
                           "value = '0.055'"),
            1, "as an exact ratio");

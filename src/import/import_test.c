@@ -172,6 +172,9 @@ static void contracts(struct fixture *f)
     t = scene_import(f, &import__contracts, "code,partner,from,scheme\nD-2,1,2026-01-01,NONE\n",
                      NULL, false);
     is_str(t.reason, "There is no scheme with the code “NONE”.", "an unknown scheme is refused");
+    t = scene_import(f, &import__contracts, "code,partner,from,combine\nD-2,1,2026-01-01,lowest\n",
+                     NULL, false);
+    ok(counted(&t, 0, 0, 0, 1), "so is another way to combine schemes than there is");
 }
 
 /* ---- many at once ---- */
