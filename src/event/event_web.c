@@ -464,6 +464,7 @@ static enum rc page_show(struct req *r)
     ui_crumb(op, &v.head, M("Events"), STR("/events"));
     fill_facts(op, &v);
     TRY(fill_shares(op, &v));
+    TRY(ui_record_cards(op, "event", seq, &v.cards));
     page_title(r, v.fact.external_id);
     return REPLY(r, NULL, event__page, &v);
 }

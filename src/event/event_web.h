@@ -14,6 +14,7 @@ struct event__page {
     struct ui_kpis figures;
     struct ui_defs facts;
     struct ui_table shares;
+    struct safe_html cards; /* of other modules: what it earned */
 };
 void event__page_json(struct json_writer *w, const struct event__page *v);
 

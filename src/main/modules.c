@@ -136,6 +136,7 @@ const struct module modules[] = {
      .jobs = reward_jobs,
      .schedules = reward_schedules,
      .finders = reward_finders,
+     .cards = reward_cards,
      PAGES(reward),
      PERMISSIONS(reward)},
     {.name = "whatif",
@@ -172,6 +173,8 @@ static void declare(const struct module *module)
         ui_pages_declare(module->pages, *module->pages_len);
     if (module->finders)
         ui_finders_declare(module->finders);
+    if (module->cards)
+        ui_record_cards_declare(module->cards);
 }
 
 void modules_start(void)

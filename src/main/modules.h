@@ -15,7 +15,8 @@ struct module {
     const struct route *routes[10]; /* tables, each ended by {0} */
     const struct ui_page *pages;    /* of the navigation */
     const size_t *pages_len;
-    const struct ui_finder *finders; /* of the search of everything, ended by {0} */
+    const struct ui_finder *finders;    /* of the search of everything, ended by {0} */
+    const struct ui_record_card *cards; /* on pages of records of other modules, ended by {0} */
     const struct permission *permissions;
     const size_t *permissions_len;
     const struct command *commands;              /* ended by {0} */

@@ -267,6 +267,8 @@ static enum rc page_show(struct req *r)
     ui_act(
         op, &v.bank_actions,
         small(M("Add account"), "plus", partner__url(op, id, "/bank-details/new"), "partner.bank"));
+    if (!http_wants_json(r))
+        TRY(ui_record_cards(op, "partner", id, &v.cards));
     page_title(r, p.name);
     answer_revision(r, p.revision);
     return REPLY(r, NULL, partner__page, &v);

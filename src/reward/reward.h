@@ -304,17 +304,13 @@ struct reward_verified {
 };
 enum rc reward_verify(struct op *op, struct reward_verified *out);
 
-/* ---- on pages of other modules ---- */
-
-/* The partner's balance and last statements as cards, for its page. */
-enum rc reward_of_partner_card(struct op *op, int64_t partner_id, struct out *o);
-
 extern const struct route reward_routes[];
 extern const struct route reward_run_routes[];
 extern const struct route reward_statement_routes[];
 extern const struct ui_page reward_pages[];
 extern const size_t reward_pages_len;
 extern const struct ui_finder reward_finders[]; /* of the search; ended by {0} */
+extern const struct ui_record_card reward_cards[];     /* on pages of partners and events */
 extern const struct permission reward_permissions[];
 extern const size_t reward_permissions_len;
 extern const struct command reward_commands[];

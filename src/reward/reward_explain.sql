@@ -74,3 +74,21 @@ select a.id, a.derivation_id, a.kind, a.scheme_version_id, a.key, a.event_seq, a
 select a.id, a.derivation_id, a.kind, a.scheme_version_id, a.key, a.event_seq, a.occurred_at, a.recipient, a.unit, a.base,
        a.rate, a.exact, a.amount_minor, a.about, a.note, a.times
   from reward_aside a where a.derivation_id = :derivation_id and {{visible a}} order by a.position;
+
+-- row reward_earned_row result_id i64, state str, currency str, partner_name str, contract_code str, line_id i64?, scheme_version_id i64, derivation_id i64, key str, amount_minor i64
+
+-- What an event earned a partner who has a part in it: the lines of the live results of its period, and
+-- results that have none of it.
+-- query q_reward_earned :many reward_earned_row
+-- in event_seq i64, partner_id i64, at i64
+select r.id as result_id, r.state, r.currency, p.name as partner_name, c.code as contract_code, l.id as line_id,
+       coalesce(l.scheme_version_id, 0) as scheme_version_id, coalesce(l.derivation_id, 0) as derivation_id,
+       coalesce(l.key, '') as key, coalesce(l.amount_minor, 0) as amount_minor
+  from reward_result r
+  join reward_run n on n.id = r.run_id
+  join partner p on p.id = r.partner_id
+  join contract c on c.id = r.contract_id
+  left join reward_line l on l.result_id = r.id and l.event_seq = :event_seq
+ where r.partner_id = :partner_id and n.from_at <= :at and n.to_at > :at and r.state not in ('rolled_back', 'excluded')
+   and {{visible r}}
+ order by r.id, l.position limit 100;

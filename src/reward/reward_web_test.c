@@ -301,23 +301,39 @@ static void four_questions(struct fixture *f)
     close_pages(&p);
 }
 
-static void partner_card(struct fixture *f)
+static int64_t event_of(struct pages *p, const char *external_id)
+{
+    struct str sql =
+        str_printf(p->f->arena, "select seq from event_tail where external_id = '%s'", external_id);
+    return fixture_i64(p->f, str_c(p->f->arena, sql));
+}
+
+static void cards(struct fixture *f)
 {
     struct pages p;
+    struct safe_html html;
     open_pages(f, &p, true);
-    AUTO_OUT o = OUT(f->arena, 1 << 20);
-    o.lang = f->op.lang;
-    o.zone = f->op.zone;
+    ui_record_cards_declare(reward_cards);
     f->op.actor = scene_staff(f, 2, nothing);
-    ok(reward_of_partner_card(&f->op, p.s.partner_ids[0], &o) == RC_DENIED,
+    ok(ui_record_cards(&f->op, "partner", p.s.partner_ids[0], &html) == RC_OK && html.html.len == 0,
        "the card of a partner needs the permission");
     fixture_fresh_op(f);
     f->op.actor = p.staff;
-    ok(reward_of_partner_card(&f->op, p.s.partner_ids[0], &o) == RC_OK, "then it is there");
-    struct str html = buf_str(&o.buf);
-    ok(str_has(html, STR("$237.64")) && str_has(html, STR("$185.60")) &&
-           str_has(html, STR("September 2026")),
+    ok(ui_record_cards(&f->op, "partner", p.s.partner_ids[0], &html) == RC_OK, "then it is there");
+    ok(str_has(html.html, STR("$237.64")) && str_has(html.html, STR("$185.60")) &&
+           str_has(html.html, STR("September 2026")),
        "with what is due, what is not yet, and the statements");
+    ok(ui_record_cards(&f->op, "event", event_of(&p, "S-0002"), &html) == RC_OK,
+       "so is what a sale earned");
+    ok(str_has(html.html, STR("/why/der_")) && str_has(html.html, STR("Own sales")),
+       "each line with its rule and explanation");
+    scene_sale(f, &p.s, 0, BEVERAGE, scene_at(2026, 12, 1), 100);
+    fixture_fresh_op(f);
+    f->op.actor = p.staff;
+    struct str sql = str_printf(f->arena, "select max(seq) from event_tail");
+    ok(ui_record_cards(&f->op, "event", fixture_i64(f, str_c(f->arena, sql)), &html) == RC_OK &&
+           str_has(html.html, STR("not been calculated yet")),
+       "a sale of a month to come has earned nothing yet");
     close_pages(&p);
 }
 
@@ -330,7 +346,7 @@ int main(void)
     fixture_each(verbs);
     fixture_each(home);
     fixture_each(home_before_posting);
-    fixture_each(partner_card);
+    fixture_each(cards);
     fixture_each(own_only);
     fixture_each(four_questions);
     return done_testing();

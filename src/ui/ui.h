@@ -794,6 +794,7 @@ struct str ui_asset_url(const char *name); /* "app.css" -> "/assets/app.….css"
 
 #include "ui/ui_bulk.h"
 #include "ui/ui_record.h"
+#include "ui/ui_card.h"
 #include "ui/ui_search.h"
 #include "ui/ui_words.h"
 
