@@ -99,7 +99,7 @@ define SQLC
 $(B)/gen/$(1)/$(1)_q.c $(B)/gen/$(1)/$(1)_q.h &: $(TOOLS)/sqlc $(wildcard src/$(1)/*.sql) $(ALL_MIGRATIONS)
 	@mkdir -p $(B)/gen/$(1)
 	@$(TOOLS)/sqlc $(1) $(B)/gen/$(1) $(foreach f,$(ALL_MIGRATIONS),-m $(f)) $(wildcard src/$(1)/*.sql)
-$(B)/gen/$(1)/$(1)_view.c $(B)/gen/$(1)/$(1)_view.h &: $(TOOLS)/tplc $(wildcard src/$(1)/views/*.html)
+$(B)/gen/$(1)/$(1)_view.c $(B)/gen/$(1)/$(1)_view.h &: $(TOOLS)/tplc $(wildcard src/$(1)/views src/$(1)/views/*.html)
 	@mkdir -p $(B)/gen/$(1)
 	@$(TOOLS)/tplc $(1) $(B)/gen/$(1) $(wildcard src/$(1)/views/*.html)
 $(B)/gen/$(1)/$(1)_migrations.c: $(wildcard src/$(1)/migrations/*.sql) tools/embed.sh

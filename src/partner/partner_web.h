@@ -54,7 +54,7 @@ struct partner__page {
     struct ui_head head;
     struct ui_tabs tabs;
     struct safe_html cards; /* of other modules */
-    struct ui_hint block; /* text absent: not blocked */
+    struct ui_hint block;   /* text absent: not blocked */
     struct ui_defs facts, tax;
     struct str_list tags, groups;
     struct str roles;

@@ -309,8 +309,8 @@ extern const struct route reward_run_routes[];
 extern const struct route reward_statement_routes[];
 extern const struct ui_page reward_pages[];
 extern const size_t reward_pages_len;
-extern const struct ui_finder reward_finders[]; /* of the search; ended by {0} */
-extern const struct ui_record_card reward_cards[];     /* on pages of partners and events */
+extern const struct ui_finder reward_finders[];    /* of the search; ended by {0} */
+extern const struct ui_record_card reward_cards[]; /* on pages of partners and events */
 extern const struct permission reward_permissions[];
 extern const size_t reward_permissions_len;
 extern const struct command reward_commands[];

@@ -403,9 +403,9 @@ static void add_table(struct op *op, const struct reward__table *table, struct r
     shown.needed = needed_words(op, table, v->currency);
     for (size_t r = 0; r < table->rows.len; r++) {
         const struct reward__row *row = &table->rows.at[r];
-        struct ui_rule_row out = {.number = str_printf(arena, "%zu", r + 1),
-                                  .is_hit = row->is_matched,
-                                  .is_near_miss = row->is_nearest};
+        struct reward__panel_row out = {.number = str_printf(arena, "%zu", r + 1),
+                                        .is_hit = row->is_matched,
+                                        .is_near_miss = row->is_nearest};
         if (!is_near(table, r))
             continue;
         for (size_t i = 0; i < row->cells_len; i++)

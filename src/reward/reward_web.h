@@ -109,10 +109,15 @@ enum reward__bucket reward__bucket_of(struct str state, bool is_held);
 
 /* ---- the explanation beside it ---- */
 
+struct reward__panel_row {
+    struct str number;
+    struct str_list cells;
+    bool is_hit, is_near_miss;
+};
 struct reward__panel_table {
     struct str name, note, seen, needed;
     struct {
-        struct ui_rule_row *at;
+        struct reward__panel_row *at;
         size_t len, cap;
     } rows;
 };

@@ -367,46 +367,6 @@ void ui_tree_view(struct out *o, const struct ui_nodes *v);
 
 void ui_code(struct out *o, struct str text, bool is_wrapped);
 
-/* ---- explanation panel: where an amount comes from, in a fixed order ---- */
-
-struct ui_measure {
-    struct str name, value, href;
-    bool is_strong, is_bad;
-};
-struct ui_rule_row {
-    struct str number;
-    struct str_list cells;
-    bool is_hit, is_near_miss;
-};
-struct ui_explain {
-    struct str title;
-    struct money amount;
-    struct str scheme, scheme_href,
-        scheme_note;                  /* "“Dealer base”, version 7", "since 1 Jul 2026" */
-    struct str copy_href, close_href; /* own URL; the page under it */
-    struct ui_hint hint;              /* why less; text absent: none */
-    struct str_list formula;          /* lines; the last is the result */
-    struct str rounding;
-    struct str table_name, table_note;
-    struct {
-        struct ui_rule_row *at;
-        size_t len, cap;
-    } rules; /* the matched row and its neighbours */
-    struct {
-        struct ui_measure *at;
-        size_t len, cap;
-    } measures, events;
-    struct str events_note;
-};
-/* Beside the page (an <aside>); is_page: alone. */
-void ui_explain_view(struct out *o, const struct ui_explain *v, bool is_page);
-/* The page with its panel: main at left, panel at right when explain is given. */
-struct ui_split {
-    struct safe_html main;
-    const struct ui_explain *explain; /* NULL: none open */
-};
-void ui_split_view(struct out *o, const struct ui_split *v);
-
 /* ---- lists: one declaration, one function that fills a page of rows ---- */
 
 enum ui_kind {
@@ -793,8 +753,8 @@ extern const size_t assets_len;
 struct str ui_asset_url(const char *name); /* "app.css" -> "/assets/app.….css" */
 
 #include "ui/ui_bulk.h"
-#include "ui/ui_record.h"
 #include "ui/ui_card.h"
+#include "ui/ui_record.h"
 #include "ui/ui_search.h"
 #include "ui/ui_words.h"
 

@@ -220,8 +220,3 @@ struct str ui__funnel_width(struct out *o, const struct ui_funnel *v,
     int64_t share = share_of(step->count, max);
     return percent(o->arena, share < 100 ? 100 : share);
 }
-
-struct ui_measure_list ui__measure_list(const struct ui_measure *at, size_t len)
-{
-    return (struct ui_measure_list){at, len};
-}

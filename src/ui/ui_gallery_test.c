@@ -42,7 +42,7 @@ struct statement {
     struct ui_table lines;
 };
 
-static void statement_main(struct out *o, const struct statement *v)
+static void gallery_statement_view(struct out *o, const struct statement *v)
 {
     ui_head_view(o, &v->head);
     html_put(o, STR("<div class=\"k-stack\">"));
@@ -62,54 +62,6 @@ static void add_figure(struct op *op, struct ui_figures *figures, const char *la
     VEC_PUSH(op->arena, &figures->kpis, kpi);
     if (tint)
         VEC_PUSH(op->arena, &figures->bar, part);
-}
-
-static void add_measure(struct op *op, struct ui_explain *v, const char *name, const char *value,
-                        bool is_strong)
-{
-    struct ui_measure measure = {str_of(name), str_of(value), .is_strong = is_strong};
-    measure.href = is_strong ? STR_NONE : STR("/list");
-    VEC_PUSH(op->arena, &v->measures, measure);
-}
-
-static void make_explain(struct op *op, struct ui_explain *v)
-{
-    static const char *const rows[][3] = {{"1", "выполнение до 80 %", "0 %"},
-                                          {"2", "выполнение 80–90 %", "1,5 %"},
-                                          {"3", "выполнение 90–100 %", "2,5 %"}};
-    *v = (struct ui_explain){.title = STR("Премия за выполнение плана"),
-                             .amount = MONEY(1857901, currency_find(STR("RUB"))),
-                             .scheme = STR("«Дилер: базовая», версия 7"),
-                             .scheme_href = STR("/detail"),
-                             .scheme_note = STR("с 01.07.2026"),
-                             .close_href = STR("/statement"),
-                             .copy_href = STR("/explain"),
-                             .table_name = STR("Премия за план"),
-                             .table_note = STR("По достигнутой ступени на весь объём"),
-                             .rounding = STR("По строке, до копейки, половина вверх")};
-    v->hint = (struct ui_hint){
-        .tint = UI_WARN,
-        .icon = "bulb",
-        .title = STR("Почему на 11 870,40 ₽ меньше сентября"),
-        .text = STR("План выполнен на 87,86 %, в сентябре было 93,20 %.")};
-    VEC_PUSH(op->arena, &v->formula, STR("Премия = Платежи × Ставка"));
-    VEC_PUSH(op->arena, &v->formula, STR("= 1 238 600,42 × 1,5 %"));
-    VEC_PUSH(op->arena, &v->formula, STR("= 18 579,0063 → 18 579,01 ₽"));
-    for (size_t i = 0; i < LEN(rows); i++) {
-        struct ui_rule_row row = {.number = str_of(rows[i][0]), .is_hit = i == 1};
-        VEC_PUSH(op->arena, &row.cells, str_of(rows[i][1]));
-        VEC_PUSH(op->arena, &row.cells, str_of(rows[i][2]));
-        VEC_PUSH(op->arena, &v->rules, row);
-    }
-    add_measure(op, v, "Подключения зачтённые", "246", false);
-    add_measure(op, v, "План (утверждён 28.09)", "280", false);
-    add_measure(op, v, "Выполнение плана, 246 / 280", "87,86 %", true);
-    struct ui_measure event = {.name = STR("Подключения, не зачтены"),
-                               .value = STR("8"),
-                               .href = STR("/list"),
-                               .is_bad = true};
-    VEC_PUSH(op->arena, &v->events, event);
-    v->events_note = STR("5 – отток за 14 дней, 3 – ручная проверка");
 }
 
 static enum rc page_statement(struct req *r)
@@ -155,26 +107,7 @@ static enum rc page_statement(struct req *r)
     v.lines.totals[LINE_WHAT] = ui_cell_text(STR("Начислено всего"));
     v.lines.totals[LINE_AMOUNT] =
         ui_cell_money(MONEY(25805503, currency_find(STR("RUB"))), STR_NONE);
-    struct ui_explain explain;
-    make_explain(op, &explain);
-    struct ui_split split = {.explain = &explain};
-    if (!http_page_begin(r, M("Statement")))
-        return RC_BROKEN;
-    split.main = ui_capture(http_out(r), statement_main, &v);
-    ui_split_view(http_out(r), &split);
-    return http_page_end(r);
-}
-
-static void explain_alone_view(struct out *o, const struct ui_explain *v)
-{
-    ui_explain_view(o, v, true);
-}
-
-static enum rc page_explain(struct req *r)
-{
-    struct ui_explain explain;
-    make_explain(r->op, &explain);
-    return PAGE(r, M("Explanation of the amount"), explain_alone, &explain);
+    return PAGE(r, M("Statement"), gallery_statement, &v);
 }
 
 /* ---- a desk: track, key figures, things to do, charts ---- */
@@ -535,7 +468,6 @@ static const struct route routes[] = {
     ROUTE(POST, "/form", page_form_post, PERM_PUBLIC, FORM(shop_form, shop_form_fields),
           FORM_PAGE(page_form)),
     ROUTE(GET, "/statement", page_statement, PERM_PUBLIC),
-    ROUTE(GET, "/explain", page_explain, PERM_PUBLIC),
     ROUTE(GET, "/desk", page_desk, PERM_PUBLIC),
     ROUTE(GET, "/detail", page_detail, PERM_PUBLIC),
     ROUTE(GET, "/answers", page_answers, PERM_PUBLIC),
@@ -583,7 +515,6 @@ static const struct shot {
     {"empty", "/empty", ACTOR_STAFF},
     {"form", "/form", ACTOR_STAFF},
     {"statement", "/statement", ACTOR_STAFF},
-    {"explain", "/explain", ACTOR_STAFF},
     {"detail", "/detail", ACTOR_STAFF},
     {"confirm", "/confirm", ACTOR_STAFF},
     {"portal-home", "/answers", ACTOR_PARTNER},

@@ -65,12 +65,6 @@ struct ui_chart {
 /* is_narrow: the last six values with their figures instead of an axis. */
 const struct ui_chart *ui__chart(struct out *o, const struct ui_bars *v, bool is_narrow);
 
-struct ui_measure_list {
-    const struct ui_measure *at;
-    size_t len;
-};
-struct ui_measure_list ui__measure_list(const struct ui_measure *at, size_t len);
-
 /* ---- lists ---- */
 
 struct ui_params { /* of a URL */
