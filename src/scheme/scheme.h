@@ -289,6 +289,8 @@ extern const size_t scheme_permissions_len;
 extern const struct command scheme_commands[];
 void scheme_start(void); /* the approval kind, names for the audit */
 
+struct scheme_outline; /* whichever of these is read first */
 #include "scheme/scheme_edit.h"
+#include "scheme/scheme_template.h"
 
 #endif

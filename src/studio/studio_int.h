@@ -122,6 +122,7 @@ struct studio__page {
     struct scheme_outline outline, base_outline;
     struct studio__problems problems, here; /* here: of what is selected */
     enum studio__view view;
+    struct str view_word; /* empty: a decision */
     const struct scheme_part *part;
     struct {
         struct studio__group *at;

@@ -275,6 +275,7 @@ static enum studio__view view_of(const struct studio__ask *ask)
 static void choose(struct studio__page *v, const struct studio__ask *ask)
 {
     v->view = view_of(ask);
+    v->view_word = v->view == STUDIO_PART ? STR("") : ask->view;
     if (v->view != STUDIO_PART)
         return;
     v->part = ask->part.len ? scheme_part(&v->outline, ask->part) : NULL;

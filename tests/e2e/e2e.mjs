@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { studioJourneys } from "./studio.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { chromium } = createRequire(join(here, "../../web/package.json"))("playwright-core");
@@ -472,6 +473,8 @@ journey("/ searches everything while typing, arrows choose, a whole code leads t
   await page.goto(`${BASE}/search?q=zzzzqq`);
   await mustSee(page, "Nothing begins with", "a search without results");
 });
+
+studioJourneys({ journey, as, must, mustSee, BASE });
 
 /* ---- running ---- */
 

@@ -344,6 +344,10 @@ document.addEventListener("keydown", (event) => {
     if (button && !button.disabled) send(button.form);
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form && root().contains(event.target.form)) {
+    event.preventDefault();
+    return event.target.form.requestSubmit();
+  }
   if (event.target.closest?.("[data-grid]")) gridKey(event);
 });
 
