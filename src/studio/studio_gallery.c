@@ -13,12 +13,19 @@ const struct field studio__template_fields[] = {
 };
 
 /* What a card looks like; templates without a line here have the usual picture. */
-static const struct ui_word icons[] = {
-    {"fixed", "coins"},        {"percent", "percentage"},      {"plan", "target-arrow"},
-    {"multi-level", "sitemap"}, {"split", "git-branch"},       {"clawback", "receipt-refund"},
-    {"referral", "gift"},      {"recurring", "refresh"},       {"margin", "scale"},
-    {"telecom", "device-mobile"}, {"conversion", "filter"},    {"tiered", "stairs-up"},
-    {0}};
+static const struct ui_word icons[] = {{"fixed", "coins"},
+                                       {"percent", "percentage"},
+                                       {"plan", "target-arrow"},
+                                       {"multi-level", "sitemap"},
+                                       {"split", "git-branch"},
+                                       {"clawback", "receipt-refund"},
+                                       {"referral", "gift"},
+                                       {"recurring", "refresh"},
+                                       {"margin", "scale"},
+                                       {"telecom", "device-mobile"},
+                                       {"conversion", "filter"},
+                                       {"tiered", "stairs-up"},
+                                       {0}};
 
 static const char *icon_of(const char *code)
 {
@@ -190,13 +197,10 @@ static enum rc text_of(struct op *op, const struct scheme_template *template,
     size_t len = 0;
     for (size_t i = 0; i < in->attr.len; i++)
         if (str_trim(in->attr.at[i].value).len)
-            values[len++] = (struct scheme_template_value){in->attr.at[i].name,
-                                                           in->attr.at[i].value};
-    struct scheme_template_order order = {.template = template,
-                                          .code = code,
-                                          .name = in->name,
-                                          .values = values,
-                                          .values_len = len};
+            values[len++] =
+                (struct scheme_template_value){in->attr.at[i].name, in->attr.at[i].value};
+    struct scheme_template_order order = {
+        .template = template, .code = code, .name = in->name, .values = values, .values_len = len};
     return scheme_template_text(op, &order, out_xml);
 }
 
