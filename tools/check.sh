@@ -60,6 +60,7 @@ tap examples sh tests/examples.sh
 tap golden sh tests/golden.sh
 tap feel sh tests/feel.sh
 tap dmn sh tests/dmn.sh
+tap modeler sh tests/modeler.sh
 tap browser make --no-print-directory e2e
 # the engine's own part is the same in every flavour: the sanitizers look at ours, on SQLite
 tap sanitizers env -u KONTOR_TEST_PG sh tests/run.sh asan

@@ -76,6 +76,9 @@ struct dmn_node *dmn_tree_extend(struct arena *arena, struct dmn_node *node, con
 void dmn_tree_insert(struct dmn_node *parent, struct dmn_node *node, struct dmn_node *before);
 void dmn_tree_remove(struct dmn_node *node); /* it can be inserted again */
 struct dmn_node *dmn_tree_copy(struct arena *arena, const struct dmn_node *node); /* without ids */
+/* The file is written as DMN 1.3, which all modelers read, if it has nothing newer; else as before.
+ * It is good for dmn_write alone then. */
+void dmn_tree_lower(struct dmn_node *document);
 
 /* ---- the model ---- */
 

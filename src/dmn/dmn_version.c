@@ -1,6 +1,7 @@
-/* DMN 1.1 to 1.4 lifted to 1.5, so that the reader and the writer know one version. What changed
- * between versions are namespaces, and type names: 1.1 wrote qualified names ("feel:string",
- * "ns:tLoan"), later versions write "string" and "import.tLoan". */
+/* DMN 1.1 to 1.4 lifted to 1.5 and, for other tools, written as 1.3 where that is enough, so that
+ * the reader and the writer know one version. What changed between versions are namespaces, and
+ * type names: 1.1 wrote qualified names ("feel:string", "ns:tLoan"), later versions write "string"
+ * and "import.tLoan". */
 #include "dmn/dmn_int.h"
 
 #define DMNDI_NAMESPACE "https://www.omg.org/spec/DMN/20230324/DMNDI/"
@@ -109,4 +110,54 @@ void dmn__lift(struct arena *arena, struct dmn_node *document)
             node = node->parent;
         node = node ? node->next : NULL;
     }
+}
+
+/* ---- and back ---- */
+
+/* What came after 1.3. */
+static bool is_newer(const struct dmn_node *node)
+{
+    static const char *const tags[] = {"conditional", "filter", "for",
+                                       "some",        "every",  "typeConstraint"};
+    for (size_t i = 0; i < LEN(tags); i++)
+        if (dmn__is(node, tags[i]))
+            return true;
+    for (const struct dmn_node *c = node->first; c; c = c->next)
+        if (c->kind == DMN_NODE_ELEMENT && is_newer(c))
+            return true;
+    return false;
+}
+
+static struct str lowered(struct str uri)
+{
+    static const struct {
+        struct str is, was;
+    } namespaces[] = {
+        {STR_INIT(DMN_NAMESPACE), STR_INIT("https://www.omg.org/spec/DMN/20191111/MODEL/")},
+        {STR_INIT(DMNDI_NAMESPACE), STR_INIT("https://www.omg.org/spec/DMN/20191111/DMNDI/")},
+        {STR_INIT(FEEL_NAMESPACE), STR_INIT("https://www.omg.org/spec/DMN/20191111/FEEL/")}};
+    for (size_t i = 0; i < LEN(namespaces); i++)
+        if (str_eq(uri, namespaces[i].is))
+            return namespaces[i].was;
+    return uri;
+}
+
+/* Declarations and the languages that are named; what the elements are known by stays, because the
+ * writer asks for it. */
+static void lower(struct dmn_node *node)
+{
+    for (size_t i = 0; i < node->declared_len; i++)
+        node->declared[i].value = lowered(node->declared[i].value);
+    for (size_t i = 0; i < node->attributes_len; i++)
+        if (!node->attributes[i].namespace.len)
+            node->attributes[i].value = lowered(node->attributes[i].value);
+    for (struct dmn_node *c = node->first; c; c = c->next)
+        if (c->kind == DMN_NODE_ELEMENT)
+            lower(c);
+}
+
+void dmn_tree_lower(struct dmn_node *document)
+{
+    if (!is_newer(document))
+        lower(document);
 }

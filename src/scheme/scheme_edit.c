@@ -435,6 +435,7 @@ struct str scheme_edit_new(struct arena *arena, struct str id, struct str name)
     dmn_tree_attribute_set(arena, options, "rounding", STR("half up"));
     dmn_tree_attribute_set(arena, options, "level", STR("line"));
     dmn_tree_attribute_set(arena, options, "tree", STR("owner"));
+    dmn_tree_lower(&document);
     dmn_write(&buf, &document);
     return str_dup(arena, buf_str(&buf));
 }

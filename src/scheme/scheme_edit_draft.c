@@ -27,6 +27,7 @@ enum rc scheme__draft_open(struct scheme__draft *draft, struct str xml)
 enum rc scheme__draft_write(struct scheme__draft *draft, struct str *out_xml)
 {
     AUTO_BUF buf = BUF(PRINTED_MAX);
+    dmn_tree_lower(draft->document);
     dmn_write(&buf, draft->document);
     if (buf.is_over || buf.len > SCHEME_FILE_MAX)
         return fault_add(draft->fault, RC_TOO_LARGE, NULL,
