@@ -144,5 +144,5 @@ void reward__take_adjust(struct reward__calc *calc, struct reward__contract *con
     }
     if (value->kind != FEEL_LIST)
         refuse(&adjusting, M("Corrections are a list of contexts, not {0}."),
-               str_of(feel_kind_name((enum feel_kind)value->kind)));
+               feel_kind_word((enum feel_kind)value->kind));
 }

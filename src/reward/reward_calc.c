@@ -24,11 +24,13 @@ int64_t reward_key_minor(const struct reward_result *result, struct str key)
 static void index_partners(struct reward__calc *calc, const struct contract_terms_list *list)
 {
     calc->of_partner = map_new(calc->arena);
+    calc->of_partner_code = map_new(calc->arena);
     for (size_t i = 0; i < list->len; i++) {
         void **slot = map_put_i64(calc->of_partner, list->at[i].partner_id);
         if (!*slot)
             *slot = NEW(calc->arena, struct reward__indexes);
         struct reward__indexes *indexes = *slot;
+        *map_put(calc->of_partner_code, list->at[i].partner_code) = indexes;
         VEC_PUSH(calc->arena, &indexes->list, i);
     }
 }

@@ -167,6 +167,7 @@ struct reward__calc {
     } features;
     struct reward__originals *originals; /* NULL: no event of the period names another one */
     struct map *of_partner;              /* partner id to struct reward__indexes */
+    struct map *of_partner_code;         /* likewise */
     struct reward__facts history;        /* of all periods up to this one, when somebody asks */
     struct map *lifetimes;               /* by contract: struct contract_terms of its whole life */
     const struct reward__plans *plans;   /* NULL: no scheme asks */

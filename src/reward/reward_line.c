@@ -169,16 +169,24 @@ static void put_line(const struct taking *taking, struct reward__contract *to,
                                      &taking->contract->details.derivations.at[line.derivation_i]);
 }
 
+static const struct reward__verdict *find_verdict(const struct reward__verdict *verdicts,
+                                                  size_t len, struct str key)
+{
+    for (size_t i = 0; i < len; i++)
+        if (verdicts[i].of.len == 0 || str_eq(verdicts[i].of, key))
+            return &verdicts[i];
+    return NULL;
+}
+
+/* That of the contract goes before that of the event. */
 static const struct reward__verdict *verdict_of(const struct reward__scheme *scheme, struct str key)
 {
-    for (size_t i = 0; scheme && i < scheme->verdicts.len; i++)
-        if (scheme->verdicts.at[i].of.len == 0 || str_eq(scheme->verdicts.at[i].of, key))
-            return &scheme->verdicts.at[i];
-    for (size_t i = 0; scheme && i < scheme->verdicts_of_event.len; i++)
-        if (scheme->verdicts_of_event.at[i].of.len == 0 ||
-            str_eq(scheme->verdicts_of_event.at[i].of, key))
-            return &scheme->verdicts_of_event.at[i];
-    return NULL;
+    if (!scheme)
+        return NULL;
+    const struct reward__verdict *whole =
+        find_verdict(scheme->verdicts.at, scheme->verdicts.len, key);
+    return whole ? whole
+                 : find_verdict(scheme->verdicts_of_event.at, scheme->verdicts_of_event.len, key);
 }
 
 /* Of a condition that does not hold: the line stays, with nothing and the reason. */
@@ -634,7 +642,7 @@ static void take_referred(struct taking *taking, const struct feel_value *value)
     }
     if (value->kind != FEEL_LIST)
         refuse(taking, M("What a customer gets is a context, not {0}."),
-               str_of(feel_kind_name((enum feel_kind)value->kind)));
+               feel_kind_word((enum feel_kind)value->kind));
 }
 
 /* ---- measures ---- */

@@ -7,10 +7,9 @@ enum { CHAIN_MAX = 200 };
 struct reward__contract *reward__recipient(struct reward__calc *calc, struct str code,
                                            int64_t scheme_id, int64_t at)
 {
-    for (size_t i = 0; i < calc->calculation->results_len; i++) {
-        struct reward__contract *contract = &calc->contracts[i];
-        if (!str_eq(contract->result->contract->partner_code, code))
-            continue;
+    const struct reward__indexes *indexes = map_get(calc->of_partner_code, code);
+    for (size_t i = 0; indexes && i < indexes->list.len; i++) {
+        struct reward__contract *contract = &calc->contracts[indexes->list.at[i]];
         for (size_t k = 0; k < contract->schemes.len; k++) {
             const struct reward__scheme *scheme = &contract->schemes.at[k];
             for (size_t n = 0; scheme->scheme_id == scheme_id && n < scheme->segments.len; n++)
