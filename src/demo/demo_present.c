@@ -8,6 +8,7 @@
 #include "jobs/jobs.h"
 #include "reward/reward.h"
 #include "setting/setting.h"
+#include "whatif/whatif.h"
 
 /* ---- people of partners ---- */
 
@@ -258,6 +259,39 @@ static enum rc preview_month(struct demo *demo)
     return reward_run_start(demo->op, run_id, &job_id);
 }
 
+/* The draft for dealers over the last three months, beside another idea. */
+static enum rc compare(struct demo *demo)
+{
+    struct op *op = demo->op;
+    struct scheme_versions versions;
+    int64_t id, job_id;
+    struct whatif w = {.name = STR("Dealers: higher rates"),
+                       .note = STR("For the meeting about next year"),
+                       .from = demo_month(demo, DEMO_MONTHS - 4),
+                       .to = demo_month(demo, DEMO_MONTHS - 1),
+                       .budget = MONEY(1100000000, currency_find(STR("RUB")))};
+    TRY(scheme_versions(op, demo->schemes[DEMO_SCHEME_DEALER], &versions));
+    struct reward_supposition draft = {.what = REWARD_SUPPOSE_VERSION,
+                                       .version_id = versions.at[0].id};
+    struct reward_supposition values[] = {{.what = REWARD_SUPPOSE_VALUE,
+                                           .scheme_id = demo->schemes[DEMO_SCHEME_DEALER],
+                                           .name = STR("mobile rate"),
+                                           .value = STR("0.07")},
+                                          {.what = REWARD_SUPPOSE_VALUE,
+                                           .scheme_id = demo->schemes[DEMO_SCHEME_DEALER],
+                                           .name = STR("direct override"),
+                                           .value = STR("0.15")}};
+    struct whatif_variant higher = {.name = STR("the draft"), .changes = {&draft, 1, 1}};
+    struct whatif_variant other = {.name = STR("for those above"), .changes = {values, 2, 2}};
+    TRY(demo_as(demo, demo->administrator));
+    TRY(whatif_save(op, &w, &id));
+    TRY(whatif_variant_save(op, id, &higher));
+    TRY(whatif_variant_save(op, id, &other));
+    TRY(whatif_get(op, id, &w));
+    TRY(whatif_share(op, id, w.revision, true));
+    return whatif_start(op, id, &job_id);
+}
+
 static void speak(struct op *op)
 {
     op->zone = zone_find(STR("Europe/Madrid"));
@@ -278,6 +312,7 @@ enum rc demo_make_present(struct demo *demo)
     TRY(propose_contracts(demo));
     TRY(import_files(demo));
     TRY(preview_month(demo));
+    TRY(compare(demo));
     TRY(demo_as(demo, 0));
     demo_at(demo, demo->today, 9, 10);
     jobs_hooks(speak, auth_actor);

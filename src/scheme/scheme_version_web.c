@@ -234,6 +234,13 @@ static void version_actions(struct op *op, struct scheme__version_page *v)
                                   .href = scheme__version_href(op, version->id, "/compare")});
     if (scheme__usage())
         ui_act(op, to,
+               (struct ui_action){.label = M("What if…"),
+                                  .icon = "scale",
+                                  .kind = UI_MORE,
+                                  .href = str_printf(op->arena, "/what-if/new?version=%s",
+                                                     scv(version->id).text)});
+    if (scheme__usage())
+        ui_act(op, to,
                (struct ui_action){.label = M("Who is affected"),
                                   .icon = "users",
                                   .href = scheme__version_href(op, version->id, "/affected")});

@@ -130,10 +130,11 @@ delete from whatif_partner where whatif_id = :whatif_id;
 -- ---- what came out ----
 
 -- query q_whatif_row_add :bulk
--- in whatif_id i64, partner_id i64, contract_id i64, from_day i64, position i64, currency str, total_minor i64, is_posted bool, is_incomplete bool
+-- in whatif_id i64, partner_id i64, contract_id i64, from_day i64, position i64, currency str, total_minor i64, is_posted bool, is_incomplete bool, result_id i64
 insert into whatif_row (whatif_id, partner_id, contract_id, from_day, position, currency, total_minor, is_posted,
-       is_incomplete)
-values (:whatif_id, :partner_id, :contract_id, :from_day, :position, :currency, :total_minor, :is_posted, :is_incomplete);
+       is_incomplete, result_id)
+values (:whatif_id, :partner_id, :contract_id, :from_day, :position, :currency, :total_minor, :is_posted, :is_incomplete,
+       :result_id);
 
 -- query q_whatif_sum_add :bulk
 -- in whatif_id i64, position i64, partner_id i64, currency str, base_minor i64, total_minor i64, delta_minor i64, incomplete i64
@@ -181,13 +182,13 @@ select s.id, s.position, s.partner_id, p.code as partner_code, p.name as partner
   from whatif_sum s join partner p on p.id = s.partner_id
  where s.whatif_id = :whatif_id and s.position = :position and {{visible s}} and {{filters}} {{page}};
 
--- row whatif_row_row contract_id i64, contract_code str, from_day i64, position i64, currency str, total_minor i64, is_posted bool, is_incomplete bool
+-- row whatif_row_row contract_id i64, contract_code str, from_day i64, position i64, currency str, total_minor i64, is_posted bool, is_incomplete bool, result_id i64
 
 -- query q_whatif_rows_of :many whatif_row_row
 -- in whatif_id i64, partner_id i64
 -- bounded: months, variants and contracts of one partner
 select s.contract_id, c.code as contract_code, s.from_day, s.position, s.currency, s.total_minor, s.is_posted,
-       s.is_incomplete
+       s.is_incomplete, s.result_id
   from whatif_row s join contract c on c.id = s.contract_id
  where s.whatif_id = :whatif_id and s.partner_id = :partner_id and {{visible s}}
  order by s.from_day, c.code, s.position;

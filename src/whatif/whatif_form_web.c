@@ -96,6 +96,11 @@ static enum rc page_list(struct req *r)
 
 /* ---- a comparison ---- */
 
+struct new_query {
+    struct opt_i64 version; /* that is to be compared */
+};
+static const struct field new_fields[] = {F_OPT_ID(new_query, version, "scv"), FIELDS_END};
+
 struct whatif_form {
     struct str name, from, to, partners, note;
     struct money budget;
@@ -171,24 +176,27 @@ static void set_months(struct op *op, struct ui_form *form, const struct whatif 
     ui_form_set(form, "to", period_print(op->arena, last));
 }
 
-static enum rc whatif_kind_form(struct req *r, const struct ui_record *record, struct ui_form *form)
+static enum rc whatif_kind_form(struct req *r, const struct ui_record *record, struct ui_form *to)
 {
     struct op *op = r->op;
     const struct whatif *w = record->own;
     struct org_locale locale;
     TRY(org_locale(op, &locale));
-    ui_form_init(r, form, shown, LEN(shown));
-    set_months(op, form, w);
-    TRY(whatif__version_options(form, "version"));
+    ui_form_init(r, to, shown, LEN(shown));
+    set_months(op, to, w);
+    TRY(whatif__version_options(to, "version"));
+    const struct new_query *query = w || req_is_again(r) ? NULL : form(r);
+    if (query && query->version.has)
+        ui_form_set(to, "version", ui_pid(op, pid_of("scv", query->version.v)));
     if (w) {
-        ui_form_value(form, "version")->is_disabled = true;
-        ui_form_set(form, "name", w->name);
-        ui_form_set(form, "note", w->note);
-        ui_form_set_money(form, "budget", w->budget);
-        TRY(set_partners(op, form, w->id));
+        ui_form_value(to, "version")->is_disabled = true;
+        ui_form_set(to, "name", w->name);
+        ui_form_set(to, "note", w->note);
+        ui_form_set_money(to, "budget", w->budget);
+        TRY(set_partners(op, to, w->id));
     }
     if ((!w || !w->budget.currency) && locale.currency)
-        ui_form_value(form, "budget")->unit = str_of(locale.currency->code);
+        ui_form_value(to, "budget")->unit = str_of(locale.currency->code);
     return RC_OK;
 }
 
@@ -663,7 +671,7 @@ static enum rc page_remove(struct req *r)
 
 const struct route whatif_routes[] = {
     ROUTE(GET, "/what-if", page_list, "run.read", FORM(list_query, list_fields), API),
-    ROUTE(GET, "/what-if/new", page_whatif_new, "run.read"),
+    ROUTE(GET, "/what-if/new", page_whatif_new, "run.read", FORM(new_query, new_fields)),
     ROUTE(POST, "/what-if", page_whatif_create, "run.read", FORM(whatif_form, whatif_fields),
           FORM_PAGE(page_whatif_new), API),
     ROUTE(GET, "/what-if/:wif", whatif__page_show, "run.read", QUERY),

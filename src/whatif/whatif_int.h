@@ -13,7 +13,7 @@
 /* ---- computing (whatif_run.c) ---- */
 
 struct whatif__row {
-    int64_t position, partner_id, contract_id, from_day, total_minor;
+    int64_t position, partner_id, contract_id, from_day, total_minor, result_id;
     const struct currency *currency;
     bool is_posted, is_incomplete;
 };

@@ -322,6 +322,8 @@ static const struct ui_column row_columns[ROWS] = {
 static struct str why_href(struct op *op, int64_t whatif_id, const struct whatif_row_row *row)
 {
     struct period month = period_of(PERIOD_MONTH, 0, (struct date){(int32_t)row->from_day});
+    if (row->result_id) /* what was paid has a page of its own */
+        return str_printf(op->arena, "/results/%s", pid_of("res", row->result_id).text);
     return str_printf(op->arena, STR_FMT "?variant=%lld&contract=%s&month=" STR_FMT,
                       STR_ARG(whatif__href(op, whatif_id, "/why")), (long long)row->position,
                       pid_of("ctr", row->contract_id).text,

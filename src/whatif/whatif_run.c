@@ -135,6 +135,7 @@ static enum rc base_month(struct calculating *c, struct reward_reading *reading,
                                         .from_day = period.start.days,
                                         .total_minor = result->total_minor,
                                         .currency = result->currency,
+                                        .result_id = result->result_id,
                                         .is_posted = true});
     }
     TRY(contract_terms_in(c->op, period.start.days, period.end.days, 0, &contracts));
@@ -230,7 +231,8 @@ static enum rc store_rows(struct calculating *c)
                                                .currency = str_of(row->currency->code),
                                                .total_minor = row->total_minor,
                                                .is_posted = row->is_posted,
-                                               .is_incomplete = row->is_incomplete};
+                                               .is_incomplete = row->is_incomplete,
+                                               .result_id = row->result_id};
     }
     return c->rows.len ? q_whatif_row_add(c->op, rows, c->rows.len, NULL) : RC_OK;
 }

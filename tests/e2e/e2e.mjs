@@ -387,6 +387,37 @@ journey("a month is calculated, asked for, approved by somebody else and posted"
   await until(clerk, async () => (await clerk.locator('main a[href$="/send"], main form[action$="/send"]').count()) > 0, "the posting");
 });
 
+journey("a draft is compared with what was paid, a value is tried by keyboard, and an amount opens", async (browser) => {
+  const page = await as(browser, "admin@meridian.example");
+  await page.goto(`${BASE}/what-if/new`);
+  await page.fill("#f-name", "Dealers next year");
+  const draft = await page.locator("#f-version option", { hasText: "Dealer: percent by tariff, version 3" }).getAttribute("value");
+  await page.selectOption("#f-version", draft);
+  await submit(page, 'form[action="/what-if"]');
+  const address = page.url().split("?")[0];
+  await until(page, async () => (await page.locator(".k-dist").count()) > 0, "the comparison");
+  await mustSee(page, "More for", "winners");
+  await page.locator("[data-slide] input[type=range]").first().focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+  await page.waitForSelector("#whatif-tried .k-fig");
+  await mustSee(page, "paid:", "what was tried");
+  const row = await firstHref(page, 'main table a[href*="/partners/prt_"]');
+  await page.goto(row);
+  const amount = await firstHref(page, 'main table a[href*="/why?variant=1"]');
+  await page.goto(amount);
+  await mustSee(page, "Supposed", "a hypothetical amount");
+  const line = await firstHref(page, 'main table a[href*="amount="]');
+  await page.goto(line);
+  await mustSee(page, "How it was computed", "its derivation");
+  await page.goto(`${address}?export=csv`).catch(() => {}); /* a download, no page */
+  await page.goto(address);
+  await page.locator(`form[action$="/share"] button`).click();
+  await page.waitForLoadState("load");
+  const other = await as(browser, "head@meridian.example");
+  await other.goto(address);
+  must((await other.locator(".k-dist").count()) === 1, "a shared comparison is not shown to others");
+});
+
 journey("every amount of a statement opens into its explanation, and the statement into a file", async (browser) => {
   const page = await as(browser, "admin@meridian.example");
   await page.goto(`${BASE}/statements?q=DL-0`);
