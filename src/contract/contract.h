@@ -31,11 +31,11 @@ struct contract_term { /* an individual value of a scheme's attribute */
 /* How schemes of a contract combine: those with the same word are a group of which only one counts.
  * Order of the schemes is their priority, and decides ties. */
 #define CONTRACT_COMBINES(X)                                                                       \
-    X(CONTRACT_ADD, 1, "", M("all are added"))                                                     \
-    X(CONTRACT_HIGHEST, 2, "highest", M("of each event the highest amount counts"))                \
+    X(CONTRACT_ADD, 1, "", M("All are added"))                                                     \
+    X(CONTRACT_HIGHEST, 2, "highest", M("Of each event the highest amount counts"))                \
     X(CONTRACT_HIGHEST_IN_PERIOD, 3, "highest in period",                                          \
-      M("the highest amount of the period counts"))                                                \
-    X(CONTRACT_FIRST, 4, "first", M("of each event the first that gives something counts"))
+      M("The highest amount of the period counts"))                                                \
+    X(CONTRACT_FIRST, 4, "first", M("Of each event the first that gives something counts"))
 
 enum contract_combine {
 #define X(combine, number, word, label) combine = (number),

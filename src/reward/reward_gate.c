@@ -244,6 +244,7 @@ static enum rc tick_conditions(struct op *op, struct job *job)
     TRY(feel_compile(op->arena, STR("condition(event)"), names, LEN(names), FEEL_KONTOR, &op->fault,
                      &g->call));
     TRY(reward__dims_load(op, &g->dims));
+    TRY(reward__traits_load(op, true, true, &g->dims.traits));
     reward__view_init(&g->view, op->arena, op->zone, &g->dims, today);
     for (size_t i = 0; i < g->all.len; i++)
         TRY(load_gate(g, g->all.at[i]));
