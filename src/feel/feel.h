@@ -389,15 +389,22 @@ struct feel_choices {
     } formula;
 };
 
+/* Rates of currencies, of the host. False: there is none for that day. */
+struct feel_exchange {
+    bool (*rate)(const void *self, struct str from, struct str to, int64_t day, struct dec *out);
+    const void *self;
+};
+
 struct feel_env {
     const struct feel_value *slots; /* of declared names, by slot */
     size_t slots_len;
     struct opt_i64 now; /* microseconds UTC; without it now() and today() are null */
     int32_t now_offset_s;
-    const struct zone *now_zone; /* NULL: only the offset is known */
-    int64_t steps_max;           /* 0: as feel_limits says, here and below */
-    int depth_max;               /* of evaluations inside evaluations */
-    size_t bytes_max;            /* never more than the arena has left */
+    const struct zone *now_zone;          /* NULL: only the offset is known */
+    const struct feel_exchange *exchange; /* for `convert`; NULL: there are no rates */
+    int64_t steps_max;                    /* 0: as feel_limits says, here and below */
+    int depth_max;                        /* of evaluations inside evaluations */
+    size_t bytes_max;                     /* never more than the arena has left */
 };
 
 struct feel_expr {

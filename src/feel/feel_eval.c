@@ -516,7 +516,8 @@ static void run_init(const struct feel_env *env, struct arena *arena,
                              .bytes_max = env->bytes_max ? env->bytes_max : limits_now.bytes_max,
                              .now = env->now,
                              .now_offset_s = env->now_offset_s,
-                             .now_zone = env->now_zone};
+                             .now_zone = env->now_zone,
+                             .exchange = env->exchange};
 }
 
 struct feel_run *feel_run_new(const struct feel_env *env, size_t slots_len, struct arena *arena,

@@ -196,6 +196,7 @@ struct feel_run {
     struct opt_i64 now;
     int32_t now_offset_s;
     const struct zone *now_zone;
+    const struct feel_exchange *exchange;
     struct str where;
     void *user;
 };

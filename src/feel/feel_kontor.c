@@ -122,12 +122,31 @@ static struct feel_value fn_plan_share(struct feel_run *run, const struct feel_v
     return feel_number(dec_div(args[0].number, args[1].number));
 }
 
+/* By the rate of a day; an amount in its own currency stays as it is. */
+static struct feel_value fn_convert(struct feel_run *run, const struct feel_value *args, size_t len)
+{
+    struct dec rate;
+    bool is_day = args[3].kind == FEEL_DATE || args[3].kind == FEEL_DATE_TIME;
+    (void)len;
+    if (!is_day)
+        return feel__expected(run, M("date"), &args[3]);
+    if (str_eq(args[1].text, args[2].text))
+        return args[0];
+    if (!run->exchange ||
+        !run->exchange->rate(run->exchange->self, args[1].text, args[2].text, args[3].days, &rate))
+        return feel__warn(
+            run, M("There is no rate from {0} to {1} on {2}."), args[1].text, args[2].text,
+            feel_print(run->arena, &(struct feel_value){.kind = FEEL_DATE, .days = args[3].days}));
+    return feel_number(dec_mul(args[0].number, rate));
+}
+
 static const struct feel_builtin table[] = {
     {"total", "list:l", fn_total},
     {"present", "x:a?", fn_present},
     {"round money", "x:n,scale:n?,mode:s?", fn_round_money},
     {"months elapsed", "a:d,b:d", fn_months_elapsed},
     {"month number", "start:d,d:d", fn_month_number},
+    {"convert", "amount:n,from:s,to:s,moment:a", fn_convert},
     {"tax excluded", "gross:n,rate:n", fn_tax_excluded},
     {"plan share", "actual:n?,target:n?", fn_plan_share},
 };

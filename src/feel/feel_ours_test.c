@@ -213,6 +213,11 @@ static void test_others(void)
     CHECK("tax is taken out of an amount", {"tax excluded(121, 0.21)", "100"},
           {"tax excluded(-121, 0.21)", "-100"}, {"tax excluded(5, 0)", "5"},
           {"tax excluded(5, -0.1)", "Expected a rate of zero or more, found number -0.1."});
+    CHECK("an amount is turned by a rate that there is",
+          {"convert(5, \"EUR\", \"EUR\", date(2026, 1, 5))", "5"},
+          {"convert(5, \"GBP\", \"USD\", date(2026, 1, 5))",
+           "There is no rate from GBP to USD on 2026-01-05."},
+          {"convert(5, \"GBP\", \"USD\", 7)", "Expected date, found number 7."});
     CHECK("a plan's share needs a plan", {"plan share(85, 100)", "0.85"},
           {"plan share(-5, 100)", "-0.05"}, {"plan share(0, 100)", "0"},
           {"plan share(85, null)", "There is no plan to compare with."},

@@ -194,6 +194,8 @@ static const struct entry entries[] = {
      "subtract down(100, [0.1, 0.2])", "[10, 18]"},
     {"match legs", "What two legs have in common, and what each keeps for later.",
      "match legs(500, 300)", "{matched: 300, carry left: 200, carry right: 0}"},
+    {"convert", "The amount in another currency, by the rate of a day.",
+     "convert(100, \"EUR\", \"EUR\", date(2024, 2, 29))", "100"},
     {"tax excluded", "What an amount is without the tax in it.", "tax excluded(121, 0.21)", "100"},
     {"plan share", "How much of a plan was reached: 0.85 is 85%. Without a plan it is missing.",
      "plan share(85, 100)", "0.85"},

@@ -83,7 +83,7 @@ bool import__field(const struct import_kind *kind, struct str name, size_t *out_
 
 extern const struct import_kind import__categories, import__products, import__customers,
     import__partners, import__relations, import__outlets, import__contracts, import__plans,
-    import__events;
+    import__rates, import__events;
 
 /* ---- formats of cells ---- */
 

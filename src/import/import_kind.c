@@ -2,9 +2,9 @@
 #include "import/import_int.h"
 
 static const struct import_kind *const kinds[] = {
-    &import__categories, &import__products,  &import__customers,
-    &import__partners,   &import__relations, &import__outlets,
-    &import__contracts,  &import__plans,     &import__events};
+    &import__categories, &import__products, &import__customers, &import__partners,
+    &import__relations,  &import__outlets,  &import__contracts, &import__plans,
+    &import__rates,      &import__events};
 
 const struct import_kind *import__kind_at(size_t i)
 {

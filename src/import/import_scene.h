@@ -10,6 +10,7 @@
 #include "org/org.h"
 #include "partner/partner.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 #include "setting/setting.h"
 #include "tests/fixture.h"
 #include "tests/tap.h"
@@ -30,6 +31,7 @@ SCENE void scene_start(void)
     permission_declare(partner_permissions, partner_permissions_len);
     permission_declare(contract_permissions, contract_permissions_len);
     permission_declare(plan_permissions, plan_permissions_len);
+    permission_declare(rate_permissions, rate_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(customer_permissions, customer_permissions_len);
     permission_declare(event_permissions, event_permissions_len);
@@ -43,6 +45,7 @@ SCENE void scene_start(void)
     scheme_start();
     contract_start();
     plan_start();
+    rate_start();
     import_start();
 }
 

@@ -17,6 +17,7 @@
 #include "org/org.h"
 #include "partner/partner.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 #include "reward/reward.h"
 #include "scenario/scenario.h"
 #include "studio/studio.h"
@@ -116,6 +117,7 @@ const struct module modules[] = {
      .finders = customer_finders,
      PERMISSIONS(customer)},
     {.name = "plan", .start = plan_start, .routes = {plan_routes}, PERMISSIONS(plan)},
+    {.name = "rate", .start = rate_start, .routes = {rate_routes}, PERMISSIONS(rate)},
     {.name = "event",
      .routes = {event_routes, event_api_routes},
      .finders = event_finders,

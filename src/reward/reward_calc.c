@@ -122,6 +122,8 @@ static enum rc gather(struct reward__calc *calc)
     index_partners(calc, &list);
     TRY(reward__survey(calc, &list));
     TRY(reward__plans_load(calc));
+    TRY(reward__rates_load(calc));
+    reward__exchange_open(calc);
     calc->calculation->all_results = calc->calculation->results;
     calc->calculation->all_results_len = list.len;
     TRY(load_dims(calc));
@@ -232,6 +234,7 @@ static struct str inputs_json(struct reward__calc *calc, const struct reward__co
     if (originals.at)
         json_pair_str(&json, "originals", originals);
     reward__plans_json(&json, contract);
+    reward__exchanges_json(&json, contract);
     json_key(&json, "segments");
     json_array(&json);
     for (size_t i = 0; i < contract->schemes.len; i++)

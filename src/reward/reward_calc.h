@@ -126,6 +126,7 @@ struct reward__contract {
     VEC(struct reward__item_value) item_values; /* while its outlets are computed */
     VEC(struct reward__late) late;              /* measures that a part after the first gave */
     VEC(struct reward__past) past;              /* when somebody asks for lines */
+    VEC(struct reward__exchange) exchanges;     /* used, in order */
     VEC(struct reward__planned) planned;        /* asked for, in order */
     const struct reward__before *before;        /* NULL: not asked for yet */
     const struct reward__sales *history;        /* while it is loaded; NULL: not asked for */
@@ -137,6 +138,12 @@ struct reward__contract {
     bool is_needed;             /* false: not asked for and nobody's downline */
     bool is_summing, is_looped; /* looped: trees run against each other */
     bool is_summed;             /* phases 1 and 2 are known: what uplines see */
+};
+
+struct reward__at_hand { /* whose output is being evaluated */
+    struct reward__calc *calc;
+    struct reward__contract *contract;
+    const struct scheme *scheme;
 };
 
 struct reward__calc {
@@ -170,7 +177,10 @@ struct reward__calc {
     struct map *of_partner_code;         /* likewise */
     struct reward__facts history;        /* of all periods up to this one, when somebody asks */
     struct map *lifetimes;               /* by contract: struct contract_terms of its whole life */
-    const struct reward__plans *plans;   /* NULL: no scheme asks */
+    const struct rates *rates;
+    struct feel_exchange exchange; /* `convert` of formulas */
+    struct reward__at_hand at_hand;
+    const struct reward__plans *plans; /* NULL: no scheme asks */
 };
 
 struct reward__indexes { /* contracts of a partner */
@@ -243,9 +253,29 @@ void reward__plans_json(struct json_writer *json, const struct reward__contract 
 enum rc reward__metrics_scan(struct reward__calc *calc, size_t spill_bytes);
 enum rc reward__metrics_load(struct reward__calc *calc, struct reward__contract *contract);
 struct feel_value reward__metrics_input(struct reward__calc *calc,
-                                        const struct reward__contract *contract,
+                                        struct reward__contract *contract,
+                                        const struct scheme *scheme,
                                         const struct reward__outlet *outlet,      /* NULL: all */
                                         const struct reward__customer *customer); /* NULL: all */
+
+/* reward_money.c: other currencies. */
+enum rc reward__rates_load(struct reward__calc *calc);
+/* In which the scheme computes: its own, else the contract's. */
+const struct currency *reward__currency_of(const struct reward__contract *contract,
+                                           const struct scheme *scheme);
+/* Fills the rate of from and to; false: there is none. It then stands in the result's inputs. */
+bool reward__rate_on(struct reward__calc *calc, struct reward__contract *contract,
+                     const struct scheme *scheme, struct reward__exchange *exchange, int64_t day);
+int64_t reward__rate_day(const struct reward__calc *calc, const struct scheme *scheme, int64_t at);
+struct str reward__rate_words(struct arena *arena, const struct reward__exchange *exchange,
+                              int64_t day);
+/* The fact in the scheme's currency; NULL with a warning when it cannot be turned. */
+const struct reward__fact *reward__fact_in(struct reward__calc *calc,
+                                           struct reward__contract *contract,
+                                           const struct scheme *scheme,
+                                           const struct reward__fact *fact);
+void reward__exchange_open(struct reward__calc *calc);
+void reward__exchanges_json(struct json_writer *json, const struct reward__contract *contract);
 
 /* reward_phase.c: the outputs of a phase, of one contract that is loaded. Phases 2 and later come
  * when what they see is known; a phase in another round needs its contract loaded again. */

@@ -197,7 +197,8 @@ void reward__eval_open(struct reward__calc *calc, struct reward__contract *contr
                       reward__view_partner(&calc->view, map_get_i64(calc->dims.partners,
                                                                     result->contract->partner_id)));
     if (reward__has_input(file, "metrics"))
-        reward__set_input(segment, "metrics", reward__metrics_input(calc, contract, NULL, NULL));
+        reward__set_input(segment, "metrics",
+                          reward__metrics_input(calc, contract, file, NULL, NULL));
     if (reward__has_input(file, "plan"))
         reward__set_input(segment, "plan", reward__plan_input(calc, contract, scheme, NULL));
     if (reward__has_input(file, "previous"))
@@ -207,17 +208,6 @@ void reward__eval_open(struct reward__calc *calc, struct reward__contract *contr
 }
 
 /* ---- facts of the contract ---- */
-
-static bool check_currency(struct reward__calc *calc, struct reward__contract *contract,
-                           const struct reward__fact *fact)
-{
-    if (fact->currency == contract->result->currency)
-        return true;
-    reward__warn_text(calc, contract->result, STR("sales"),
-                      M("An event is in {0}; converting currencies needs a rate."),
-                      str_of(fact->currency->code), fact->event_seq);
-    return false;
-}
 
 bool reward__is_suspended(const struct reward__contract *contract, int64_t at)
 {
@@ -238,13 +228,16 @@ static void choose_facts(struct reward__calc *calc, struct reward__contract *con
 {
     int64_t from_at = scheme->segments.at[0].from_at;
     int64_t to_at = scheme->segments.at[scheme->segments.len - 1].to_at;
+    const struct scheme *file = reward__last_segment(scheme)->scheme;
     scheme->facts = NEW_ARRAY(calc->work, const struct reward__fact *, sales->len);
     scheme->facts_len = 0;
     for (size_t i = 0; i < sales->len; i++) {
         const struct reward__fact *fact = &sales->at[i];
-        if (fact->occurred_at >= from_at && fact->occurred_at < to_at &&
-            !reward__is_suspended(contract, fact->occurred_at) &&
-            check_currency(calc, contract, fact))
+        if (fact->occurred_at < from_at || fact->occurred_at >= to_at ||
+            reward__is_suspended(contract, fact->occurred_at))
+            continue;
+        fact = reward__fact_in(calc, contract, file, fact);
+        if (fact)
             scheme->facts[scheme->facts_len++] = fact;
     }
     scheme->sales = reward__view_sales(&calc->view, scheme->facts, scheme->facts_len);
@@ -332,7 +325,7 @@ static void forget(struct reward__contract *contract)
     result->is_incomplete = contract->warnings_opened > 0;
     contract->past.len = 0;
     contract->generation++;
-    contract->planned.len = 0;
+    contract->planned.len = contract->exchanges.len = 0;
     for (size_t i = 0; i < contract->schemes.len; i++)
         contract->schemes.at[i].verdicts.len = contract->schemes.at[i].dues.len = 0;
     contract->below_sha = STR_NONE;

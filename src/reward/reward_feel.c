@@ -249,8 +249,8 @@ static struct feel_value credit_get(const struct feel_shape *shape, const void *
     case 0: return feel_text(fact->role);
     case 1: return feel_number(dec_div(dec_from_i64(fact->share), dec_from_i64(EVENT_SHARE_WHOLE)));
     case 2: return feel_text(fact->reason);
-    case 3: return reward__view_money(fact->part_amount_minor, fact->currency);
-    case 4: return reward__view_money(fact->part_net_minor, fact->currency);
+    case 3: return reward__fact_money(fact, fact->part_amount_minor);
+    case 4: return reward__fact_money(fact, fact->part_net_minor);
     case 5: return reward__view_quantity(fact->part_quantity);
     default: return feel_i64(fact->partner_count);
     }
@@ -330,7 +330,7 @@ static struct feel_value event_money(const struct reward__fact *fact, size_t i)
         minor = i == EV_COST ? fact->cost_minor : fact->net_minor - fact->cost_minor;
         break;
     }
-    return reward__view_money(minor, fact->currency);
+    return reward__fact_money(fact, minor);
 }
 
 static struct feel_value event_record(const struct reward__view *view,
@@ -375,16 +375,24 @@ static struct feel_value event_get(const struct feel_shape *shape, const void *r
     }
 }
 
-static const char *const original_money_names[] = {"amount", "currency"};
+static const char *const original_money_names[] = {"amount", "currency", "rate", "rate date",
+                                                   "source"};
 
 static struct feel_value original_money_get(const struct feel_shape *shape, const void *row,
                                             size_t i, struct arena *arena)
 {
     const struct reward__fact *fact = row;
+    const struct reward__exchange *exchange = fact->exchange;
+    const struct currency *currency = exchange ? exchange->from : fact->currency;
     (void)shape;
     (void)arena;
-    return i == 0 ? reward__view_money(fact->amount_minor, fact->currency)
-                  : feel_text(str_of(fact->currency->code));
+    switch (i) {
+    case 0: return reward__view_money(fact->amount_minor, currency);
+    case 1: return feel_text(str_of(currency->code));
+    case 2: return exchange ? feel_number(exchange->rate) : feel_i64(1);
+    case 3: return exchange ? feel_date(exchange->day) : feel_null();
+    default: return exchange ? feel_text(exchange->source) : feel_null();
+    }
 }
 
 /* ---- shapes ---- */

@@ -45,6 +45,8 @@ struct feel_value reward__view_context(struct arena *arena, const struct reward_
 struct feel_value reward__view_texts(struct arena *arena, const struct str_list *texts);
 struct feel_value reward__view_money(int64_t minor, const struct currency *currency);
 struct feel_value reward__view_quantity(int64_t millionths);
+/* An amount of a fact in the fact's currency, exact (reward_money.c). */
+struct feel_value reward__fact_money(const struct reward__fact *fact, int64_t minor);
 struct feel_value reward__view_day(int64_t day);
 
 #endif

@@ -48,6 +48,13 @@ bool reward__bound(const struct reward__traits *traits, int64_t customer_id, int
 
 /* ---- facts ---- */
 
+struct reward__exchange { /* a rate that was used */
+    const struct currency *from, *to;
+    struct str source;
+    int64_t day; /* since when it holds */
+    struct dec rate;
+};
+
 struct reward__fact { /* one credit of one event */
     int64_t seq, event_seq, occurred_at, recorded_at;
     int64_t amount_minor, net_minor, tax_minor, discount_minor, shipping_minor, cost_minor;
@@ -55,6 +62,7 @@ struct reward__fact { /* one credit of one event */
     int64_t part_amount_minor, part_net_minor, part_quantity; /* this partner's, split exactly */
     int64_t partner_id, share, original_seq;
     const struct currency *currency;
+    const struct reward__exchange *exchange; /* amounts are in its `from`; NULL: in `currency` */
     const struct reward__product *product;   /* NULL: none */
     const struct reward__customer *customer; /* NULL: none */
     const struct reward__outlet *outlet;     /* NULL: none */

@@ -78,6 +78,7 @@ struct wanted {                         /* a line as the scheme asks for it */
     const struct reward__fact *fact;    /* the event that it is of; NULL: of the period */
     struct reward__contract *to;        /* whose line it becomes; NULL: nobody can be paid */
     struct reward_line line;
+    const struct currency *currency; /* NULL: the scheme's */
 };
 
 /* NULL: a pool. */
@@ -106,10 +107,11 @@ static void take_null(const struct taking *taking)
 
 /* ---- putting ---- */
 
-static bool round_amount(const struct taking *taking, struct dec exact, int64_t *out_minor)
+static bool round_amount(const struct taking *taking, const struct reward__contract *to,
+                         struct dec exact, int64_t *out_minor)
 {
     const struct scheme_output *output = taking->site->output;
-    int digits = taking->contract->result->currency->digits;
+    int digits = to->result->currency->digits;
     struct dec rounded =
         dec_round(exact, output->scale >= 0 ? output->scale : digits, output->rounding);
     return dec_to_scaled(rounded, digits, output->rounding, out_minor);
@@ -207,7 +209,7 @@ static void put_exact(const struct taking *taking, struct reward__contract *to,
         reward__apply_due(taking->scheme, taking->site->output, &line);
     if (taking->site->output->kind == SCHEME_CHARGE)
         line.aside = REWARD_CHARGE;
-    if (!round_amount(taking, line.exact, &line.amount_minor)) {
+    if (!round_amount(taking, to, line.exact, &line.amount_minor)) {
         refuse(taking, M("The amount {0} is too large."),
                dec_print(taking->calc->scratch, line.exact));
         return;
@@ -234,8 +236,32 @@ void reward__put_exact(struct reward__calc *calc, struct reward__contract *contr
     put_exact(&taking, to, line);
 }
 
+/* From the line's currency, usually the scheme's, to that in which its recipient is paid. */
+static bool turn_amount(const struct taking *taking, const struct wanted *wanted, struct dec *exact)
+{
+    struct reward__calc *calc = taking->calc;
+    const struct reward__contract *to = wanted->to ? wanted->to : taking->contract;
+    const struct scheme *scheme = taking->site->segment->scheme;
+    int64_t at = wanted->fact ? wanted->fact->occurred_at : calc->calculation->span.end_us - 1;
+    int64_t day = reward__rate_day(calc, scheme, at);
+    struct reward__exchange exchange = {
+        .from = wanted->currency ? wanted->currency : reward__currency_of(taking->contract, scheme),
+        .to = to->result->currency};
+    if (exchange.from == exchange.to || wanted->line.aside == REWARD_POINTS)
+        return true;
+    if (!reward__rate_on(calc, taking->contract, scheme, &exchange, day)) {
+        refuse(taking, M("There is no exchange rate {0}."),
+               reward__rate_words(calc->scratch, &exchange, day));
+        return false;
+    }
+    *exact = dec_mul(*exact, exchange.rate);
+    return true;
+}
+
 static void add_line(const struct taking *taking, struct dec exact, struct wanted *wanted)
 {
+    if (!turn_amount(taking, wanted, &exact))
+        return;
     struct reward_line line = wanted->line;
     struct reward__contract *to = wanted->to;
     line.event_seq = wanted->fact ? wanted->fact->event_seq : 0;
@@ -375,22 +401,20 @@ static bool read_fact(const struct taking *taking, struct wanted *wanted)
 
 static bool read_money(const struct taking *taking, struct wanted *wanted)
 {
-    struct str own = str_of(taking->contract->result->currency->code);
-    struct str currency = code_entry(taking, wanted, LINE_CURRENCY);
+    struct str code = code_entry(taking, wanted, LINE_CURRENCY);
     struct str unit = code_entry(taking, wanted, LINE_UNIT);
     wanted->line.unit = STR("");
-    if (unit.at && !str_eq(unit, own)) {
-        if (!currency_find(unit)) {
-            wanted->line.unit = str_dup(taking->calc->work, unit);
-            wanted->line.aside = REWARD_POINTS;
-            return true;
-        }
-        currency = unit;
-    }
-    if (!currency.at || str_eq(currency, own))
+    if (unit.at && !currency_find(unit)) {
+        wanted->line.unit = str_dup(taking->calc->work, unit);
+        wanted->line.aside = REWARD_POINTS;
         return true;
-    refuse(taking, M("A line is in {0}; converting currencies needs a rate."), currency);
-    return false;
+    }
+    if (!code.at)
+        code = unit;
+    wanted->currency = code.at ? currency_find(code) : NULL;
+    if (code.at && !wanted->currency)
+        refuse(taking, M("There is no currency {0}."), code);
+    return !code.at || wanted->currency;
 }
 
 static bool is_for_others(const struct reward__site *site)
@@ -415,10 +439,7 @@ static bool read_pushed(const struct taking *taking, struct wanted *wanted, stru
     wanted->line.recipient = str_dup(calc->work, code);
     wanted->line.from_partner_id = taking->contract->result->contract->partner_id;
     wanted->to = reward__recipient(calc, code, scheme_id, at);
-    if (!wanted->to || wanted->to->result->currency == taking->contract->result->currency)
-        return true;
-    refuse(taking, M("The recipient {0} is paid in another currency."), code);
-    return false;
+    return true;
 }
 
 /* Whose line it is: of the contract at hand, or of the one that the recipient has. */

@@ -43,7 +43,8 @@ struct window { /* instants, half-open */
 
 struct asking { /* what the functions of one input know */
     struct reward__calc *calc;
-    const struct reward__contract *contract;
+    struct reward__contract *contract;
+    const struct scheme *scheme;
     const struct reward__outlet *outlet;     /* NULL: of all */
     const struct reward__customer *customer; /* NULL: of all */
 };
@@ -196,29 +197,45 @@ static bool is_counted(const struct metric *metric, const struct window *window,
     return is_inside;
 }
 
+/* NULL: it has no part in this figure; is_broken: nor can the figure be told. */
+static const struct reward__fact *counted(const struct asking *asking, const struct metric *metric,
+                                          const struct window *window, struct map *seen,
+                                          const struct reward__fact *fact, bool *is_broken)
+{
+    bool is_asked = OF(fact->type) & (metric->plus | metric->minus);
+    if (!is_asked || !is_about(asking, fact) || !is_counted(metric, window, seen, fact))
+        return NULL;
+    if (is_money(metric))
+        fact = reward__fact_in(asking->calc, asking->contract, asking->scheme, fact);
+    *is_broken = *is_broken || !fact; /* said with the result already */
+    return fact;
+}
+
+static struct dec exact(const struct metric *metric, const struct reward__fact *fact)
+{
+    int64_t value = figure(metric, fact);
+    if (is_money(metric))
+        return reward__fact_money(fact, value).number;
+    return metric->sum == SUM_QUANTITY ? reward__view_quantity(value).number : dec_from_i64(value);
+}
+
 static struct feel_value sum_of(struct feel_run *run, const struct asking *asking,
                                 const struct metric *metric, const struct window *window)
 {
-    int64_t sum = 0, value = 0;
+    struct dec sum = dec_from_i64(0);
+    bool is_broken = false;
     const struct reward__sales *sales = asking->contract->history;
-    const struct currency *currency = asking->contract->result->currency;
     struct map *seen = map_new(feel_run_arena(run));
     for (size_t i = 0; sales && i < sales->len; i++) {
-        const struct reward__fact *fact = &sales->at[i];
-        bool is_plus = OF(fact->type) & metric->plus, is_minus = OF(fact->type) & metric->minus;
-        if ((!is_plus && !is_minus) || !is_about(asking, fact) ||
-            !is_counted(metric, window, seen, fact))
+        const struct reward__fact *fact =
+            counted(asking, metric, window, seen, &sales->at[i], &is_broken);
+        if (!fact)
             continue;
-        if (is_money(metric) && fact->currency != currency)
-            return feel_run_warn(run, M("An event is in {0}; converting currencies needs a rate."),
-                                 str_of(fact->currency->code), STR_NONE);
-        value = figure(metric, fact);
-        if (__builtin_add_overflow(sum, is_plus ? value : -value, &sum))
-            return feel_run_warn(run, M("The sum is too large."), STR_NONE, STR_NONE);
+        bool is_plus = OF(fact->type) & metric->plus;
+        struct dec value = exact(metric, fact);
+        sum = is_plus ? dec_add(sum, value) : dec_sub(sum, value);
     }
-    if (is_money(metric))
-        return reward__view_money(sum, currency);
-    return metric->sum == SUM_QUANTITY ? reward__view_quantity(sum) : feel_i64(sum);
+    return is_broken ? feel_null() : feel_number(sum);
 }
 
 /* ---- the functions ---- */
@@ -278,7 +295,8 @@ static struct feel_value funnel(struct feel_run *run, const void *data,
 }
 
 struct feel_value reward__metrics_input(struct reward__calc *calc,
-                                        const struct reward__contract *contract,
+                                        struct reward__contract *contract,
+                                        const struct scheme *scheme,
                                         const struct reward__outlet *outlet,
                                         const struct reward__customer *customer)
 {
@@ -287,7 +305,7 @@ struct feel_value reward__metrics_input(struct reward__calc *calc,
     static const struct feel_field of_funnel[] = {
         {STR_INIT("first"), NULL}, {STR_INIT("second"), NULL}, {STR_INIT("window"), NULL}};
     struct asking *asking = NEW(calc->work, struct asking);
-    *asking = (struct asking){calc, contract, outlet, customer};
+    *asking = (struct asking){calc, contract, scheme, outlet, customer};
     const struct reward__entry entries[] = {
         {"get", feel_host_function(calc->work, STR("get"), of_get, LEN(of_get), NULL, get, asking)},
         {"funnel", feel_host_function(calc->work, STR("funnel"), of_funnel, LEN(of_funnel), NULL,

@@ -11,6 +11,8 @@ enum rc reward__evaluate(struct reward__calc *calc, struct reward__contract *con
     const struct dmn_element *decision =
         dmn_find(site->segment->scheme->model, DMN_DECISION, output->decision);
     calc->warnings.len = calc->warnings.total = 0;
+    calc->at_hand.contract = contract;
+    calc->at_hand.scheme = site->segment->scheme;
     enum rc rc = dmn_run_value(site->segment->eval->run, decision, &calc->op->fault, &value);
     if (rc == RC_LIMIT) { /* a budget was spent: this contract cannot be computed, others can */
         reward__warn_text(calc, contract->result, output->decision,
@@ -163,8 +165,9 @@ static enum rc evaluate_item(struct reward__calc *calc, struct reward__contract 
         reward__set_input(segment, "customer", reward__view_customer(&calc->view, last));
     }
     if (reward__has_input(segment->scheme, "metrics"))
-        reward__set_input(segment, "metrics",
-                          reward__metrics_input(calc, contract, site.outlet, site.customer));
+        reward__set_input(
+            segment, "metrics",
+            reward__metrics_input(calc, contract, segment->scheme, site.outlet, site.customer));
     for (size_t k = 0; k < segment->scheme->outputs_len; k++) {
         site.output = &segment->scheme->outputs[k];
         if (site.output->scope == scope)

@@ -24,6 +24,7 @@
 #include "mail/mail.h"
 #include "partner/partner.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 #include "reward/reward.h"
 #include "setting/setting.h"
 #include "tests/fixture.h"
@@ -58,6 +59,7 @@ SCENE void scene_declare(void)
     permission_declare(partner_permissions, partner_permissions_len);
     permission_declare(contract_permissions, contract_permissions_len);
     permission_declare(plan_permissions, plan_permissions_len);
+    permission_declare(rate_permissions, rate_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(customer_permissions, customer_permissions_len);
     permission_declare(event_permissions, event_permissions_len);
@@ -75,6 +77,7 @@ SCENE void scene_declare(void)
     partner_start();
     contract_start();
     plan_start();
+    rate_start();
     catalog_start();
     customer_start();
     reward_start();

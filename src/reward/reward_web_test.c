@@ -124,7 +124,7 @@ static void incomplete(struct fixture *f)
     scene_sale_of(f, &p.s, 1, SEAFOOD, scene_at(2026, 9, 8), 1000, "EUR");
     scene_must(f, reward_run_calculate(&f->op, p.run_id, NULL, NULL), "calculate");
     is_i64(fx_get(&p.x, &p.staff, path(&p, "/runs/", "run", p.run_id, "")), 200, "the run");
-    ok(fx_has(&p.x, "An event is in EUR") && fx_has(&p.x, "first at event S-0010"),
+    ok(fx_has(&p.x, "There is no exchange rate EUR/USD") && fx_has(&p.x, "first at event S-0010"),
        "says what is missing and where");
     ok(fx_has(&p.x, "then calculate again"), "and what to do");
     ok(!fx_has(&p.x, "/submit"), "it cannot be sent for approval");

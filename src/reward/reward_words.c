@@ -138,9 +138,8 @@ struct str reward__cell_words(struct op *op, const struct reward__cell *cell,
 static const struct {
     const char *message, *advice;
 } advices[] = {
-    {M("An event is in {0}; converting currencies needs a rate."),
-     M("Give the event in the contract's currency, or the contract this currency; then calculate "
-       "again.")},
+    {M("There is no exchange rate {0}."),
+     M("Add the exchange rate in the settings; then calculate again.")},
     {M("No version of the scheme {0} is in force."),
      M("Publish a version that is in force in this period; then calculate again.")},
     {M("The computation took more steps or memory than allowed."),

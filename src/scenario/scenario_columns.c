@@ -106,6 +106,14 @@ static const struct scenario__column plan[COL_PLAN_COLUMNS] = {
     [COL_PLAN_SCALE] = {"scale", CELL_COUNT, false, NULL},
 };
 
+static const struct scenario__column rates[COL_RATE_COLUMNS] = {
+    [COL_RATE_FROM] = {"from", CELL_CURRENCY, true, NULL},
+    [COL_RATE_TO] = {"to", CELL_CURRENCY, true, NULL},
+    [COL_RATE_RATE] = {"rate", CELL_NUMBER, true, NULL},
+    [COL_RATE_DAY] = {"day", CELL_DAY, false, NULL},
+    [COL_RATE_SOURCE] = {"source", CELL_TEXT, false, NULL},
+};
+
 static const char *const outcomes[] = {"stored", "duplicate", "differs", NULL};
 
 static const struct scenario__column events[COL_EVENT_COLUMNS] = {
@@ -188,6 +196,7 @@ static const struct scenario__table tables[SCENARIO_TABLES] = {
     [SCENARIO_CUSTOMERS] = {TABLE(customers, false)},
     [SCENARIO_OUTLETS] = {TABLE(outlets, false)},
     [SCENARIO_PLAN] = {TABLE(plan, false)},
+    [SCENARIO_RATES] = {TABLE(rates, false)},
     [SCENARIO_EVENTS] = {TABLE(events, true)},
     [SCENARIO_RUNS] = {TABLE(runs, false)},
     [SCENARIO_EXPECT] = {TABLE(expect, false)},

@@ -40,6 +40,7 @@ enum scenario__table_id {
     SCENARIO_CUSTOMERS,
     SCENARIO_OUTLETS,
     SCENARIO_PLAN,
+    SCENARIO_RATES,
     SCENARIO_EVENTS,
     SCENARIO_RUNS,
     SCENARIO_EXPECT,
@@ -137,6 +138,7 @@ enum {
     COL_CUSTOMER_COLUMNS
 };
 enum { COL_OUTLET_CODE, COL_OUTLET_PARTNER, COL_OUTLET_NAME, COL_OUTLET_COLUMNS };
+enum { COL_RATE_FROM, COL_RATE_TO, COL_RATE_RATE, COL_RATE_DAY, COL_RATE_SOURCE, COL_RATE_COLUMNS };
 enum {
     COL_PLAN_METRIC,
     COL_PLAN_PERIOD,
@@ -282,6 +284,7 @@ bool scenario__make_goods(struct scenario__world *world); /* products, customers
 bool scenario__make_schemes(struct scenario__world *world);
 bool scenario__make_partners(struct scenario__world *world); /* with outlets */
 bool scenario__make_contracts(struct scenario__world *world);
+bool scenario__make_rates(struct scenario__world *world);
 bool scenario__make_plans(struct scenario__world *world);
 
 /* ---- playing ---- */

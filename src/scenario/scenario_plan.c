@@ -1,6 +1,8 @@
-/* Plans of a file: of a partner, or of the contract or outlet that the row names. */
+/* Plans of a file: of a partner, or of the contract or outlet that the row names. Exchange rates.
+ */
 #include "partner/partner.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 #include "scenario/scenario_int.h"
 
 static const struct scenario__contract *contract_of(struct scenario__world *world, int64_t id)
@@ -57,6 +59,23 @@ bool scenario__make_plans(struct scenario__world *world)
             .scale = scenario__count(row, COL_PLAN_SCALE, 0)};
         if (!find_owner(world, row, &plan) ||
             !scenario__did(world, row, plan_save(world->op, &plan, &id)))
+            return false;
+    }
+    return true;
+}
+
+bool scenario__make_rates(struct scenario__world *world)
+{
+    const struct scenario__rows *rows = &world->file->tables[SCENARIO_RATES];
+    for (size_t i = 0; i < rows->len; i++) {
+        const struct scenario__row *row = &rows->at[i];
+        int64_t id = 0;
+        struct rate rate = {.source = row->cells[COL_RATE_SOURCE],
+                            .from = row->cells[COL_RATE_FROM],
+                            .to = row->cells[COL_RATE_TO],
+                            .day = scenario__day(row, COL_RATE_DAY, 0),
+                            .value = dec_print(world->arena, scenario__number(row, COL_RATE_RATE))};
+        if (!scenario__did(world, row, rate_save(world->op, &rate, &id)))
             return false;
     }
     return true;

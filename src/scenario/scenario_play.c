@@ -178,7 +178,7 @@ static void play_file(struct scenario__world *world)
     bool is_played = scenario__make_company(world) && scenario__make_schemes(world) &&
                      scenario__make_goods(world) && scenario__make_partners(world) &&
                      scenario__make_contracts(world) && scenario__make_plans(world) &&
-                     scenario__play_steps(&play);
+                     scenario__make_rates(world) && scenario__play_steps(&play);
     if (!is_played)
         world->file->outcome->failed++;
     scenario__play_done(&play);

@@ -10,6 +10,7 @@
 #include "mail/mail.h"
 #include "partner/partner.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 #include "reward/reward.h"
 #include "scenario/scenario.h"
 #include "setting/setting.h"
@@ -115,6 +116,7 @@ static void declare(void)
     PERMISSIONS(partner);
     PERMISSIONS(contract);
     PERMISSIONS(plan);
+    PERMISSIONS(rate);
     PERMISSIONS(catalog);
     PERMISSIONS(customer);
     PERMISSIONS(event);
@@ -130,6 +132,7 @@ static void declare(void)
     partner_start();
     contract_start();
     plan_start();
+    rate_start();
     catalog_start();
     customer_start();
     reward_start();

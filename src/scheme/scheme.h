@@ -60,6 +60,11 @@ const char *scheme_scope_name(enum scheme_scope scope);
 const char *scheme_scope_label(enum scheme_scope scope);
 int scheme_scope_phase(enum scheme_scope scope);
 
+enum scheme_rate_moment { /* of which day rates of currencies are */
+                          SCHEME_RATE_EVENT = 1,
+                          SCHEME_RATE_PERIOD_END
+};
+
 enum scheme_level {                      /* what is rounded as a whole */
                     SCHEME_PER_LINE = 1, /* also "each step": the formulas round themselves */
                     SCHEME_PER_RULE,     /* all lines of a key in the period */
@@ -149,8 +154,10 @@ struct scheme {
     const struct dmn_model *model;
     struct str name, description;    /* of the file */
     const struct currency *currency; /* NULL: the contract's */
-    struct str tree;                 /* of relations that the upward scope follows: "owner" */
-    struct scheme_output *outputs;   /* in order of evaluation: phase, then contract before event */
+    enum scheme_rate_moment rate_moment;
+    struct str rate_source;        /* "default" unless the file names another one */
+    struct str tree;               /* of relations that the upward scope follows: "owner" */
+    struct scheme_output *outputs; /* in order of evaluation: phase, then contract before event */
     size_t outputs_len;
     int last_phase;      /* of its outputs */
     bool reads_original; /* its text has the word: it may ask what refunds take back */

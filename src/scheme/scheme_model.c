@@ -7,8 +7,10 @@ const struct scheme__word scheme__tree_words[] = {
     {"owner", 1}, {"sponsor", 2}, {"placement", 3}, {"territory", 4}, {"supply", 5}, {0}};
 static const struct scheme__word type_words[] = {
     {"number", 1}, {"string", 2}, {"boolean", 3}, {"date", 4}, {0}};
-static const char *const scheme_options[] = {"currency", "rounding", "scale", "level",
-                                             "tree",     "law",      NULL};
+static const char *const scheme_options[] = {
+    "currency", "rounding", "scale", "level", "tree", "law", "rateMoment", "rateSource", NULL};
+static const struct scheme__word rate_moments[] = {
+    {"event", SCHEME_RATE_EVENT}, {"period end", SCHEME_RATE_PERIOD_END}, {0}};
 static const char *const attribute_options[] = {"label", "unit",   "default", "min",
                                                 "max",   "outlet", NULL};
 
@@ -106,6 +108,11 @@ static void read_definitions(struct scheme__reader *reader)
     scheme->tree = dmn_attribute(extension, "tree");
     if (!scheme->tree.at)
         scheme->tree = STR("owner");
+    scheme->rate_moment = (enum scheme_rate_moment)scheme__read_word(
+        reader, "scheme", extension, "rateMoment", rate_moments, SCHEME_RATE_EVENT);
+    scheme->rate_source = dmn_attribute(extension, "rateSource");
+    if (!scheme->rate_source.len)
+        scheme->rate_source = STR("default");
     if (!currency.at || str_eq(currency, STR("contract")))
         return;
     scheme->currency = currency_find(currency);
