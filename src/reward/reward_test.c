@@ -73,7 +73,7 @@ static void incomplete(struct fixture *f)
     AUTO_CALCULATION calculation = calculate(f, 9, 0);
     const struct reward_result *boris = result_of(calculation, s.contract_ids[1]);
     ok(boris->is_incomplete && boris->warnings.len == 1, "another currency leaves it incomplete");
-    is_str(boris->warnings.at[0].args[0], "EUR", "the warning says which");
+    is_str(boris->warnings.at[0].args[0], "EUR/USD 2026-09-08 (default)", "the warning says which");
     ok(boris->warnings.at[0].event_seq > 0, "and at which event");
     ok(!result_of(calculation, s.contract_ids[0])->is_incomplete, "others are not stopped");
     int64_t run_id = scene_run(f, 9);
