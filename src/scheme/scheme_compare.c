@@ -16,9 +16,9 @@ struct compare {
 
 static bool is_word_end(struct str text, size_t at)
 {
-    char c = at < text.len ? text.at[at] : ' ';
+    unsigned char c = at < text.len ? (unsigned char)text.at[at] : (unsigned char)' ';
     return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '_' || (unsigned char)c >= 0x80);
+             c == '_' || c >= 0x80);
 }
 
 /* What both texts begin and end with, cut between words. */
@@ -282,7 +282,8 @@ static void find_between(struct rows *r)
         for (size_t k = 0; k < b; k++)
             if (r->of_new[k] != NONE_AT && !r->is_moved[k])
                 low = r->of_new[k];
-        for (size_t a = (size_t)(low + 1); a < r->was->rules_len && r->of_new[b] == NONE_AT; a++) {
+        for (size_t a = low == NONE_AT ? 0 : (size_t)low + 1;
+             a < r->was->rules_len && r->of_new[b] == NONE_AT; a++) {
             if (r->of_old[a] != NONE_AT)
                 break;
             if (same_outputs(r, a, b) || r->was->rules_len == r->is->rules_len)
