@@ -44,6 +44,22 @@ struct reward__active reward__active_of(const struct reward__calc *calc,
     return active;
 }
 
+bool reward__active_share(const struct reward__calc *calc, const struct reward__contract *contract,
+                          const struct reward__scheme *scheme, enum scheme_prorate by,
+                          struct dec *out)
+{
+    struct period period = calc->ask->period;
+    struct reward__active active = reward__active_of(calc, contract, scheme);
+    bool is_by_days = by == SCHEME_PRORATE_DAYS;
+    int64_t part = is_by_days ? active.days : active.months;
+    int64_t whole = is_by_days ? period.end.days - period.start.days
+                               : date_months_between(period.start, period.end);
+    if ((!is_by_days && by != SCHEME_PRORATE_MONTHS) || whole <= 0 || part == whole)
+        return false;
+    *out = dec_div(dec_from_i64(part), dec_from_i64(whole));
+    return true;
+}
+
 static struct feel_value share(int64_t part, int64_t whole)
 {
     if (whole <= 0)

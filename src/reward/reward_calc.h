@@ -237,6 +237,10 @@ struct reward__active {
 struct reward__active reward__active_of(const struct reward__calc *calc,
                                         const struct reward__contract *contract,
                                         const struct reward__scheme *scheme);
+/* What part of the period that is; false: nothing is prorated, or it is the whole of it. */
+bool reward__active_share(const struct reward__calc *calc, const struct reward__contract *contract,
+                          const struct reward__scheme *scheme, enum scheme_prorate by,
+                          struct dec *out);
 struct feel_value reward__active_context(struct reward__calc *calc,
                                          const struct reward__contract *contract,
                                          const struct reward__scheme *scheme);

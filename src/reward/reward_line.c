@@ -258,8 +258,25 @@ static bool turn_amount(const struct taking *taking, const struct wanted *wanted
     return true;
 }
 
+/* A sum of the period for the part of it in which the scheme was in force. The line says both,
+ * unless the scheme gave it a base and rate of its own. */
+static struct dec prorated(const struct taking *taking, struct dec exact, struct reward_line *line)
+{
+    struct dec part;
+    if (!taking->scheme || !reward__active_share(taking->calc, taking->contract, taking->scheme,
+                                                 taking->site->output->prorate, &part))
+        return exact;
+    if (!line->has_base && !line->has_rate) {
+        line->base = exact;
+        line->rate = part;
+        line->has_base = line->has_rate = true;
+    }
+    return dec_mul(exact, part);
+}
+
 static void add_line(const struct taking *taking, struct dec exact, struct wanted *wanted)
 {
+    exact = prorated(taking, exact, &wanted->line);
     if (!turn_amount(taking, wanted, &exact))
         return;
     struct reward_line line = wanted->line;

@@ -120,6 +120,29 @@ static void prorated(struct fixture *f)
     is_str(of(&s, 1, september)->measures.at[0].value, "[null, 30, 1, 1]", "a whole month");
 }
 
+static void sums(struct fixture *f)
+{
+    struct scene s;
+    struct contract contract;
+    RECIPE(f, &s, "", {"by days", "kind=\"line\" prorate=\"days\"", "sales", "300"},
+           {"by months", "kind=\"line\" prorate=\"months\"", "sales", "300"},
+           {"whole", "kind=\"line\"", "sales", "300"},
+           {"fee", "kind=\"charge\" prorate=\"days\"", "sales", "{amount: 30, note: \"licence\"}"});
+    scene_must(f, contract_get(&f->op, s.contract_ids[0], &contract), "a contract");
+    scene_must(f, contract_end(&f->op, contract.id, contract.revision, date_of(2026, 9, 12).days),
+               "end");
+    AUTO_CALCULATION september = recipe_calculate(f, 9, 0);
+    struct reward_details details;
+    is_str(recipe_amounts(f, september, of(&s, 0, september)), "11000 0 30000 !1100",
+           "eleven days of thirty, no whole month, a sum that is not prorated, a charge");
+    is_str(recipe_amounts(f, september, of(&s, 1, september)), "30000 30000 30000 !3000",
+           "who was there all the time has all of it");
+    scene_must(f, reward_details_of(&f->op, september, of(&s, 0, september), &details), "details");
+    ok(details.lines.at[0].has_base && dec_eq(details.lines.at[0].base, dec_from_i64(300)) &&
+           details.lines.at[0].has_rate && !details.lines.at[2].has_base,
+       "a line says the whole and the part");
+}
+
 static void outlets(struct fixture *f)
 {
     struct scene s;
@@ -149,6 +172,7 @@ int main(void)
     fixture_each(reaching);
     fixture_each(choosing);
     fixture_each(prorated);
+    fixture_each(sums);
     fixture_each(outlets);
     return done_testing();
 }

@@ -80,6 +80,12 @@ enum scheme_reset { /* when an accumulator begins again */
                     SCHEME_RESET_NEVER     /* goes on over all contracts of the partner */
 };
 
+enum scheme_prorate { /* what a sum of the period is for who was there for a part of it */
+                      SCHEME_PRORATE_NONE = 1,
+                      SCHEME_PRORATE_DAYS,
+                      SCHEME_PRORATE_MONTHS /* whole ones */
+};
+
 enum scheme_item { /* what an accumulator counts apart */
                    SCHEME_OF_CONTRACT = 1,
                    SCHEME_OF_CUSTOMER,
@@ -125,6 +131,7 @@ struct scheme_output {
     enum scheme_level level;
     bool is_shown; /* to the partner */
     bool is_push;  /* lines for others, from `chain` */
+    enum scheme_prorate prorate;
     /* of accumulators */
     enum scheme_reset reset;
     enum scheme_item item;

@@ -95,6 +95,8 @@ static void options(struct fixture *f)
     refused(f, "kind=\"eligible\" of=\"b\"", "sales", "No line has the key b.");
     refused(f, "kind=\"line\" scope=\"upward\" direction=\"push\"", "downline",
             "Lines are pushed to others in the scope event.");
+    refused(f, "kind=\"line\" scope=\"event\" prorate=\"days\"", "event",
+            "Sums of the period are prorated, not those of events or pools.");
     const struct scheme *scheme = scheme_of(
         f, "kind=\"accumulator\" reset=\"year\" key=\"customer\" where=\"event.net &gt; 0\"",
         "event");

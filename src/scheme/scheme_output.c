@@ -28,6 +28,10 @@ static const struct scheme__word item_words[] = {
     {"contract", SCHEME_OF_CONTRACT}, {"customer", SCHEME_OF_CUSTOMER},
     {"outlet", SCHEME_OF_OUTLET},     {"product", SCHEME_OF_PRODUCT},
     {"category", SCHEME_OF_CATEGORY}, {0}};
+static const struct scheme__word prorate_words[] = {{"none", SCHEME_PRORATE_NONE},
+                                                    {"days", SCHEME_PRORATE_DAYS},
+                                                    {"months", SCHEME_PRORATE_MONTHS},
+                                                    {0}};
 static const struct scheme__word direction_words[] = {{"pull", 1}, {"push", 2}, {0}};
 
 const char *scheme_kind_name(enum scheme_kind kind)
@@ -161,6 +165,7 @@ static const struct option {
     {"rounding", OF_MEASURE | OF_AMOUNTS},
     {"scale", OF_MEASURE | OF_AMOUNTS},
     {"level", OF_LINES},
+    {"prorate", OF_LINES | OF(SCHEME_CHARGE)},
     {"direction", OF_LINES},
     {"reset", OF_ACCUMULATOR | OF_CARRY},
     {"where", OF_ACCUMULATOR},
@@ -363,6 +368,12 @@ static void read_words(struct scheme__reader *reader, const char *where,
     out->reset =
         (enum scheme_reset)scheme__read_word(reader, where, extension, "reset", reset_words,
                                              is_running ? SCHEME_RESET_PERIOD : SCHEME_RESET_NEVER);
+    out->prorate = (enum scheme_prorate)scheme__read_word(reader, where, extension, "prorate",
+                                                          prorate_words, SCHEME_PRORATE_NONE);
+    if (out->prorate != SCHEME_PRORATE_NONE &&
+        (out->scope == SCHEME_EVENT || out->scope == SCHEME_POOL))
+        (void)!fault_add(reader->fault, RC_INVALID, where,
+                         "Sums of the period are prorated, not those of events or pools.", NULL);
     out->is_push =
         scheme__read_word(reader, where, extension, "direction", direction_words, 1) == 2;
     if (is_running)
