@@ -76,7 +76,7 @@ static void options(struct fixture *f)
             "rounding, scale.");
     refused(f, "kind=\"line\" lable=\"Own\"", "sales",
             "There is no option lable here; there are: kind, scope, label, key, unit, shown, "
-            "rounding, scale, level, direction, law, partial, term, schedule.");
+            "rounding, scale, level, prorate, direction, law, partial, term, schedule.");
     refused(f, "kind=\"line\" level=\"month\"", "sales",
             "level cannot be month; it is one of: line, rule and period, recipient and period, "
             "each step.");
