@@ -385,9 +385,9 @@ static void compare_row(struct compare *c, struct str name, const struct rows *r
                   is);
     for (size_t k = 0; k < r->is->outputs_len; k++) {
         int old = r->columns->outputs[k];
-        struct str head = r->is->outputs_len == 1 ? where
-                                                  : i18n_format(op->arena, op->lang, M("{0}: {1}"),
-                                                                where, output_head(r->is, k));
+        struct str head = where;
+        if (r->is->outputs_len > 1)
+            head = i18n_format(op->arena, op->lang, M("{0}: {1}"), where, output_head(r->is, k));
         if (old != NONE_AT)
             (void)add(c, head, cell_words(op, c->old, r->was->rules[a].outputs[old]),
                       cell_words(op, c->new, r->is->rules[b].outputs[k]));

@@ -36,9 +36,10 @@ update whatif set name = :name, name_fold = :name_fold, note = :note, from_day =
        budget_minor = :budget_minor, budget_currency = :budget_currency, revision = revision + 1
  where id = :id and revision = :revision;
 
+-- Who sees it is no change of what is computed: a calculation that is under way goes on.
 -- query q_whatif_share :changed
 -- in id i64, revision i64, is_shared bool
-update whatif set is_shared = :is_shared, revision = revision + 1 where id = :id and revision = :revision;
+update whatif set is_shared = :is_shared where id = :id and revision = :revision;
 
 -- query q_whatif_archive :changed
 -- in id i64, revision i64, archived_at i64?

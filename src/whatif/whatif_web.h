@@ -117,8 +117,8 @@ enum rc whatif__version_options(struct ui_form *form, const char *field);
 
 void whatif__page_json(struct json_writer *w, const struct whatif__page *v);
 void whatif__try_json(struct json_writer *w, const struct whatif__page *v);
-void whatif__put(struct json_writer *json, const struct whatif *w);
-void whatif__put_totals(struct json_writer *json, const struct whatif_totals *totals);
+void whatif__put(struct json_writer *w, const struct whatif *whatif);
+void whatif__put_totals(struct json_writer *w, const struct whatif_totals *totals);
 
 struct whatif__partner_page {
     struct whatif w;
