@@ -1,6 +1,7 @@
 /* Reversals: each law over one sale, by hand; and many random histories, after which a sale and its
  * full refund come to nothing for everybody who was rewarded for it. */
 #include "reward/reward_recipe_scene.h"
+#include "reward/reward_web.h"
 
 /* Of Anna's 100.00 in August. */
 static int64_t sale_of(struct fixture *f, struct scene *s)
@@ -180,6 +181,53 @@ static void instalments(struct fixture *f)
            "and is due when what it takes back would have been");
 }
 
+/* The panel of the line that an event gave, in a language. */
+static struct str explained(struct fixture *f, int64_t event_seq, int lang)
+{
+    struct reward__paper paper;
+    struct reward__panel panel;
+    AUTO_BUF text = BUF(4096);
+    struct str where =
+        str_printf(f->arena, "from reward_line where event_seq = %lld", (long long)event_seq);
+    int64_t result_id =
+        fixture_i64(f, str_c(f->arena, str_join(f->arena, STR("select max(result_id) "), where)));
+    int64_t derivation_id = fixture_i64(
+        f, str_c(f->arena, str_join(f->arena, STR("select max(derivation_id) "), where)));
+    f->op.lang = lang_of(lang);
+    scene_must(f, reward__paper_load(&f->op, REWARD_RESULT, result_id, &paper), "the paper");
+    scene_must(f, reward__panel_load(&f->op, &paper, derivation_id, 0, 12, &panel), "the panel");
+    f->op.lang = lang_of(LANG_EN);
+    for (size_t i = 0; i < panel.formula.len; i++)
+        buf_printf(&text, "%s" STR_FMT, i ? " | " : "", STR_ARG(panel.formula.at[i]));
+    return str_dup(f->arena, buf_str(&text));
+}
+
+static void explanations(struct fixture *f)
+{
+    struct scene s;
+    RECIPE(f, &s, "", LAW("a", "law=\"straight line\" term=\"10\"", "event.net * 0.1"));
+    int64_t sale = sale_of(f, &s);
+    int64_t refund = reversed(f, &s, EVENT_REFUND, scene_at(2026, 9, 14), -3000, sale);
+    int64_t churn = reversed(f, &s, EVENT_CHURN, scene_at(2026, 10, 20), 0, sale);
+    for (int month = 8; month <= 10; month++)
+        (void)recipe_post(f, month);
+    is_str(explained(f, refund, LANG_EN),
+           "Taken back of B-0010 from 10 Aug: the part that was not served. | Served: 1 month of "
+           "10 months. | What is kept: 7.30. | 10.00: 30% of it is refunded, of that 90% is taken "
+           "back | = −$2.70",
+           "the law stands in the explanation");
+    is_str(explained(f, churn, LANG_RU),
+           "Удержано за B-0010 от 10.08: неотработанная часть. | Прошло: 2 месяца из 10 месяцев. | "
+           "Удержано раньше: 2,70. | Остаётся: 1,70. | 10,00: возвращено 70 %, из этого "
+           "удерживается 80 % | = −5,60 $",
+           "in every language");
+    is_str(explained(f, churn, LANG_ES),
+           "Recuperado de B-0010 del 10 ago: la parte no cumplida. | Cumplido: 2 meses de 10 "
+           "meses. | Recuperado antes: 2,70. | Se conserva: 1,70. | 10,00: se reembolsa el 70 %, "
+           "de eso se recupera el 80 % | = −5,60 US$",
+           "and what was taken back before");
+}
+
 /* ---- histories ---- */
 
 static uint64_t seed;
@@ -287,6 +335,7 @@ int main(void)
     fixture_each(by_a_rule);
     fixture_each(mistakes);
     fixture_each(instalments);
+    fixture_each(explanations);
     fixture_each(random_histories);
     fixture_each(random_whole_units);
     fixture_each(random_lower_values);
