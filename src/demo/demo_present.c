@@ -8,6 +8,7 @@
 #include "jobs/jobs.h"
 #include "reward/reward.h"
 #include "setting/setting.h"
+#include "studio/studio.h"
 #include "whatif/whatif.h"
 
 /* ---- people of partners ---- */
@@ -163,6 +164,17 @@ static enum rc import_files(struct demo *demo)
                         STR("subject;who\nbudget;all\nnext meeting;all\n"), false, &id);
 }
 
+/* Somebody is trying in the constructor what a rate for everything else would cost. */
+static enum rc begin_draft(struct demo *demo)
+{
+    struct op *op = demo->op;
+    struct scheme_edit edit = {
+        .kind = SCHEME_CELL_SET, .part = STR("d_rate"), .row = 4, .column = 1, .text = STR("0.01")};
+    int64_t id;
+    TRY(studio_open(op, demo->schemes[DEMO_SCHEME_DEALER], NONE, STR_NONE, &id));
+    return studio_edit(op, id, 1, &edit);
+}
+
 /* ---- what waits ---- */
 
 static enum rc propose_schemes(struct demo *demo)
@@ -182,6 +194,7 @@ static enum rc propose_schemes(struct demo *demo)
                            STR("Was not agreed"), &id));
     TRY(scheme_version_get(op, id, &version));
     TRY(scheme_version_retire(op, id, version.revision));
+    TRY(begin_draft(demo));
     return demo_publish(demo, DEMO_SCHEME_REFERRAL, "referral-2", "More after the first ten", next);
 }
 

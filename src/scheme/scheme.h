@@ -304,7 +304,9 @@ extern const struct command scheme_commands[];
 void scheme_start(void); /* the approval kind, names for the audit */
 
 struct scheme_outline; /* whichever of these is read first */
+struct scheme_edit_words;
 #include "scheme/scheme_edit.h"
+#include "scheme/scheme_sheet.h"
 #include "scheme/scheme_template.h"
 
 #endif

@@ -25,6 +25,8 @@ struct studio_words { /* of a change: a message key and what stands in it, as fa
     const char *args[STUDIO_WORDS]; /* NULL: not used */
 };
 
+struct studio_words studio_words_of(const struct scheme_edit_words *said);
+
 /* The scheme's draft; a first one is begun from `version_id`, else from the newest version that is
  * not retired, else from `xml`. Permission scheme.edit. A draft without changes of its own follows
  * a newer version. */
@@ -34,6 +36,8 @@ enum rc studio_get(struct op *op, int64_t id, struct studio_draft *out);
 /* The text after a change. RC_CONFLICT: somebody else changed it since `revision`. */
 enum rc studio_change(struct op *op, int64_t id, int64_t revision, struct str xml,
                       const struct studio_words *words);
+/* The same by one edit. */
+enum rc studio_edit(struct op *op, int64_t id, int64_t revision, const struct scheme_edit *edit);
 /* One step back or forward; RC_MISSING: there is none. */
 enum rc studio_undo(struct op *op, int64_t id, int64_t revision);
 enum rc studio_redo(struct op *op, int64_t id, int64_t revision);

@@ -120,3 +120,10 @@ order by case when r.state = 'posted' then 0 else 1 end, r.id desc limit 1;
 -- bounded: keys of the lines of one result
 select l.key, cast(sum(l.amount_minor) as bigint) as amount_minor
 from reward_line l where {{visible l}} and l.result_id = :result_id group by l.key order by l.key;
+
+-- row open_draft id i64, code str, name str, updated_at i64
+-- query q_open_drafts :many open_draft
+-- bounded: a company has some dozens of schemes
+select d.id, s.code, s.name, d.updated_at
+from studio_draft d join scheme s on s.id = d.scheme_id
+where d.step <> d.saved_step order by d.updated_at desc, d.id desc;

@@ -80,6 +80,24 @@ enum rc studio_change(struct op *op, int64_t id, int64_t revision, struct str xm
     return txn_commit(&txn);
 }
 
+struct studio_words studio_words_of(const struct scheme_edit_words *said)
+{
+    struct studio_words words = {.key = said->key};
+    for (size_t i = 0; i < LEN(said->args) && i < STUDIO_WORDS; i++)
+        words.args[i] = said->args[i];
+    return words;
+}
+
+enum rc studio_edit(struct op *op, int64_t id, int64_t revision, const struct scheme_edit *edit)
+{
+    struct scheme_edit_words said = {0};
+    struct studio_draft draft;
+    TRY(studio_get(op, id, &draft));
+    TRY(scheme_edit(op->arena, draft.xml, edit, &op->fault, &draft.xml, &said));
+    struct studio_words words = studio_words_of(&said);
+    return studio_change(op, id, revision, draft.xml, &words);
+}
+
 static enum rc step_aside(struct op *op, int64_t id, int64_t revision, bool is_back)
 {
     struct studio_draft draft;

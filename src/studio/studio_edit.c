@@ -168,11 +168,8 @@ static enum rc apply(struct op *op, const struct scheme_edit *edit, struct str *
 {
     struct scheme_edit_words said = {0};
     TRY(scheme_edit(op->arena, *xml, edit, &op->fault, xml, &said));
-    if (!words->key) {
-        words->key = said.key;
-        for (size_t i = 0; i < LEN(said.args) && i < STUDIO_WORDS; i++)
-            words->args[i] = said.args[i];
-    }
+    if (!words->key)
+        *words = studio_words_of(&said);
     return RC_OK;
 }
 

@@ -1,6 +1,7 @@
 /* The gallery: a new scheme begins from a template whose attributes are filled in, or empty. */
 #include "studio/studio_gallery.h"
 
+#include "studio/studio_q.h"
 #include "studio/studio_view.h"
 
 enum { ATTRIBUTES_SHOWN_MAX = 64 };
@@ -63,10 +64,27 @@ static void add_templates(struct op *op, struct studio__gallery *v)
     }
 }
 
+static enum rc add_drafts(struct op *op, struct studio__gallery *v)
+{
+    struct open_draft_rows rows;
+    TRY(q_open_drafts(op, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        struct str saved = i18n_date_time(op->arena, op->lang, rows.at[i].updated_at, op->zone);
+        struct ui_item item = {.icon = "pencil",
+                               .title = rows.at[i].name,
+                               .note = rows.at[i].code,
+                               .href = studio__href(op, rows.at[i].id, ""),
+                               .when = i18n_format(op->arena, op->lang, M("saved {0}"), saved)};
+        VEC_PUSH(op->arena, &v->drafts, item);
+    }
+    return RC_OK;
+}
+
 enum rc studio__page_gallery(struct req *r)
 {
     struct op *op = r->op;
     struct studio__gallery v = {0};
+    TRY(add_drafts(op, &v));
     v.head.title = M("New scheme");
     ui_crumb(op, &v.head, M("Schemes"), STR("/schemes"));
     ui_act(op, &v.head.actions,

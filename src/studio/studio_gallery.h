@@ -19,6 +19,7 @@ struct studio__template_card {
 };
 struct studio__gallery {
     struct ui_head head;
+    struct ui_items drafts; /* that somebody is working on */
     struct {
         struct studio__template_card *at;
         size_t len, cap;

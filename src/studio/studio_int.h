@@ -191,6 +191,7 @@ enum rc studio__page_edit_again(struct req *r);
 
 struct studio__upload_form {
     struct upload file;
+    struct str part; /* of a table alone; empty: the whole scheme */
     struct opt_i64 revision;
 };
 extern const struct field studio__upload_fields[];

@@ -2,6 +2,7 @@
 #include "studio/studio_gallery.h"
 #include "studio/studio_int.h"
 #include "studio/studio_live.h"
+#include "studio/studio_sheet.h"
 #include "studio/studio_view.h"
 
 /* ---- beginning ---- */
@@ -74,6 +75,7 @@ static enum rc page_file(struct req *r)
 
 const struct field studio__upload_fields[] = {
     F_FILE(studio__upload_form, file, SCHEME_FILE_MAX),
+    F_STR(studio__upload_form, part, 0, 200),
     F_OPT_I64(studio__upload_form, revision, 0, INT64_MAX),
     FIELDS_END,
 };
@@ -103,6 +105,10 @@ enum rc studio__page_file_again(struct req *r)
     struct str text = STR_NONE;
     for (size_t i = 0; i < op->fault.entries_len && i < 5; i++) {
         struct str next = i18n_fault(op->arena, op->lang, &op->fault.entries[i]);
+        if (op->fault.entries[i].field && !op->fault.entries[i].line &&
+            strcmp(op->fault.entries[i].field, "file") != 0)
+            next = i18n_format(op->arena, op->lang, M("{0}: {1}"),
+                               str_of(op->fault.entries[i].field), next);
         if (op->fault.entries[i].line > 0)
             next = i18n_format(op->arena, op->lang, M("line {0}: {1}"), op->fault.entries[i].line,
                                next);
@@ -243,6 +249,10 @@ const struct route studio_routes[] = {
           FORM(studio__live_query, studio__live_fields)),
     ROUTE(GET, "/schemes/drafts/:sdr/file", page_file, "scheme.read"),
     ROUTE(POST, "/schemes/drafts/:sdr/upload", page_upload, "scheme.edit",
+          FORM(studio__upload_form, studio__upload_fields), FORM_PAGE(studio__page_file_again)),
+    ROUTE(GET, "/schemes/drafts/:sdr/table", studio__page_table, "scheme.read",
+          FORM(studio__table_query, studio__table_fields)),
+    ROUTE(POST, "/schemes/drafts/:sdr/sheet", studio__page_sheet, "scheme.edit",
           FORM(studio__upload_form, studio__upload_fields), FORM_PAGE(studio__page_file_again)),
     ROUTE(GET, "/schemes/drafts/:sdr/save", page_save_ask, "scheme.edit"),
     ROUTE(POST, "/schemes/drafts/:sdr/save", page_save, "scheme.edit", FORM(save_form, save_fields),

@@ -180,15 +180,16 @@ static void attributes(struct fixture *f)
 }
 
 static int upload(struct fixture *f, struct fx *x, const struct actor *actor, const char *target,
-                  int64_t at_revision, struct str file)
+                  int64_t at_revision, struct str part, struct str file)
 {
     static const char *const headers[] = {"Content-Type: multipart/form-data; boundary=XX", NULL};
     struct str body =
         str_printf(f->arena,
                    "--XX\r\nContent-Disposition: form-data; name=\"revision\"\r\n\r\n%lld\r\n"
+                   "--XX\r\nContent-Disposition: form-data; name=\"part\"\r\n\r\n" STR_FMT "\r\n"
                    "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.dmn\"\r\n"
                    "Content-Type: application/xml\r\n\r\n" STR_FMT "\r\n--XX--\r\n",
-                   (long long)at_revision, STR_ARG(file));
+                   (long long)at_revision, STR_ARG(part), STR_ARG(file));
     return fx_send(x, actor, "POST", target, headers, body);
 }
 
@@ -198,12 +199,68 @@ static void files(struct fixture *f)
     begin(f, &x);
     int64_t id = begun(f);
     struct actor editor = fx_staff(2, edits);
-    is_i64(upload(f, &x, &editor, path(f, id, "/upload"), 1, STR("<definitions")), 422,
+    is_i64(upload(f, &x, &editor, path(f, id, "/upload"), 1, STR(""), STR("<definitions")), 422,
            "what is no file");
     ok(fx_has(&x, "line 1"), "is refused with its line");
     struct str other = read_file(f->arena, "examples/demo/dealer-1.dmn");
-    is_i64(upload(f, &x, &editor, path(f, id, "/upload"), 1, other), 303, "another file");
+    is_i64(upload(f, &x, &editor, path(f, id, "/upload"), 1, STR(""), other), 303, "another file");
     is_i64(revision(f, id), 2, "is a step, which can be undone");
+    fx_done(&x);
+}
+
+static void sheets(struct fixture *f)
+{
+    struct fx x;
+    struct scheme_outline outline = {0};
+    begin(f, &x);
+    int64_t id = begun(f);
+    struct actor reader = fx_staff(1, reads), editor = fx_staff(2, edits);
+    const struct scheme_part *table = first_table(f, id, &outline);
+    size_t rows = table->grid.rows_len;
+    const char *tail = str_c(
+        f->arena, str_printf(f->arena, "/table?part=" STR_FMT "&format=csv", STR_ARG(table->id)));
+    is_i64(fx_get(&x, &reader, path(f, id, "/table")), 200, "the scheme as a workbook");
+    ok(str_starts(x.answer.body, STR("PK")), "of a spreadsheet");
+    is_i64(fx_get(&x, &reader, path(f, id, tail)), 200, "one table as CSV");
+    struct str csv = str_dup(f->arena, x.answer.body);
+    size_t end = csv.len;
+    while (end && (csv.at[end - 1] == '\n' || csv.at[end - 1] == '\r'))
+        end--;
+    while (end && csv.at[end - 1] != '\n')
+        end--;
+    is_i64(upload(f, &x, &editor, path(f, id, "/sheet"), 1, table->id, str_sub(csv, 0, end)), 303,
+           "comes back without its last row");
+    table = first_table(f, id, &outline);
+    ok(table->grid.rows_len == rows - 1, "which is gone then");
+    is_i64(upload(f, &x, &editor, path(f, id, "/sheet"), 2, table->id, STR("a,b\n1,2\n")), 422,
+           "other columns are refused");
+    is_i64(upload(f, &x, &reader, path(f, id, "/sheet"), 2, table->id, csv), 403,
+           "readers bring nothing back");
+    is_i64(fx_get(&x, &reader, path(f, id, "/table?part=nonsense")), 404, "no such table");
+    fx_done(&x);
+}
+
+static void warnings(struct fixture *f)
+{
+    struct fx x;
+    begin(f, &x);
+    int64_t id = begun(f);
+    struct actor editor = fx_staff(2, edits);
+    is_i64(fx_post(&x, &editor, path(f, id, "/edit"),
+                   edit_body(f, 1, "what=part-add&logic=table&name=idle&column_text=volume")),
+           303, "a table that nothing uses");
+    const char *page = str_c(f->arena, fx_header(&x, "Location"));
+    is_i64(fx_get(&x, &editor, page), 200, "its page");
+    ok(fx_has(&x, "Nothing in the model uses it.") && fx_has(&x, "It is meant so"), "warns");
+    struct str sign = fx_between(&x, "name=\"sign\" value=\"", "\"");
+    const char *body =
+        str_c(f->arena, str_printf(f->arena, "what=meant&sign=" STR_FMT, STR_ARG(sign)));
+    is_i64(fx_post(&x, &editor, path(f, id, "/edit"), edit_body(f, 2, body)), 303,
+           "it is meant so");
+    is_i64(fx_get(&x, &editor, page), 200, "the page");
+    ok(!fx_has(&x, "Nothing in the model uses it."), "warns no more");
+    is_i64(fx_get(&x, &editor, path(f, id, "?view=checks")), 200, "the checks");
+    ok(fx_has(&x, "Meant so"), "still know");
     fx_done(&x);
 }
 
@@ -257,6 +314,15 @@ static void beginning(struct fixture *f)
            "its code follows from the name");
     is_i64(fx_get(&x, &editor, str_c(f->arena, fx_header(&x, "Location"))), 200, "its draft");
     ok(fx_has(&x, "What its rows look at") || fx_has(&x, "Formula"), "asks for the first decision");
+    is_i64(fx_get(&x, &editor, "/schemes/templates/percent"), 200, "a template");
+    ok(fx_has(&x, "name=\"attr:"), "asks for its attributes");
+    is_i64(fx_post(&x, &editor, "/schemes/templates/percent", "name=Seven+percent&attr%3Arate=7"),
+           303, "which are filled in");
+    is_i64(fx_get(&x, &editor, str_c(f->arena, fx_header(&x, "Location"))), 200, "its draft");
+    is_i64(fixture_i64(f, "select count(*) from studio_step where xml like '%default=\"0.07\"%'"),
+           1, "has them");
+    is_i64(fx_post(&x, &editor, "/schemes/templates/percent", "name=Eight&attr%3Arate=many"), 422,
+           "a rate is a number");
     is_i64(fx_post(&x, &editor, "/schemes/templates/empty", "name=Dealer+bonus"), 409,
            "a code is taken once");
     ok(fx_has(&x, "Dealer bonus"), "and nothing typed is lost");
@@ -296,6 +362,8 @@ int main(void)
     fixture_each(changing);
     fixture_each(attributes);
     fixture_each(files);
+    fixture_each(sheets);
+    fixture_each(warnings);
     fixture_each(saving);
     fixture_each(beginning);
     return done_testing();
