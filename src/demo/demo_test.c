@@ -14,6 +14,7 @@
 #include "setting/setting.h"
 #include "tests/fixture.h"
 #include "tests/tap.h"
+#include "whatif/whatif.h"
 
 static void write_nothing(void *self, bool is_error, struct str text)
 {
@@ -51,6 +52,7 @@ static void declare(void)
     job_kind_declare(partner_job_kinds);
     job_kind_declare(import_job_kinds);
     job_kind_declare(reward_jobs);
+    job_kind_declare(whatif_jobs);
     jobs_declare();
     mail_declare();
     audit_declare();
@@ -65,6 +67,7 @@ static void declare(void)
     customer_start();
     import_start();
     reward_start();
+    whatif_start_module();
 }
 
 static bool build(struct fixture *f, struct arena *arena)
