@@ -173,6 +173,35 @@ static struct str quoted_list(struct scheme__draft *draft, const struct scheme__
     return str_dup(draft->arena, buf_str(&buf));
 }
 
+/* ---- commas ---- */
+
+/* Digits with commas between them and nothing else but signs: 10,000 or 0,05. How many commas, and
+ * how many digits stand behind the last. */
+static size_t commas_in(struct str text, size_t *out_digits)
+{
+    size_t at = 0, commas = 0;
+    *out_digits = 0;
+    while (at < text.len && strchr("<>= -", text.at[at]))
+        at++;
+    if (at == text.len || !is_digit(text.at[at]))
+        return 0;
+    for (; at < text.len && (is_digit(text.at[at]) || text.at[at] == ','); at++) {
+        bool is_comma = text.at[at] == ',';
+        if (is_comma && (at + 1 == text.len || !is_digit(text.at[at + 1])))
+            return 0;
+        commas += is_comma;
+        *out_digits = is_comma ? 0 : *out_digits + 1;
+    }
+    return at == text.len || strchr(".% \xc2\xe2", text.at[at]) ? commas : 0;
+}
+
+/* A result cannot be several numbers: 0,05 is a fraction as half the world writes it. */
+static bool is_fraction(struct str text)
+{
+    size_t digits = 0, commas = commas_in(text, &digits);
+    return commas == 1 && digits != 3 && str_find(text, STR("."), 0) == SIZE_MAX;
+}
+
 /* ---- the whole ---- */
 
 struct str scheme__cell_text(struct scheme__draft *draft, const struct scheme__words_known *known,
@@ -181,6 +210,11 @@ struct str scheme__cell_text(struct scheme__draft *draft, const struct scheme__w
     text = str_trim(text);
     if (!text.len || is_any(text))
         return is_result ? STR("") : STR("-");
+    if (is_result && is_fraction(text)) {
+        size_t comma = str_find(text, STR(","), 0);
+        text = str_printf(draft->arena, STR_FMT "." STR_FMT, STR_ARG(str_sub(text, 0, comma)),
+                          STR_ARG(str_sub(text, comma + 1, text.len)));
+    }
     if (str_find(text, STR("%"), 0) != SIZE_MAX)
         text = without_percents(draft->arena, text);
     bool has_words = false;
@@ -191,26 +225,12 @@ struct str scheme__cell_text(struct scheme__draft *draft, const struct scheme__w
     return is_result ? quoted(draft, known, text) : quoted_list(draft, known, text);
 }
 
-/* 10,000: a spreadsheet's ten thousand is "10 or 0" here. */
-const char *scheme__cell_check(struct str text)
+const char *scheme__cell_check(struct str text, bool is_result)
 {
-    size_t at = 0, groups = 0;
+    size_t digits = 0;
     text = str_trim(text);
-    while (at < text.len && (text.at[at] == '<' || text.at[at] == '>' || text.at[at] == '=' ||
-                             text.at[at] == ' ' || text.at[at] == '-'))
-        at++;
-    size_t first = at;
-    while (at < text.len && is_digit(text.at[at]))
-        at++;
-    if (at == first || at - first > 3)
+    if (!commas_in(text, &digits) || (is_result && is_fraction(text)))
         return NULL;
-    while (at + 3 < text.len && text.at[at] == ',' && is_digit(text.at[at + 1]) &&
-           is_digit(text.at[at + 2]) && is_digit(text.at[at + 3])) {
-        at += 4;
-        groups++;
-    }
-    bool is_end = at == text.len || text.at[at] == '.' || text.at[at] == '%' || text.at[at] == ' ';
-    return groups && is_end ? M("{0} is read as several numbers; write it without commas between "
-                                "digits.")
-                            : NULL;
+    return M("{0} is read as several numbers: write 1234.5 without commas, or a space behind each "
+             "comma.");
 }

@@ -99,7 +99,7 @@ struct scheme__words_known scheme__words_known(struct scheme__draft *draft);
 struct str scheme__cell_text(struct scheme__draft *draft, const struct scheme__words_known *known,
                              struct str text, bool is_result);
 /* NULL, or what is doubtful about it: a message key with the text as its argument. */
-const char *scheme__cell_check(struct str text);
+const char *scheme__cell_check(struct str text, bool is_result);
 
 /* ---- changes of tables (scheme_edit_table.c, scheme_edit_paste.c, scheme_edit_logic.c) ---- */
 

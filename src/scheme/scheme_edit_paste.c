@@ -108,8 +108,11 @@ static enum rc check_block(struct scheme__draft *draft, const struct scheme_edit
             scheme__number_c(draft, columns - 1 - edit->column));
     for (size_t r = 0; r < block->len; r++)
         for (size_t c = 0; c < block->at[r].len; c++) {
-            bool is_condition = edit->column + c < table->inputs_len;
-            const char *wrong = is_condition ? scheme__cell_check(block->at[r].at[c]) : NULL;
+            size_t column = edit->column + c;
+            bool is_note = column == columns - 1;
+            const char *wrong =
+                is_note ? NULL
+                        : scheme__cell_check(block->at[r].at[c], column >= table->inputs_len);
             if (!wrong)
                 continue;
             size_t entry = draft->fault->entries_len;

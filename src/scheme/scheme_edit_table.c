@@ -414,7 +414,7 @@ static enum rc cell_set(struct scheme__draft *draft, const struct scheme__table 
     TRY(check_column(draft, table, edit->column));
     struct scheme__words_known known = scheme__words_known(draft);
     bool is_result = edit->column >= table->inputs_len;
-    const char *wrong = is_result ? NULL : scheme__cell_check(edit->text);
+    const char *wrong = scheme__cell_check(edit->text, is_result);
     if (wrong)
         return scheme__refuse(draft, RC_INVALID, scheme__name_of(table->decision), wrong,
                               str_c(draft->arena, edit->text), NULL, NULL);

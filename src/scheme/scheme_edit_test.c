@@ -300,6 +300,22 @@ static void decisions(struct arena *arena)
             .kind = SCHEME_CELL_SET, .part = STR("t"), .row = 0, .column = 1, .text = STR("7 %")});
     is_str(cell(&desk, "t", 0, 1), "0.07", "a percent is its ratio");
     is_str(told(&desk), "Rates, row 1, rate: from terms.top rate to 0.07", "as the words say");
+    (void)change(&desk, (struct scheme_edit){.kind = SCHEME_CELL_SET,
+                                             .part = STR("t"),
+                                             .row = 0,
+                                             .column = 1,
+                                             .text = STR("12,5%")});
+    is_str(cell(&desk, "t", 0, 1), "0.125", "a fraction of a result may have a comma");
+    ok(!change(&desk, (struct scheme_edit){.kind = SCHEME_CELL_SET,
+                                           .part = STR("t"),
+                                           .row = 0,
+                                           .column = 0,
+                                           .text = STR(">= 0,05")}),
+       "in a condition a comma between digits is refused");
+    is_str(said(&desk),
+           ">= 0,05 is read as several numbers: write 1234.5 without commas, or a space behind "
+           "each comma.",
+           "and how to write it is said");
     ok(change(&desk,
               (struct scheme_edit){.kind = SCHEME_ATTRIBUTE_REMOVE, .name = STR("top rate")}) &&
            !has(&desk, "terms"),

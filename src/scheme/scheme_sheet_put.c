@@ -36,6 +36,18 @@ static struct sheet_value number_or_text(struct str text)
     return sheet_number(unscaled, (int)scale);
 }
 
+/* 1,2 is one of two numbers, and says so better with a space. */
+static struct str spaced(struct arena *arena, struct str text)
+{
+    AUTO_BUF buf = BUF(SCHEME_FILE_MAX);
+    for (size_t i = 0; i < text.len; i++) {
+        buf_char(&buf, text.at[i]);
+        if (text.at[i] == ',')
+            buf_char(&buf, ' ');
+    }
+    return str_dup(arena, buf_str(&buf));
+}
+
 /* As it is typed, if typing that gives the cell again. */
 static struct sheet_value cell_value(struct writer *writer, struct str text, bool is_result)
 {
@@ -45,8 +57,10 @@ static struct sheet_value cell_value(struct writer *writer, struct str text, boo
     if (text.len > 2 && text.at[0] == '"' && text.at[text.len - 1] == '"')
         plain = str_sub(text, 1, text.len - 2);
     if (!str_eq(scheme__cell_text(&writer->draft, &writer->known, plain, is_result), text) ||
-        scheme__cell_check(plain))
+        scheme__cell_check(plain, is_result))
         plain = text;
+    if (!is_result && scheme__cell_check(plain, false))
+        plain = spaced(writer->draft.arena, plain);
     return number_or_text(plain);
 }
 

@@ -184,7 +184,7 @@ static void put_cell(struct reader *r, const struct page *page, const struct lin
 {
     bool is_result = column >= table->inputs_len;
     struct str text = typed_cell(r, page, line, i);
-    const char *doubt = is_result ? NULL : scheme__cell_check(text);
+    const char *doubt = scheme__cell_check(text, is_result);
     if (column == table->inputs_len + table->outputs_len) {
         scheme__note_put(&r->draft, table, rule, cell(line, i));
         return;

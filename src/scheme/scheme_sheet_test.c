@@ -206,13 +206,14 @@ static void wrong_tables(struct arena *arena)
     is_str(said(arena, &fault, 1), "C1: The column Amount comes twice.", "each");
     is_str(said(arena, &fault, 2), "D1: The column Tariff is missing.", "of them");
     fault_clear(&fault);
-    bad = STR("Tariff;Amount\n10,000;5\nx;1\n< 2,500.00;2\n");
+    bad = STR("Tariff;Amount\n10,000;5\nx;1,5\n< 2,500.00;2\n7, 8;1,000\n");
     ok(scheme_sheet_table_take(arena, xml, STR("decision_1"), bad, &fault, &out, NULL) ==
                RC_INVALID &&
-           fault.entries_len == 2,
+           fault.entries_len == 3,
        "and all doubtful cells");
     is_str(said(arena, &fault, 1),
-           "A4: < 2,500.00 is read as several numbers; write it without commas between digits.",
+           "A4: < 2,500.00 is read as several numbers: write 1234.5 without commas, or a space "
+           "behind each comma.",
            "with their line");
     fault_clear(&fault);
     ok(scheme_sheet_table_take(arena, xml, STR("decision_3"), bad, &fault, &out, NULL) ==
