@@ -141,6 +141,12 @@ export function studioJourneys({ journey, as, must, mustSee, BASE }) {
     await page.waitForURL(/\/schemes\/drafts\/sdr_/);
     const draft = page.url().split("?")[0];
     await mustSee(page, name, "the editor");
+    await page.locator("#live-result .k-fig").waitFor();
+    const first = await page.locator("#live-result").innerText();
+    await page.fill('[data-live-form] input[name="contract"]', "DL-002/2025");
+    await page.keyboard.press("Tab");
+    await page.waitForFunction((was) => document.querySelector("#live-result").innerText !== was, first);
+    const before = await page.locator("#live-result .k-fig").innerText();
     await page.goto(`${draft}?view=attributes`);
     const rate = page.locator('input[name="attribute_default"]').first();
     const was = await rate.inputValue();
@@ -148,6 +154,7 @@ export function studioJourneys({ journey, as, must, mustSee, BASE }) {
     await rate.press("Tab");
     await page.waitForFunction(() => !document.querySelector('[data-step="undo"]').disabled);
     must((await page.locator('input[name="attribute_default"]').first().inputValue()) === "9", "the rate is not changed");
+    await page.waitForFunction((was) => (document.querySelector("#live-result .k-fig")?.innerText ?? was) !== was, before);
     await page.goto(`${draft}?view=steps`);
     must((await page.locator(".k-studio-steps li").count()) === 2, "the change is no step");
     await page.keyboard.press("Control+KeyZ");
