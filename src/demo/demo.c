@@ -73,6 +73,7 @@ static enum rc tell(struct demo *demo)
     TRY(in_one_go(demo, demo_make_parts));
     demo_at(demo, date_add_days(demo->first, -60), 13, 0);
     TRY(in_one_go(demo, demo_make_contracts));
+    TRY(in_one_go(demo, demo_make_plans));
     TRY(in_one_go(demo, demo_make_partner_users));
     TRY(in_one_go(demo, demo_make_bindings));
     TRY(demo_make_history(demo));

@@ -124,6 +124,7 @@ enum rc demo_make_partners(struct demo *demo);
 enum rc demo_make_parts(struct demo *demo);
 enum rc demo_make_schemes(struct demo *demo);
 enum rc demo_make_contracts(struct demo *demo);
+enum rc demo_make_plans(struct demo *demo);
 enum rc demo_make_partner_users(struct demo *demo);
 enum rc demo_make_bindings(struct demo *demo); /* whose the customers are */
 enum rc demo_make_past(struct demo *demo);     /* what is in the archive */

@@ -1,0 +1,50 @@
+/* Plans of some dealers: net sales of the year with a profile by quarters, and of the quarter at
+ * hand; units of one outlet. Figures without the dice, so that the story stays as it is. */
+#include "demo/demo_int.h"
+#include "plan/plan.h"
+
+enum { PLANS_MAX = 12, TARGET = 6000, STEP = 1500 };
+
+static enum rc add(struct demo *demo, const struct demo_partner *p, struct plan plan)
+{
+    int64_t id;
+    plan.partner_id = p->id;
+    plan.proration = STR("whole months");
+    return plan_save(demo->op, &plan, &id);
+}
+
+static enum rc add_plans(struct demo *demo, const struct demo_partner *p, int64_t n)
+{
+    struct period quarter = period_of(PERIOD_QUARTER, 0, demo->today);
+    struct period year = period_of(PERIOD_YEAR, 0, demo->today);
+    struct arena *arena = demo->op->arena;
+    struct plan of_year = {.metric = STR("net sales"),
+                           .period = period_print(arena, year),
+                           .target = str_printf(arena, "%lld", (long long)(TARGET + STEP * n) * 4),
+                           .unit = STR("EUR"),
+                           .profile = STR("20 25 25 30")};
+    struct plan minimum = {.metric = STR("net sales"),
+                           .kind = STR("minimum"),
+                           .period = period_print(arena, quarter),
+                           .target = str_printf(arena, "%lld", (long long)(TARGET + STEP * n) / 2),
+                           .unit = STR("EUR")};
+    TRY(add(demo, p, of_year));
+    TRY(add(demo, p, minimum));
+    if (p->outlet_id == 0)
+        return RC_OK;
+    struct plan outlet = {.metric = STR("units"),
+                          .outlet_id = SOME(p->outlet_id),
+                          .period = period_print(arena, quarter),
+                          .target = str_printf(arena, "%lld", (long long)(40 + 10 * n))};
+    return add(demo, p, outlet);
+}
+
+enum rc demo_make_plans(struct demo *demo)
+{
+    int64_t n = 0;
+    TRY(demo_as(demo, demo->administrator));
+    for (size_t i = 0; i < demo->partners_len && n < PLANS_MAX; i++)
+        if (demo->partners[i].role == DEMO_DEALER && demo->partners[i].contract_id != 0)
+            TRY(add_plans(demo, &demo->partners[i], n++));
+    return RC_OK;
+}
