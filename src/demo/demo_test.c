@@ -10,6 +10,7 @@
 #include "import/import.h"
 #include "ledger/ledger.h"
 #include "mail/mail.h"
+#include "plan/plan.h"
 #include "reward/reward.h"
 #include "setting/setting.h"
 #include "tests/fixture.h"
@@ -42,6 +43,7 @@ static void declare(void)
     permission_declare(scheme_permissions, scheme_permissions_len);
     permission_declare(partner_permissions, partner_permissions_len);
     permission_declare(contract_permissions, contract_permissions_len);
+    permission_declare(plan_permissions, plan_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(customer_permissions, customer_permissions_len);
     permission_declare(event_permissions, event_permissions_len);
@@ -63,6 +65,7 @@ static void declare(void)
     scheme_start();
     partner_start();
     contract_start();
+    plan_start();
     catalog_start();
     customer_start();
     import_start();
