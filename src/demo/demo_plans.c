@@ -1,5 +1,6 @@
 /* Plans of some dealers: net sales of the year with a profile by quarters, and of the quarter at
  * hand; units of one outlet. Figures without the dice, so that the story stays as it is. */
+#include "audit/audit.h"
 #include "demo/demo_int.h"
 #include "plan/plan.h"
 
@@ -20,13 +21,13 @@ static enum rc add_plans(struct demo *demo, const struct demo_partner *p, int64_
     struct arena *arena = demo->op->arena;
     struct plan of_year = {.metric = STR("net sales"),
                            .period = period_print(arena, year),
-                           .target = str_printf(arena, "%lld", (long long)(TARGET + STEP * n) * 4),
+                           .target = audit_text_i64(demo->op, (TARGET + STEP * n) * 4),
                            .unit = STR("EUR"),
                            .profile = STR("20 25 25 30")};
     struct plan minimum = {.metric = STR("net sales"),
                            .kind = STR("minimum"),
                            .period = period_print(arena, quarter),
-                           .target = str_printf(arena, "%lld", (long long)(TARGET + STEP * n) / 2),
+                           .target = audit_text_i64(demo->op, (TARGET + STEP * n) / 2),
                            .unit = STR("EUR")};
     TRY(add(demo, p, of_year));
     TRY(add(demo, p, minimum));
@@ -35,7 +36,7 @@ static enum rc add_plans(struct demo *demo, const struct demo_partner *p, int64_
     struct plan outlet = {.metric = STR("units"),
                           .outlet_id = SOME(p->outlet_id),
                           .period = period_print(arena, quarter),
-                          .target = str_printf(arena, "%lld", (long long)(40 + 10 * n))};
+                          .target = audit_text_i64(demo->op, 40 + 10 * n)};
     return add(demo, p, outlet);
 }
 
