@@ -54,6 +54,7 @@ static const struct kind {
     {"pln", "plan", "partner_id"},
     {"prd", "product", NULL},
     {"prt", "partner", "id"},
+    {"rat", "currency_rate", NULL},
     {"rel", "partner_relation", "partner_id"},
     {"res", "reward_result", "partner_id"},
     {"rol", "role", NULL},
