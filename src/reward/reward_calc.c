@@ -314,11 +314,22 @@ static void hash_all(struct reward__calc *calc)
         crypt_hex(calc->arena, (struct str){(const char *)digest, sizeof(digest)});
 }
 
+/* Tells edited records from damage where a result comes out otherwise. It is not hashed: an edit
+ * that changes nothing of a result leaves it the same. */
+static struct str with_records(struct reward__calc *calc, const struct reward__contract *contract)
+{
+    struct str inputs = contract->result->inputs;
+    return str_printf(calc->arena, STR_FMT ",\"records\":\"%016llx\"}",
+                      STR_ARG(str_sub(inputs, 0, inputs.len - 1)),
+                      (unsigned long long)contract->records);
+}
+
 enum rc reward__finish(struct reward__calc *calc, struct reward__contract *contract)
 {
     reward__round_recipient(calc, contract);
     contract->result->inputs = inputs_json(calc, contract);
     hash_result(calc, contract);
+    contract->result->inputs = with_records(calc, contract);
     return reward__details_put(calc, calc->calculation->details, contract->result,
                                &contract->details);
 }

@@ -121,6 +121,7 @@ struct reward__contract {
     size_t lines_before_event;
     VEC(struct reward__unpaid) unpaid; /* events that no rule of one of its schemes paid */
     struct str below_sha;   /* of what it saw of its downline; absent: it looked at none */
+    uint64_t records;       /* mark of the records that its facts name */
     size_t warnings_opened; /* those that opening it gave */
     size_t belows_len;      /* partners below it in the trees that its schemes ask for */
     VEC(struct reward__item_value) item_values; /* while its outlets are computed */

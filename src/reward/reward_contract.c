@@ -331,6 +331,24 @@ static void forget(struct reward__contract *contract)
     contract->below_sha = STR_NONE;
 }
 
+/* Of the partner and of all that the facts name: another after one of them was edited. */
+static uint64_t records_mark(struct reward__calc *calc, const struct reward__contract *contract,
+                             const struct reward__sales *sales)
+{
+    const struct reward__partner *partner =
+        map_get_i64(calc->dims.partners, contract->result->contract->partner_id);
+    uint64_t mark = reward__traits_mark(calc->dims.traits) + (partner ? partner->mark : 0);
+    for (size_t i = 0; i < sales->len; i++) {
+        const struct reward__fact *fact = &sales->at[i];
+        const uint64_t parts[] = {fact->product ? fact->product->mark : 0,
+                                  fact->customer ? fact->customer->mark : 0,
+                                  fact->outlet ? fact->outlet->mark : 0};
+        for (size_t k = 0; k < LEN(parts); k++)
+            mark = (mark ^ parts[k]) * 0x9e3779b97f4a7c15 + (mark >> 29);
+    }
+    return mark;
+}
+
 enum rc reward__contract_load(struct reward__calc *calc, struct reward__contract *contract,
                               bool is_anew)
 {
@@ -346,6 +364,7 @@ enum rc reward__contract_load(struct reward__calc *calc, struct reward__contract
     TRY(reward__facts_of(calc->op, &calc->facts, contract->result->contract->partner_id, calc->work,
                          &sales));
     count_events(contract, &sales);
+    contract->records = records_mark(calc, contract, &sales);
     TRY(reward__before_load(calc, contract));
     TRY(reward__metrics_load(calc, contract));
     for (size_t i = 0; i < contract->schemes.len; i++) {

@@ -3,6 +3,11 @@
 #include "reward/reward_int.h"
 #include "reward/reward_q.h"
 
+uint64_t reward__mark(uint64_t mark, struct str text)
+{
+    return hash_bytes_keyed(text.at ? text.at : "", text.len, mark, 0x7265636f7264);
+}
+
 struct category {
     int64_t id;
     struct opt_i64 parent_id;
@@ -61,6 +66,11 @@ static enum rc load_products(struct op *op, struct map *products)
             product->category_name = category->name;
             product->category_path = path_of(op, categories, category);
         }
+        product->mark = reward__mark(product->is_commissionable, product->code);
+        product->mark = reward__mark(product->mark, product->name);
+        product->mark = reward__mark(product->mark, product->tags);
+        for (size_t i = 0; i < product->category_path.len; i++)
+            product->mark = reward__mark(product->mark, product->category_path.at[i]);
         *map_put_i64(products, row.id) = product;
     }
     return rc == RC_MISSING ? RC_OK : rc;
@@ -80,6 +90,9 @@ static enum rc load_customers(struct op *op, struct map *customers)
                                               .name = str_dup(op->arena, row.name),
                                               .country = str_dup(op->arena, row.country),
                                               .is_fraud = row.is_fraud};
+        customer->mark = reward__mark((uint64_t)customer->since, customer->code);
+        customer->mark = reward__mark(customer->mark + customer->is_fraud, customer->name);
+        customer->mark = reward__mark(customer->mark, customer->country);
         *map_put_i64(customers, row.id) = customer;
     }
     return rc == RC_MISSING ? RC_OK : rc;
@@ -94,7 +107,8 @@ static enum rc load_outlets(struct op *op, struct map *outlets)
     while ((rc = q_reward_outlets_next(&cursor, &row)) == RC_OK) {
         struct reward__outlet *outlet = NEW(op->arena, struct reward__outlet);
         *outlet = (struct reward__outlet){row.id, str_dup(op->arena, row.code),
-                                          str_dup(op->arena, row.name)};
+                                          str_dup(op->arena, row.name), 0};
+        outlet->mark = reward__mark(reward__mark(0, outlet->code), outlet->name);
         *map_put_i64(outlets, row.id) = outlet;
     }
     return rc == RC_MISSING ? RC_OK : rc;
@@ -115,6 +129,11 @@ static enum rc load_partners(struct op *op, struct map *partners)
                                             .country = str_dup(op->arena, row.country),
                                             .state = str_dup(op->arena, row.state),
                                             .level = str_dup(op->arena, row.level)};
+        const struct str texts[] = {partner->code, partner->name, partner->country, partner->state,
+                                    partner->level};
+        partner->mark = (uint64_t)partner->since;
+        for (size_t i = 0; i < LEN(texts); i++)
+            partner->mark = reward__mark(partner->mark, texts[i]);
         *map_put_i64(partners, row.id) = partner;
     }
     return rc == RC_MISSING ? RC_OK : rc;
@@ -139,8 +158,10 @@ static enum rc load_labels(struct op *op, const struct map *partners, int which)
                  : which == 1 ? q_reward_groups_next(&cursor, &row)
                               : q_reward_tags_next(&cursor, &row)) == RC_OK) {
         struct reward__partner *partner = map_get_i64(partners, row.partner_id);
-        if (partner)
-            VEC_PUSH(op->arena, list_of(partner, which), str_dup(op->arena, row.label));
+        if (!partner)
+            continue;
+        VEC_PUSH(op->arena, list_of(partner, which), str_dup(op->arena, row.label));
+        partner->mark = reward__mark(partner->mark + (uint64_t)which, row.label);
     }
     return rc == RC_MISSING ? RC_OK : rc;
 }

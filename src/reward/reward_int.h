@@ -17,20 +17,24 @@ struct reward__product {
     struct str category_name;
     struct str_list category_path; /* codes from the root */
     bool is_commissionable;
+    uint64_t mark; /* of all that it says, here and below: another after it was edited */
 };
 struct reward__customer {
     int64_t id, since;
     struct str code, name, country;
     bool is_fraud;
+    uint64_t mark;
 };
 struct reward__outlet {
     int64_t id;
     struct str code, name;
+    uint64_t mark;
 };
 struct reward__partner {
     int64_t id, since;
     struct str code, name, country, state, level;
     struct str_list roles, groups, tags;
+    uint64_t mark;
 };
 
 struct reward__dims {
@@ -39,6 +43,8 @@ struct reward__dims {
     const struct reward__traits *traits; /* what some scheme asks of them beside */
 };
 enum rc reward__dims_load(struct op *op, struct reward__dims *out);
+uint64_t reward__mark(uint64_t mark, struct str text);             /* one more of what is marked */
+uint64_t reward__traits_mark(const struct reward__traits *traits); /* 0: none are asked for */
 /* reward_traits.c: attributes that staff has added, and bindings of customers, when asked for. */
 enum rc reward__traits_load(struct op *op, bool has_attributes, bool has_bindings,
                             const struct reward__traits **out);

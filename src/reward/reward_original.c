@@ -130,26 +130,26 @@ static enum rc add_posted(struct reward__originals *originals, struct reward__or
         line_of(original, row->contract_id, row->scheme_id, row->from_partner_id, row->key);
     const struct scheme *scheme = NULL;
     struct str item;
-    if (line) { /* a partner with several roles */
+    int digits = currency_find(row->currency)->digits; /* the contract's, not the sale's */
+    if (line) {                                        /* a partner with several roles */
         line->amount_minor += row->amount_minor;
-        line->exact = dec_from_scaled(line->amount_minor, original->fact->currency->digits);
+        line->exact = dec_from_scaled(line->amount_minor, digits);
         return RC_OK;
     }
     line = NEW(calc->arena, struct reward__rewarded);
     TRY(scheme_version_load(calc->op, row->version_id, &scheme));
-    *line = (struct reward__rewarded){
-        .partner_code = row->partner_code,
-        .key = row->key,
-        .output = reward__output_of(scheme, row->key, &item),
-        .version_id = row->version_id,
-        .scheme_id = row->scheme_id,
-        .contract_id = row->contract_id,
-        .from_partner_id = row->from_partner_id,
-        .result_id = row->result_id,
-        .exact = dec_from_scaled(row->amount_minor, original->fact->currency->digits),
-        .amount_minor = row->amount_minor,
-        .due_day = row->due_day,
-        .hold_until = row->hold_until};
+    *line = (struct reward__rewarded){.partner_code = row->partner_code,
+                                      .key = row->key,
+                                      .output = reward__output_of(scheme, row->key, &item),
+                                      .version_id = row->version_id,
+                                      .scheme_id = row->scheme_id,
+                                      .contract_id = row->contract_id,
+                                      .from_partner_id = row->from_partner_id,
+                                      .result_id = row->result_id,
+                                      .exact = dec_from_scaled(row->amount_minor, digits),
+                                      .amount_minor = row->amount_minor,
+                                      .due_day = row->due_day,
+                                      .hold_until = row->hold_until};
     if (!line->output)
         return RC_OK;
     if (str_eq(row->state, STR("cancelled")))

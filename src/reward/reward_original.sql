@@ -1,4 +1,4 @@
--- row reward_rewarded_row id i64, result_id i64, contract_id i64, partner_id i64, partner_code str, from_partner_id i64, version_id i64, scheme_id i64, key str, exact str, amount_minor i64, due_day i64, hold str, hold_until i64?, state str, gate str, gate_seq i64, gate_until i64?, gate_minor i64?
+-- row reward_rewarded_row id i64, result_id i64, contract_id i64, partner_id i64, partner_code str, from_partner_id i64, version_id i64, scheme_id i64, key str, exact str, currency str, amount_minor i64, due_day i64, hold str, hold_until i64?, state str, gate str, gate_seq i64, gate_until i64?, gate_minor i64?
 
 -- What an event was rewarded with, in results that were posted for periods before a day.
 -- query q_reward_rewarded :many reward_rewarded_row
@@ -6,7 +6,7 @@
 -- bounded: the lines of one event
 -- unscoped: calculation is the system's
 select l.id, l.result_id, r.contract_id, l.partner_id, p.code as partner_code, l.from_partner_id,
-       l.scheme_version_id as version_id, v.scheme_id, l.key, l.exact, l.amount_minor, l.due_day, l.hold,
+       l.scheme_version_id as version_id, v.scheme_id, l.key, l.exact, r.currency, l.amount_minor, l.due_day, l.hold,
        l.hold_until_day as hold_until, l.state, l.gate, l.gate_seq, l.gate_until, l.gate_minor
   from reward_line l
   join reward_result r on r.id = l.result_id

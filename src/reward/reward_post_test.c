@@ -290,6 +290,16 @@ static void verifying(struct fixture *f)
     ok(reward_verify(&f->op, &report) == RC_OK && report.first_problem.at,
        "so is a fact that was changed");
     fixture_sql(f, "update event_tail set net_minor = net_minor - 100 where seq = 3");
+    fixture_sql(f, "update product set tags = 'new' where code = 'Beverages'");
+    ok(reward_verify(&f->op, &report) == RC_OK && !report.first_problem.at && report.changed == 0,
+       "a record that was edited without a change of the result is no matter");
+    fixture_sql(f, "update product set category_id = (select id from product_category where code = "
+                   "'Seafood') where code = 'Beverages'");
+    ok(reward_verify(&f->op, &report) == RC_OK && !report.first_problem.at && report.changed > 0,
+       "one that changes it is told from damage");
+    fixture_sql(
+        f, "update product set tags = '', category_id = (select id from product_category where "
+           "code = 'Beverages') where code = 'Beverages'");
     fixture_sql(f, "update reward_result set total_minor = total_minor + 5 where id = "
                    "(select min(id) from reward_result)");
     ok(reward_verify(&f->op, &report) == RC_OK && report.first_problem.at,

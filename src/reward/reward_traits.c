@@ -18,7 +18,13 @@ struct binding {
 struct reward__traits {
     VEC(struct kind) kinds;
     struct map *bindings; /* by customer: struct binding, the first one */
+    uint64_t mark;        /* of all of them */
 };
+
+uint64_t reward__traits_mark(const struct reward__traits *traits)
+{
+    return traits ? traits->mark : 0;
+}
 
 static struct kind *kind_of(const struct reward__traits *traits, struct str name)
 {
@@ -65,6 +71,7 @@ static enum rc load_values(struct op *op, struct reward__traits *traits)
         if (!*slot)
             *slot = NEW_ARRAY(op->arena, struct str, kind->codes.len);
         ((struct str *)*slot)[i] = str_dup(op->arena, row.value);
+        traits->mark = reward__mark(traits->mark + (uint64_t)row.record_id + i, row.value);
     }
     return rc == RC_MISSING ? RC_OK : rc;
 }
@@ -82,6 +89,9 @@ static enum rc load_bindings(struct op *op, struct reward__traits *traits)
         struct binding *binding = NEW(op->arena, struct binding);
         *binding = (struct binding){row.partner_id, row.from_day, row.to_day,
                                     str_dup(op->arena, row.partner_code), NULL};
+        traits->mark = reward__mark(traits->mark + (uint64_t)row.customer_id +
+                                        ((uint64_t)row.from_day << 20) + (uint64_t)row.to_day,
+                                    row.partner_code);
         if (last && last_id == row.customer_id)
             last->next = binding;
         else

@@ -18,17 +18,9 @@ static void put_attribute(struct scheme__draft *draft, struct dmn_node *node, co
 
 static void put_description(struct scheme__draft *draft, struct dmn_node *node, struct str text)
 {
-    struct dmn_node *child = dmn_tree_child(node, "description");
-    if (!text.at)
-        return;
-    if (!text.len) {
-        if (child)
-            dmn_tree_remove(child);
-        return;
-    }
-    if (!child)
-        child = dmn_tree_add(draft->arena, node, "description");
-    dmn_tree_text_set(draft->arena, child, text);
+    struct dmn_node *child = scheme__child_for(draft, node, "description", text);
+    if (child)
+        dmn_tree_text_set(draft->arena, child, text);
 }
 
 /* Away with an extension, and with the list of them when it was the last. */

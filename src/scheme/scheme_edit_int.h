@@ -114,6 +114,10 @@ struct dmn_node *scheme__cell(struct scheme__draft *draft, const struct scheme__
                               size_t row, size_t column);
 struct str scheme__text_in(struct scheme__draft *draft, const struct dmn_node *node);
 void scheme__text_put(struct scheme__draft *draft, struct dmn_node *node, struct str text);
+/* The child that gets the text; NULL: an absent text changes nothing, an empty one took the child
+ * away. */
+struct dmn_node *scheme__child_for(struct scheme__draft *draft, struct dmn_node *node,
+                                   const char *tag, struct str text);
 struct dmn_node *scheme__row_cell(struct scheme__draft *draft, const struct scheme__table *table,
                                   struct dmn_node *rule, size_t column);
 struct dmn_node *scheme__row_new(struct scheme__draft *draft, const struct scheme__table *table);

@@ -30,21 +30,25 @@ void scheme__text_put(struct scheme__draft *draft, struct dmn_node *node, struct
     dmn_tree_text_set(draft->arena, child, text.at ? text : STR(""));
 }
 
-/* The child's text; an empty one takes the child away. */
-static void put_child_text(struct scheme__draft *draft, struct dmn_node *node, const char *tag,
-                           struct str text)
+struct dmn_node *scheme__child_for(struct scheme__draft *draft, struct dmn_node *node,
+                                   const char *tag, struct str text)
 {
     struct dmn_node *child = dmn_tree_child(node, tag);
     if (!text.at)
-        return;
-    if (!text.len) {
-        if (child)
-            dmn_tree_remove(child);
-        return;
-    }
-    if (!child)
-        child = dmn_tree_add(draft->arena, node, tag);
-    scheme__text_put(draft, child, text);
+        return NULL;
+    if (text.len)
+        return child ? child : dmn_tree_add(draft->arena, node, tag);
+    if (child)
+        dmn_tree_remove(child);
+    return NULL;
+}
+
+static void put_child_text(struct scheme__draft *draft, struct dmn_node *node, const char *tag,
+                           struct str text)
+{
+    struct dmn_node *child = scheme__child_for(draft, node, tag, text);
+    if (child)
+        scheme__text_put(draft, child, text);
 }
 
 static void put_attribute(struct scheme__draft *draft, struct dmn_node *node, const char *name,

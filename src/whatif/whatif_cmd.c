@@ -64,26 +64,26 @@ static enum rc show(struct cli *cli, int64_t id)
     return RC_OK;
 }
 
+static enum rc find_named(struct cli *cli, struct whatif *out)
+{
+    enum rc rc = whatif_by_name(&cli->op, cli->args[0], out);
+    return rc == RC_MISSING ? fail(&cli->op, RC_MISSING, NULL, M("There is no comparison {0}."),
+                                   str_c(cli->arena, cli->args[0]))
+                            : rc;
+}
+
 static enum rc whatif_show(struct cli *cli)
 {
     struct whatif w;
-    enum rc rc = whatif_by_name(&cli->op, cli->args[0], &w);
-    if (rc == RC_MISSING)
-        return fail(&cli->op, RC_MISSING, NULL, M("There is no comparison {0}."),
-                    str_c(cli->arena, cli->args[0]));
-    TRY(rc);
+    TRY(find_named(cli, &w));
     return show(cli, w.id);
 }
 
 static enum rc whatif_again(struct cli *cli)
 {
     struct whatif w;
-    enum rc rc = whatif_by_name(&cli->op, cli->args[0], &w);
-    if (rc == RC_MISSING)
-        return fail(&cli->op, RC_MISSING, NULL, M("There is no comparison {0}."),
-                    str_c(cli->arena, cli->args[0]));
-    TRY(rc);
-    rc = whatif_calculate(&cli->op, w.id, draw, cli);
+    TRY(find_named(cli, &w));
+    enum rc rc = whatif_calculate(&cli->op, w.id, draw, cli);
     cli_progress_end(cli);
     TRY(rc);
     return show(cli, w.id);
