@@ -1,8 +1,7 @@
 /* Kontor's functions of splitting, tiers and networks: each line is a formula and its value, or the
  * warning that comes with null. Bounds stand beside each other: the last value of one side, the
  * first of the other. */
-#include "feel/feel.h"
-#include "tests/tap.h"
+#include "tests/feel_examples.h"
 #include "tests/words.h"
 
 static struct str outcome(struct arena *arena, struct str text)
@@ -20,31 +19,6 @@ static struct str outcome(struct arena *arena, struct str text)
         return feel_print(arena, &value);
     return words_of(arena, warnings.at[0].message, warnings.at[0].args);
 }
-
-struct example {
-    const char *text, *result;
-};
-
-static void check(const char *rule, const struct example *examples, size_t len)
-{
-    AUTO_ARENA arena = arena_new(0);
-    bool is_ok = true;
-    for (size_t i = 0; i < len; i++) {
-        struct str is = outcome(arena, str_of(examples[i].text));
-        if (str_eq(is, str_of(examples[i].result)))
-            continue;
-        is_ok = false;
-        printf("# %s\n#   is:   " STR_FMT "\n#   want: %s\n", examples[i].text, STR_ARG(is),
-               examples[i].result);
-    }
-    ok(is_ok, rule);
-}
-
-#define CHECK(rule, ...)                                                                           \
-    do {                                                                                           \
-        static const struct example list[] = {__VA_ARGS__};                                        \
-        check((rule), list, LEN(list));                                                            \
-    } while (0)
 
 static void test_allocate(void)
 {

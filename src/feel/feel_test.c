@@ -1,6 +1,5 @@
 /* The language: each line is an expression and the text of its result. */
-#include "feel/feel.h"
-#include "tests/tap.h"
+#include "tests/feel_examples.h"
 
 static struct str evaluate(struct arena *arena, struct str text, struct feel_warnings *warnings)
 {
@@ -16,31 +15,11 @@ static struct str evaluate(struct arena *arena, struct str text, struct feel_war
     return rc == RC_OK ? feel_print(arena, &value) : str_of(fault.entries[0].message);
 }
 
-struct example {
-    const char *text, *result;
-};
-
-static void check(const char *rule, const struct example *examples, size_t len)
+static struct str outcome(struct arena *arena, struct str text)
 {
-    AUTO_ARENA arena = arena_new(0);
-    bool is_ok = true;
-    for (size_t i = 0; i < len; i++) {
-        struct feel_warnings warnings = {0};
-        struct str is = evaluate(arena, str_of(examples[i].text), &warnings);
-        if (str_eq(is, str_of(examples[i].result)))
-            continue;
-        is_ok = false;
-        printf("# %s\n#   is:   " STR_FMT "\n#   want: %s\n", examples[i].text, STR_ARG(is),
-               examples[i].result);
-    }
-    ok(is_ok, rule);
+    struct feel_warnings warnings = {0};
+    return evaluate(arena, text, &warnings);
 }
-
-#define CHECK(rule, ...)                                                                           \
-    do {                                                                                           \
-        static const struct example list[] = {__VA_ARGS__};                                        \
-        check((rule), list, LEN(list));                                                            \
-    } while (0)
 
 static void test_numbers(void)
 {
