@@ -1,8 +1,10 @@
 /* Plans of some dealers: net sales of the year with a profile by quarters, and of the quarter at
- * hand; units of one outlet. Figures without the dice, so that the story stays as it is. */
+ * hand; units of one outlet. Exchange rates between the company's currencies. Figures without the
+ * dice, so that the story stays as it is. */
 #include "audit/audit.h"
 #include "demo/demo_int.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 
 enum { PLANS_MAX = 12, TARGET = 6000, STEP = 1500 };
 
@@ -40,10 +42,34 @@ static enum rc add_plans(struct demo *demo, const struct demo_partner *p, int64_
     return add(demo, p, outlet);
 }
 
+/* Of the European Central Bank at the demo's beginning; one was entered by mistake. */
+static enum rc add_rates(struct demo *demo)
+{
+    static const struct {
+        const char *to, *value;
+        bool is_mistake;
+    } rates[] = {{"GBP", "0.8712", false}, {"RUB", "93.45", false}, {"GBP", "8.712", true}};
+    for (size_t i = 0; i < LEN(rates); i++) {
+        int64_t id = 0;
+        struct rate rate = {.source = STR("ECB"),
+                            .from = STR("EUR"),
+                            .to = str_of(rates[i].to),
+                            .day = demo->first.days + rates[i].is_mistake,
+                            .value = str_of(rates[i].value)};
+        TRY(rate_save(demo->op, &rate, &id));
+        if (!rates[i].is_mistake)
+            continue;
+        TRY(rate_get(demo->op, id, &rate));
+        TRY(rate_archive(demo->op, id, rate.revision, true));
+    }
+    return RC_OK;
+}
+
 enum rc demo_make_plans(struct demo *demo)
 {
     int64_t n = 0;
     TRY(demo_as(demo, demo->administrator));
+    TRY(add_rates(demo));
     for (size_t i = 0; i < demo->partners_len && n < PLANS_MAX; i++)
         if (demo->partners[i].role == DEMO_DEALER && demo->partners[i].contract_id != 0)
             TRY(add_plans(demo, &demo->partners[i], n++));

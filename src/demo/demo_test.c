@@ -11,6 +11,7 @@
 #include "ledger/ledger.h"
 #include "mail/mail.h"
 #include "plan/plan.h"
+#include "rate/rate.h"
 #include "reward/reward.h"
 #include "setting/setting.h"
 #include "tests/fixture.h"
@@ -44,6 +45,7 @@ static void declare(void)
     permission_declare(partner_permissions, partner_permissions_len);
     permission_declare(contract_permissions, contract_permissions_len);
     permission_declare(plan_permissions, plan_permissions_len);
+    permission_declare(rate_permissions, rate_permissions_len);
     permission_declare(catalog_permissions, catalog_permissions_len);
     permission_declare(customer_permissions, customer_permissions_len);
     permission_declare(event_permissions, event_permissions_len);
@@ -66,6 +68,7 @@ static void declare(void)
     partner_start();
     contract_start();
     plan_start();
+    rate_start();
     catalog_start();
     customer_start();
     import_start();
