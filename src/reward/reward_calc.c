@@ -401,8 +401,8 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
                                   .outcome = RC_OK,
                                   .networks = map_new(arena)};
     calculation->details = reward__spill_new(arena, SPILL_BYTES);
-    calc->facts =
-        (struct reward__facts){.dims = &calc->dims, .spill = reward__spill_new(arena, SPILL_BYTES)};
+    struct reward__spill *own_facts = reward__spill_new(arena, SPILL_BYTES);
+    calc->facts = (struct reward__facts){.dims = &calc->dims, .spill = own_facts};
     op->arena = arena;
     enum rc rc = RC_OK;
     if (calculation->watermark_seq == 0)
@@ -410,8 +410,7 @@ enum rc reward_calculate(struct op *op, struct arena *arena, const struct reward
     if (rc == RC_OK)
         rc = calculate(calc);
     op->arena = before;
-    if (!calc->shared)
-        reward__spill_done(calc->facts.spill);
+    reward__spill_done(own_facts);
     reward__spill_done(calc->history.spill);
     reward__spill_done(calc->pending);
     if (rc != RC_OK)

@@ -452,8 +452,8 @@ enum rc whatif__page_why(struct req *r)
 {
     struct op *op = r->op;
     struct why why;
-    AUTO_CALCULATION calculation = NULL;
     AUTO_ARENA arena = arena_new((size_t)1 << ARENA_BYTES_LOG2);
+    AUTO_CALCULATION calculation = NULL; /* lives in the arena, so it goes first */
     TRY(read_why(r, &why));
     TRY(run_up(op, arena, &why, reward_trail_new(arena), &calculation));
     if (calculation->results_len == 0)

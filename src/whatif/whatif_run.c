@@ -98,8 +98,8 @@ static void add_results(struct calculating *c, const struct reward_calculation *
 static enum rc variant_month(struct calculating *c, struct reward_reading *reading,
                              struct period period, int64_t position, const struct map *posted)
 {
-    AUTO_CALCULATION calculation = NULL;
     AUTO_ARENA arena = arena_new((size_t)1 << ARENA_BYTES_LOG2);
+    AUTO_CALCULATION calculation = NULL; /* lives in the arena, so it goes first */
     struct whatif__month month = {.whatif = &c->w,
                                   .position = position,
                                   .period = period,

@@ -235,8 +235,8 @@ static enum rc try_month(struct op *op, const struct whatif *w, int64_t position
     struct period month = period_step(period_of(PERIOD_MONTH, 0, w->to), -1);
     struct map *people = map_new(op->arena);
     struct whatif_totals totals = {0};
-    AUTO_CALCULATION calculation = NULL;
     AUTO_ARENA arena = arena_new((size_t)1 << ARENA_BYTES_LOG2);
+    AUTO_CALCULATION calculation = NULL; /* lives in the arena, so it goes first */
     TRY(read_base(op, w, month, 0, people));
     struct whatif__month what = {
         .whatif = w, .position = position, .period = month, .besides = besides};
