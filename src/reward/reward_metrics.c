@@ -41,7 +41,19 @@ struct window { /* instants, half-open */
     int64_t from_at, to_at;
 };
 
+struct told { /* a figure that was summed already: formulas of events ask for the same again and
+                 again */
+    enum sum sum;
+    unsigned plus, minus;
+    struct window window;
+    struct dec value;
+};
+struct told_list {
+    VEC(struct told) list;
+};
+
 struct asking { /* what the functions of one input know */
+    struct told_list *told;
     struct reward__calc *calc;
     struct reward__contract *contract;
     const struct scheme *scheme;
@@ -219,9 +231,24 @@ static struct dec exact(const struct metric *metric, const struct reward__fact *
     return metric->sum == SUM_QUANTITY ? reward__view_quantity(value).number : dec_from_i64(value);
 }
 
+static const struct told *find_told(const struct asking *asking, const struct metric *metric,
+                                    const struct window *window)
+{
+    for (size_t i = 0; i < asking->told->list.len; i++) {
+        const struct told *t = &asking->told->list.at[i];
+        if (t->sum == metric->sum && t->plus == metric->plus && t->minus == metric->minus &&
+            t->window.from_at == window->from_at && t->window.to_at == window->to_at)
+            return t;
+    }
+    return NULL;
+}
+
 static struct feel_value sum_of(struct feel_run *run, const struct asking *asking,
                                 const struct metric *metric, const struct window *window)
 {
+    const struct told *told = find_told(asking, metric, window);
+    if (told)
+        return feel_number(told->value);
     struct dec sum = dec_from_i64(0);
     bool is_broken = false;
     const struct reward__sales *sales = asking->contract->history;
@@ -235,7 +262,11 @@ static struct feel_value sum_of(struct feel_run *run, const struct asking *askin
         struct dec value = exact(metric, fact);
         sum = is_plus ? dec_add(sum, value) : dec_sub(sum, value);
     }
-    return is_broken ? feel_null() : feel_number(sum);
+    if (is_broken)
+        return feel_null();
+    struct told fresh = {metric->sum, metric->plus, metric->minus, *window, sum};
+    VEC_PUSH(asking->calc->work, &asking->told->list, fresh);
+    return feel_number(sum);
 }
 
 /* ---- the functions ---- */
@@ -305,7 +336,8 @@ struct feel_value reward__metrics_input(struct reward__calc *calc,
     static const struct feel_field of_funnel[] = {
         {STR_INIT("first"), NULL}, {STR_INIT("second"), NULL}, {STR_INIT("window"), NULL}};
     struct asking *asking = NEW(calc->work, struct asking);
-    *asking = (struct asking){calc, contract, scheme, outlet, customer};
+    *asking = (struct asking){
+        NEW(calc->work, struct told_list), calc, contract, scheme, outlet, customer};
     const struct reward__entry entries[] = {
         {"get", feel_host_function(calc->work, STR("get"), of_get, LEN(of_get), NULL, get, asking)},
         {"funnel", feel_host_function(calc->work, STR("funnel"), of_funnel, LEN(of_funnel), NULL,

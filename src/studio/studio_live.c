@@ -143,15 +143,6 @@ static int64_t stored_minor(const struct try_sum_rows *sums, struct str rule)
     return minor;
 }
 
-static int64_t rule_minor(const struct reward_result *result, struct str rule)
-{
-    int64_t minor = 0;
-    for (size_t i = 0; i < result->sums.len; i++)
-        if (is_of_rule(result->sums.at[i].key, rule))
-            minor += result->sums.at[i].amount_minor;
-    return minor;
-}
-
 static void set_delta(struct op *op, struct money delta, struct studio__live_line *line)
 {
     if (delta.minor == 0)
@@ -205,7 +196,7 @@ static void put_lines(struct op *op, const struct reward_result *result,
         bool is_first = has_stored;
         for (size_t g = 0; g < i; g++)
             is_first = is_first && groups.at[g].output != group->output;
-        int64_t delta = is_first ? rule_minor(result, rule) - stored_minor(sums, rule) : 0;
+        int64_t delta = is_first ? reward_key_minor(result, rule) - stored_minor(sums, rule) : 0;
         put_line(op, result, group, details->derivations.at[group->derivation_i].body, delta, v);
     }
     if (has_stored)
